@@ -1,0 +1,42 @@
+//! The build script of every chapter: finds the reader's own programs, `src/programs/my_*.rs`, so that a reader
+//! adds a file and runs it, and edits no list.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap()).join("src/programs");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder)? {
+        let file = entry?.file_name().to_string_lossy().into_owned();
+        if let Some(name) = file.strip_suffix(".rs")
+            && name.starts_with("my_")
+        {
+            names.push(name.to_string());
+        }
+    }
+    names.sort();
+    let mut code = String::new();
+    let mut list = String::new();
+    for name in names {
+        let path = folder.join(format!("{name}.rs"));
+        writeln!(code, "#[path = {path:?}] pub mod {name};").unwrap();
+        write!(
+            list,
+            "::chapter::Program {{ file: {name:?}, kind: \"mine\", source: include_str!({path:?}), \
+             run: {name}::run }}, "
+        )
+        .unwrap();
+    }
+    writeln!(
+        code,
+        "pub const PROGRAMS: &[::chapter::Program] = &[{list}];"
+    )
+    .unwrap();
+    fs::write(
+        Path::new(&env::var("OUT_DIR").unwrap()).join("mine.rs"),
+        code,
+    )
+}

@@ -1,0 +1,189 @@
+//! What every chapter's `main` shares: its list of programs, their flags, and how a run ends.
+//!
+//! A chapter's binary is the macro [`main!`] and nothing else. It can be run alone
+//! (`cargo run -p ch02-event-loop -- taxi --seed 3`); the workbook's `run`, `check` and the tests start the same
+//! binary, so what a reader sees and what is tested cannot differ.
+#![forbid(unsafe_code)]
+
+mod args;
+mod header;
+mod text;
+
+use std::process::ExitCode;
+
+pub use args::{Args, BadInput, Bounds};
+pub use header::{BadHeader, Flag, Header, Twin};
+pub use text::nearest;
+use trace::say;
+
+/// A chapter's programs, and what the chapter adds.
+#[derive(Debug)]
+pub struct Chapter {
+    /// Its package, such as `ch02-event-loop`.
+    pub package: &'static str,
+    /// What it adds to the chapters before it.
+    pub adds: &'static str,
+    /// Its programs, in the order the page shows them.
+    pub programs: &'static [Program],
+}
+
+/// One program of a chapter: a file under `src/programs`, `src/steps`, `src/broken` or `src/solutions`.
+#[derive(Debug)]
+pub struct Program {
+    /// Its file's name without `.rs`.
+    pub file: &'static str,
+    /// The folder it is in, which says what it is for.
+    pub kind: &'static str,
+    /// Its text, of which [`Header`] reads the top.
+    pub source: &'static str,
+    /// Runs it.
+    pub run: fn(&Args) -> Result<(), BadInput>,
+}
+
+impl Program {
+    /// The name a reader types: the file's, with dashes.
+    pub fn name(&self) -> String {
+        self.file.replace('_', "-")
+    }
+}
+
+/// Defines a chapter's `main` from its list of programs, in the order the page shows them.
+///
+/// ```ignore
+/// chapter::main! {
+///     programs: taxi, late;
+///     broken: max_heap;
+/// }
+/// ```
+///
+/// Each name is a file in the folder before the colon, with a `pub fn run(args: &Args) -> Result<(), BadInput>`.
+/// A reader's own `src/programs/my_*.rs` need not be listed: the chapter's build script finds them.
+#[macro_export]
+macro_rules! main {
+    ($($folder:ident: $($program:ident),+ $(,)?;)+) => {
+        $(mod $folder { $(pub mod $program;)+ })+
+        mod mine { include!(concat!(env!("OUT_DIR"), "/mine.rs")); }
+
+        fn main() -> ::std::process::ExitCode {
+            $crate::run($crate::Chapter {
+                package: env!("CARGO_PKG_NAME"),
+                adds: env!("CARGO_PKG_DESCRIPTION"),
+                programs: &[$($($crate::Program {
+                    file: stringify!($program),
+                    kind: stringify!($folder),
+                    source: include_str!(
+                        concat!(stringify!($folder), "/", stringify!($program), ".rs")
+                    ),
+                    run: $folder::$program::run,
+                }),+),+],
+            }, mine::PROGRAMS)
+        }
+    };
+}
+
+/// What [`main!`] calls: runs the program that the command line names.
+///
+/// Exit status: 0, or what the program's failure asks for: 2 for bad input, 101 for a panic. A panic's message is
+/// the last line of the transcript (its place goes to standard error, since line numbers are no part of one).
+pub fn run(chapter: Chapter, mine: &'static [Program]) -> ExitCode {
+    let mut parser = lexopt::Parser::from_env();
+    let all: Vec<&Program> = chapter.programs.iter().chain(mine).collect();
+    match parser.next() {
+        Ok(None | Some(lexopt::Arg::Long("list"))) => {
+            list(&chapter, &all);
+            ExitCode::SUCCESS
+        }
+        Ok(Some(lexopt::Arg::Long("help") | lexopt::Arg::Short('h'))) => {
+            help(&chapter, &all);
+            ExitCode::SUCCESS
+        }
+        Ok(Some(lexopt::Arg::Value(name))) => {
+            let name = name.to_string_lossy().replace('_', "-");
+            match all.iter().find(|program| program.name() == name) {
+                Some(program) => start(program, &mut parser),
+                None => refuse(&no_such_program(&chapter, &all, &name)),
+            }
+        }
+        Ok(Some(other)) => refuse(&other.unexpected().to_string()),
+        Err(error) => refuse(&error.to_string()),
+    }
+}
+
+fn start(program: &Program, parser: &mut lexopt::Parser) -> ExitCode {
+    std::panic::set_hook(Box::new(|info| {
+        say!(
+            "panicked: {}",
+            info.payload_as_str().unwrap_or("(no message)")
+        );
+        if let Some(place) = info.location() {
+            eprintln!("at {place}");
+        }
+    }));
+    let header = match Header::parse(program.source) {
+        // A reader's own program runs without any ceremony.
+        Err(_) if program.kind == "mine" => Ok(Header::default()),
+        header => header,
+    };
+    let result = header
+        .map_err(|error| BadInput::new(error.to_string()))
+        .and_then(|header| Args::parse(&program.name(), &header, parser))
+        .and_then(|args| (program.run)(&args));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refuse(&error.to_string()),
+    }
+}
+
+fn refuse(why: &str) -> ExitCode {
+    eprintln!("error: {why}");
+    ExitCode::from(2)
+}
+
+fn no_such_program(chapter: &Chapter, all: &[&Program], name: &str) -> String {
+    let names: Vec<String> = all.iter().map(|program| program.name()).collect();
+    let hint = match nearest(name, &names) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("it has {}", names.join(", ")),
+    };
+    format!("{} has no program '{name}'; {hint}", chapter.package)
+}
+
+fn list(chapter: &Chapter, all: &[&Program]) {
+    say!("{}: {}", chapter.package, chapter.adds);
+    let width = all.iter().map(|p| p.name().len()).max().unwrap_or(0);
+    let mut kind = "";
+    for program in all {
+        if program.kind != kind {
+            kind = program.kind;
+            say!();
+            say!("{kind}");
+        }
+        let about =
+            Header::parse(program.source).map_or_else(|e| e.to_string(), |h| h.about);
+        say!("  {:width$}  {about}", program.name());
+    }
+    say!();
+    say!("Run one: cargo run -p {} -- NAME [flags]", chapter.package);
+}
+
+fn help(chapter: &Chapter, all: &[&Program]) {
+    list(chapter, all);
+    for program in all {
+        let header = Header::parse(program.source).unwrap_or_default();
+        if !header.clock && header.flags.is_empty() {
+            continue;
+        }
+        say!();
+        say!("flags of {}", program.name());
+        for flag in &header.flags {
+            say!(
+                "  --{:14} {}",
+                format!("{} {}", flag.name, flag.value),
+                flag.about
+            );
+        }
+        if header.clock {
+            say!("  --real           on the wall clock instead of the virtual one");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What a program shows: one line at a time, through one place.
+//!
+//! A chapter's programs print with [`say!`], never with `println!`. Two things follow. Output that nobody reads
+//! any more (`… | head`) ends the program quietly, where `println!` would panic. And since every line passes
+//! through [`line`], a recorder can stand there and note *when* a line was printed, which is how the book's
+//! pictures get their output column.
+#![forbid(unsafe_code)]
+
+use std::fmt;
+use std::io::{self, Write};
+
+/// Prints one line, as `println!` does.
+///
+/// ```
+/// let taxi = 'A';
+/// trace::say!("taxi {taxi} is home");
+/// ```
+///
+/// # Panics
+///
+/// If standard output fails for any reason but a reader that went away.
+#[macro_export]
+macro_rules! say {
+    () => { $crate::line(::core::format_args!("")) };
+    ($($arg:tt)*) => { $crate::line(::core::format_args!($($arg)*)) };
+}
+
+/// Writes `text` and a line feed to standard output; what [`say!`] calls.
+///
+/// A reader that went away (a closed pipe) ends the process with status 0: nobody is left to print for.
+///
+/// # Panics
+///
+/// If standard output fails for any other reason.
+pub fn line(text: fmt::Arguments<'_>) {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}") {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => panic!("standard output: {error}"),
+    }
+}
