@@ -1,0 +1,85 @@
+//! The contract between a coroutine and whoever drives it.
+
+use crate::{AndThen, Items};
+
+// ANCHOR: state
+/// What a coroutine did before it stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CoroutineState<Y, R> {
+    /// It stopped half-way and hands over a value. Resume it and it goes on.
+    Yielded(Y),
+    /// It is over, and this is its result.
+    Complete(R),
+}
+// ANCHOR_END: state
+
+// ANCHOR: trait
+/// A function that can stop half-way and be resumed.
+///
+/// `In` is what it is sent each time it is resumed: the value that its `yield` gives
+/// back. The first time nobody waits at a `yield` yet, so what is sent then *starts* it;
+/// most coroutines ignore it. That first resume is called **priming**.
+pub trait Coroutine<In = ()> {
+    /// What it hands over when it stops half-way.
+    type Yield;
+    /// What it hands over at its end.
+    type Return;
+
+    /// Runs it from where it stopped to where it stops next.
+    ///
+    /// # Panics
+    ///
+    /// If it has completed. There is no code left to run.
+    fn resume(&mut self, input: In) -> CoroutineState<Self::Yield, Self::Return>;
+}
+// ANCHOR_END: trait
+
+impl<In, C: Coroutine<In> + ?Sized> Coroutine<In> for Box<C> {
+    type Yield = C::Yield;
+    type Return = C::Return;
+
+    fn resume(&mut self, input: In) -> CoroutineState<C::Yield, C::Return> {
+        (**self).resume(input)
+    }
+}
+
+impl<In, C: Coroutine<In> + ?Sized> Coroutine<In> for &mut C {
+    type Yield = C::Yield;
+    type Return = C::Return;
+
+    fn resume(&mut self, input: In) -> CoroutineState<C::Yield, C::Return> {
+        (**self).resume(input)
+    }
+}
+
+/// What every coroutine can do without being asked to write it.
+pub trait CoroutineExt<In>: Coroutine<In> + Sized {
+    /// Runs this coroutine to its end, then the one that `next` makes of its result.
+    ///
+    /// ```
+    /// use generators::{Countdown, Coroutine, CoroutineExt, CoroutineState::*};
+    ///
+    /// let mut twice = Countdown::from(1).and_then(|_| Countdown::from(2));
+    /// assert_eq!(twice.resume(()), Yielded(1));
+    /// assert_eq!(twice.resume(()), Yielded(2));
+    /// assert_eq!(twice.resume(()), Yielded(1));
+    /// assert_eq!(twice.resume(()), Complete("lift-off"));
+    /// ```
+    fn and_then<B, F>(self, next: F) -> AndThen<Self, F, B>
+    where
+        B: Coroutine<In, Yield = Self::Yield>,
+        F: FnOnce(Self::Return) -> B,
+    {
+        AndThen::new(self, next)
+    }
+
+    /// The values it yields, as an iterator. What it returns in the end is dropped, as a `for` loop does in Python.
+    fn into_items(self) -> Items<Self>
+    where
+        Self: Coroutine<()>,
+    {
+        Items::new(self)
+    }
+}
+
+impl<In, C: Coroutine<In>> CoroutineExt<In> for C {}

@@ -1,0 +1,7 @@
+//! Chapter 1's programs: `cargo run -p ch01-generators -- --list` names them.
+chapter::main! {
+    programs: to_the_end, countdown, by_turns, meter, delegation, callbacks, stages;
+    steps: on_a_thread, delegation_by_hand;
+    broken: forgets_its_place, unprimed, resumed_after_the_end;
+    solutions: hurried, round_trip;
+}
