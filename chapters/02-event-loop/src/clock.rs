@@ -1,0 +1,53 @@
+//! What time it is: on the wall, or as we say.
+
+use std::thread;
+use std::time::Instant;
+
+use crate::Time;
+
+// ANCHOR: clock
+/// A clock, which starts at [`Time::ZERO`] when it is made.
+#[derive(Debug, Clone)]
+pub enum Clock {
+    /// Stands still while code runs, and jumps when somebody waits.
+    Virtual(Time),
+    /// Runs by itself. Holds the moment it started.
+    Real(Instant),
+}
+// ANCHOR_END: clock
+
+impl Clock {
+    /// A clock on which waiting takes no time, and every run takes the same time.
+    pub fn virtual_time() -> Clock {
+        Clock::Virtual(Time::ZERO)
+    }
+
+    /// The wall clock.
+    pub fn real() -> Clock {
+        Clock::Real(Instant::now())
+    }
+
+    // ANCHOR: wait
+    /// How long it has run.
+    pub fn now(&self) -> Time {
+        match self {
+            Clock::Virtual(now) => *now,
+            Clock::Real(start) => Time::ZERO.saturating_add(start.elapsed()),
+        }
+    }
+
+    /// Waits until `deadline`: by a jump, or by blocking this thread. A deadline that has
+    /// passed is no reason to wait, and never turns the clock back.
+    pub fn wait_until(&mut self, deadline: Time) {
+        match self {
+            Clock::Virtual(now) => *now = deadline.max(*now),
+            Clock::Real(_) => {
+                // A sleep may end early: the clock decides, not the sleep.
+                while self.now() < deadline {
+                    thread::sleep(deadline - self.now());
+                }
+            }
+        }
+    }
+    // ANCHOR_END: wait
+}

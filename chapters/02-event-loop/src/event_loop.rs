@@ -1,0 +1,62 @@
+//! The loop: who is next, wait, resume, again.
+
+use generators::{Coroutine, CoroutineState};
+
+use crate::{Clock, Time, TimeHeap};
+
+// ANCHOR: struct
+/// Drives coroutines that yield the moment at which they want to be resumed, and are then
+/// sent the present moment.
+#[derive(Debug)]
+pub struct EventLoop<C> {
+    clock: Clock,
+    waiting: TimeHeap<C>,
+}
+// ANCHOR_END: struct
+
+impl<C: Coroutine<Time, Yield = Time>> EventLoop<C> {
+    /// A loop with nobody to drive.
+    pub fn new(clock: Clock) -> EventLoop<C> {
+        EventLoop {
+            clock,
+            waiting: TimeHeap::new(),
+        }
+    }
+
+    // ANCHOR: start
+    /// Primes `coroutine`: runs it up to its first yield. If it ends before, its result
+    /// comes back.
+    pub fn start(&mut self, mut coroutine: C) -> Option<C::Return> {
+        match coroutine.resume(self.clock.now()) {
+            CoroutineState::Yielded(deadline) => {
+                self.waiting.push(deadline, coroutine);
+                None
+            }
+            CoroutineState::Complete(result) => Some(result),
+        }
+    }
+    // ANCHOR_END: start
+
+    // ANCHOR: run
+    /// Resumes each coroutine at its time until all are over, and returns how long that
+    /// took.
+    ///
+    /// A coroutine that asks for a moment that has passed is resumed after those already
+    /// due, and the clock does not go back.
+    pub fn run(&mut self) -> Time {
+        // hole: run — take the earliest, wait for its time, resume it, put it back
+        // tried by: taxi, late, report
+        while let Some((deadline, mut coroutine)) = self.waiting.pop() {
+            self.clock.wait_until(deadline);
+            match coroutine.resume(self.clock.now()) {
+                CoroutineState::Yielded(deadline) => {
+                    self.waiting.push(deadline.max(self.clock.now()), coroutine);
+                }
+                CoroutineState::Complete(_) => {}
+            }
+        }
+        self.clock.now()
+        // end hole
+    }
+    // ANCHOR_END: run
+}

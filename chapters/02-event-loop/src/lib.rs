@@ -1,0 +1,27 @@
+//! A queue ordered by time, a clock, and the loop between them.
+//!
+//! Many coroutines wait, each for a moment of its own. Somebody must know whose moment is next, wait until then,
+//! and resume that one: an **event loop**. It needs three parts, and each is used unchanged by the runtime that
+//! this book ends with:
+//!
+//! - [`TimeHeap`]: what is due when. Earliest first, equal times in the order they came, and any entry can be
+//!   cancelled;
+//! - [`Clock`]: what time it is, virtual or real;
+//! - [`EventLoop`]: take the earliest, wait, resume, put it back.
+//!
+//! [`Taxi`] is what we let it drive, with [`Dice`] for the length of each trip.
+#![forbid(unsafe_code)]
+
+mod clock;
+mod dice;
+mod event_loop;
+mod heap;
+mod taxi;
+mod time;
+
+pub use clock::Clock;
+pub use dice::Dice;
+pub use event_loop::EventLoop;
+pub use heap::{EntryId, TimeHeap};
+pub use taxi::{Taxi, TaxiName};
+pub use time::Time;
