@@ -1,0 +1,193 @@
+//! `check`: the difference between what programs print and what they should print.
+
+use anyhow::Result;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use std::time::Duration;
+use workbook::{Chapter, Kind, Program, Workbook};
+
+use super::build::{self, Built, Fate};
+use super::diff::diff;
+use super::judge::{Judged, Problem, judge_all};
+use super::progress::Progress;
+use super::term::{self, BOLD, DIM, GREEN, RED, YELLOW, count, styled};
+use super::{find, refused};
+
+/// Compares the programs of one chapter, or one of them, or all there are.
+///
+/// # Errors
+///
+/// If there is no such chapter or program, or they cannot be built at all.
+pub fn check(
+    workbook: &Workbook,
+    chapter: Option<u32>,
+    program: Option<&str>,
+    limit: Duration,
+) -> Result<ExitCode> {
+    let chapters: Vec<&Chapter> = match chapter {
+        Some(number) => vec![find::chapter(workbook, number)?],
+        None => workbook.chapters.iter().collect(),
+    };
+    let only = match program {
+        Some(name) => Some(runnable(chapters[0], name)?),
+        None => None,
+    };
+    let packages: Vec<&str> = chapters.iter().map(|chapter| &*chapter.package).collect();
+    let progress = Progress::start();
+    let built = build::build(&workbook.root, &packages, &progress)?;
+    let mut text = shared(workbook, &built);
+    let mut tally = Tally::default();
+    for chapter in chapters {
+        progress.doing(format!("checking chapter {}", chapter.number));
+        let _ = writeln!(text, "{}", styled(BOLD, &chapter.slug));
+        let executable = match built.fate(workbook, chapter) {
+            Fate::Ready(executable) => executable,
+            other => {
+                text += &not_built(&other, &built);
+                tally.missing += 1;
+                continue;
+            }
+        };
+        let programs: Vec<&Program> = match only {
+            Some(program) => vec![program],
+            None => chapter.runnable().collect(),
+        };
+        for judged in judge_all(workbook, chapter, &programs, &executable, limit)? {
+            text += &verdict(workbook, &judged);
+            tally.add(&judged);
+        }
+    }
+    drop(progress);
+    text += &tally.words();
+    term::print(&text)?;
+    Ok(ExitCode::from(u8::from(!tally.is_clean())))
+}
+
+fn runnable<'a>(chapter: &'a Chapter, name: &str) -> Result<&'a Program> {
+    let program = find::program(chapter, name)?;
+    if program.kind == Kind::WontCompile {
+        let number = chapter.number;
+        return Err(refused(format!(
+            "'{name}' is there to be refused by the compiler, so it prints nothing; \
+             `cargo run -- run {number} {name}` shows what the compiler says"
+        )));
+    }
+    Ok(program)
+}
+
+/// What does not compile although it is no chapter.
+pub fn shared(workbook: &Workbook, built: &Built) -> String {
+    let mut text = String::new();
+    for (package, errors) in built.shared_errors(workbook) {
+        let _ = writeln!(text, "{} {package} does not compile", styled(RED, "✗"));
+        text += &first(errors);
+    }
+    text
+}
+
+/// Why a chapter was not built, with the compiler's words if they are about it.
+pub fn not_built(fate: &Fate, built: &Built) -> String {
+    match fate {
+        Fate::Ready(_) => String::new(),
+        Fate::Broken(errors) => {
+            format!("{} does not compile\n{}", styled(RED, "✗"), first(errors))
+        }
+        Fate::Waiting(number) => {
+            format!("{} waiting for {number:02}\n", styled(RED, "✗"))
+        }
+        Fate::Stuck => format!("{} not built\n{}", styled(RED, "✗"), built.complaints()),
+    }
+}
+
+/// The first of the compiler's errors: the others often follow from them.
+pub fn first(errors: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let mut text = errors[..errors.len().min(SHOWN)].concat();
+    if errors.len() > SHOWN {
+        let rest = count(errors.len() - SHOWN, "more error");
+        let _ = writeln!(text, "{}", styled(DIM, format!("… and {rest}")));
+    }
+    text
+}
+
+fn verdict(workbook: &Workbook, judged: &Judged) -> String {
+    let (mark, name) = (mark(judged), &judged.name);
+    let words: Vec<String> = judged.problems.iter().map(Problem::words).collect();
+    if words.is_empty() {
+        return format!("  {mark} {name}\n");
+    }
+    let mut text = term::hang(
+        &format!("  {mark} {name}: "),
+        &words.join("; "),
+        term::width(),
+    );
+    if judged.is_right() {
+        return text;
+    }
+    if let Some(expected) = judged.expected() {
+        let snapshot = term::below(&workbook.root, &judged.snapshot);
+        let _ = writeln!(text, "    {snapshot}");
+        text += &textwrap::indent(&diff(expected, &judged.stdout), "    ");
+    } else {
+        text += &last_lines("printed", &judged.stdout);
+    }
+    text + &last_lines("complained", &judged.stderr)
+}
+
+fn mark(judged: &Judged) -> String {
+    match judged.is_right() {
+        false => styled(RED, "✗"),
+        true if judged.problems.is_empty() => styled(GREEN, "✓"),
+        true => styled(YELLOW, "·"),
+    }
+}
+
+fn last_lines(did: &str, text: &str) -> String {
+    const SHOWN: usize = 5;
+    let lines: Vec<&str> = text.lines().collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    let last = lines[lines.len().saturating_sub(SHOWN)..].join("\n");
+    format!(
+        "    it last {did}:\n{}\n",
+        textwrap::indent(&last, "      ")
+    )
+}
+
+/// How many programs match.
+#[derive(Default)]
+struct Tally {
+    right: usize,
+    wrong: usize,
+    /// Chapters of which no program could be run.
+    missing: usize,
+}
+
+impl Tally {
+    fn add(&mut self, judged: &Judged) {
+        match judged.is_right() {
+            true if judged.problems.is_empty() => self.right += 1,
+            // The reader's own, with nothing to compare it with.
+            true => {}
+            false => self.wrong += 1,
+        }
+    }
+
+    fn is_clean(&self) -> bool {
+        self.wrong == 0 && self.missing == 0
+    }
+
+    fn words(&self) -> String {
+        if self.right + self.wrong + self.missing == 0 {
+            return String::new();
+        }
+        let programs = count(self.right + self.wrong, "program");
+        let mut text = format!("{} of {programs} as expected", self.right);
+        if self.missing > 0 {
+            let _ = write!(text, "; {} not built", count(self.missing, "chapter"));
+        }
+        let style = if self.is_clean() { GREEN } else { RED };
+        styled(style.bold(), text) + "\n"
+    }
+}

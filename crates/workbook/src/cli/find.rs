@@ -1,0 +1,88 @@
+//! Finding what a reader named, or saying what there is.
+
+use anyhow::Result;
+use workbook::holes::Hole;
+use workbook::{Chapter, Program, Workbook};
+
+use super::refused;
+
+/// Chapter `number`.
+///
+/// # Errors
+///
+/// If there is none: the message says which there are, and whether this one is still to come.
+pub fn chapter(workbook: &Workbook, number: u32) -> Result<&Chapter> {
+    if let Some(chapter) = workbook.chapter(number) {
+        return Ok(chapter);
+    }
+    let there = workbook
+        .chapters
+        .iter()
+        .map(|c| format!("{} ({})", c.number, c.name));
+    let there = there.collect::<Vec<_>>().join(", ");
+    let planned = workbook.plan.chapter.iter().find(|c| c.number == number);
+    Err(refused(match planned {
+        Some(planned) => format!(
+            "chapter {number} ({}) is still to come; there are {there}",
+            planned.name
+        ),
+        None => format!("there is no chapter {number}; there are {there}"),
+    }))
+}
+
+/// The program of `chapter` that is called `name`.
+///
+/// # Errors
+///
+/// If there is none: the message names the nearest, or all.
+pub fn program<'a>(chapter: &'a Chapter, name: &str) -> Result<&'a Program> {
+    if let Some(program) = chapter.program(name) {
+        return Ok(program);
+    }
+    let names = chapter.programs.iter().map(|program| &*program.name);
+    Err(refused(format!(
+        "chapter {} has no program '{name}'; {}",
+        chapter.number,
+        instead(name, &names.collect::<Vec<_>>())
+    )))
+}
+
+/// The holes of `chapter` that `name` means: one by its name or number, or `all`.
+///
+/// # Errors
+///
+/// If there is none, or the chapter's files cannot be read.
+pub fn holes(chapter: &Chapter, name: &str) -> Result<Vec<Hole>> {
+    let mut holes = chapter.holes()?;
+    if holes.is_empty() {
+        return Err(refused(format!(
+            "chapter {} has no holes to fill",
+            chapter.number
+        )));
+    }
+    if name == "all" {
+        return Ok(holes);
+    }
+    match holes
+        .iter()
+        .position(|it| it.name == name || it.number == name)
+    {
+        Some(index) => Ok(vec![holes.swap_remove(index)]),
+        None => {
+            let names = holes.iter().map(|hole| &*hole.name);
+            Err(refused(format!(
+                "chapter {} has no hole '{name}'; {}",
+                chapter.number,
+                instead(name, &names.collect::<Vec<_>>())
+            )))
+        }
+    }
+}
+
+fn instead(name: &str, names: &[&str]) -> String {
+    match chapter::nearest(name, names) {
+        Some(near) => format!("did you mean '{near}'?"),
+        None if names.is_empty() => "it has none yet".to_string(),
+        None => format!("it has {}", names.join(", ")),
+    }
+}

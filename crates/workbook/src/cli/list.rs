@@ -1,0 +1,123 @@
+//! `list`: the chapters, or what one of them holds.
+
+use anyhow::Result;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use workbook::holes::Hole;
+use workbook::{Chapter, Kind, Program, Workbook};
+
+use super::find;
+use super::term::{self, BOLD, CYAN, DIM, styled};
+
+/// Lists the chapters, or the programs and holes of one.
+///
+/// # Errors
+///
+/// If there is no such chapter, or its files cannot be read.
+pub fn list(workbook: &Workbook, chapter: Option<u32>) -> Result<ExitCode> {
+    let text = match chapter {
+        None => chapters(workbook, term::width()),
+        Some(number) => {
+            let chapter = find::chapter(workbook, number)?;
+            contents(chapter, &chapter.holes()?, term::width())
+        }
+    };
+    term::print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn chapters(workbook: &Workbook, width: usize) -> String {
+    let plan = &workbook.plan.chapter;
+    let names = plan.iter().map(|chapter| chapter.name.len()).max();
+    let names = names.unwrap_or(0);
+    let mut text = String::new();
+    let mut part = "";
+    for planned in plan {
+        if planned.part != part {
+            let space = if part.is_empty() { "" } else { "\n" };
+            part = &planned.part;
+            let _ = writeln!(text, "{space}{}", styled(BOLD, format!("Part {part}")));
+        }
+        let first = format!("  {:02} {:names$}  ", planned.number, planned.name);
+        match workbook.chapter(planned.number) {
+            Some(chapter) => text += &term::hang(&first, &chapter.adds, width),
+            None => {
+                let line =
+                    term::hang(&first, &format!("(to come) {}", planned.adds), width);
+                let _ = writeln!(text, "{}", styled(DIM, line.trim_end()));
+            }
+        }
+    }
+    let hint = styled(CYAN, "cargo run -- list 2");
+    text + &format!("\nA chapter's programs: {hint}\n")
+}
+
+fn contents(chapter: &Chapter, holes: &[Hole], width: usize) -> String {
+    let title = format!("{:02} {}", chapter.number, chapter.name);
+    let mut text = styled(BOLD, title) + "\n";
+    text += &term::hang("", &chapter.adds, width);
+    let names = chapter.programs.iter().map(|it| it.name.len());
+    let names = names.chain(holes.iter().map(|it| it.name.len()));
+    let names = names.max().unwrap_or(0);
+    for (kind, heading) in HEADINGS {
+        let of_kind: Vec<&Program> = chapter
+            .programs
+            .iter()
+            .filter(|it| it.kind == *kind)
+            .collect();
+        if !of_kind.is_empty() {
+            let _ = writeln!(text, "\n{}", styled(BOLD, heading));
+        }
+        for program in of_kind {
+            text += &about(program, names, width);
+        }
+    }
+    if !holes.is_empty() {
+        let _ = writeln!(text, "\n{}", styled(BOLD, "Holes"));
+    }
+    for hole in holes {
+        let first = format!("  {:names$}  ", hole.name);
+        text += &term::hang(&first, &format!("{}: {}", hole.number, hole.about), width);
+    }
+    text + &hints(chapter, holes)
+}
+
+const HEADINGS: &[(Kind, &str)] = &[
+    (Kind::Program, "Programs"),
+    (Kind::Step, "Steps on the way"),
+    (Kind::Broken, "Broken, to be seen failing"),
+    (Kind::WontCompile, "Refused by the compiler"),
+    (Kind::Solution, "Solutions of exercises"),
+    (Kind::Mine, "Yours"),
+];
+
+fn about(program: &Program, names: usize, width: usize) -> String {
+    let first = format!("  {:names$}  ", program.name);
+    let mut text = term::hang(&first, &program.header.about, width);
+    let indent = " ".repeat(if names + 4 > width / 3 { 6 } else { names + 4 });
+    let flags = program.header.flags.iter();
+    let flags =
+        flags.map(|flag| format!("--{} {}  {}", flag.name, flag.value, flag.about));
+    let real = String::from("--real  on the wall clock");
+    for flag in flags.chain(program.header.clock.then_some(real)) {
+        text += &styled(DIM, term::hang(&indent, &flag, width));
+    }
+    text
+}
+
+fn hints(chapter: &Chapter, holes: &[Hole]) -> String {
+    let number = chapter.number;
+    let mut commands = Vec::new();
+    if let Some(program) = chapter.programs.first() {
+        commands.push(format!("run {number} {}", program.name));
+    }
+    commands.push(format!("check {number}"));
+    if !holes.is_empty() {
+        commands.push(format!("practice {number}"));
+    }
+    let mut text = "\n".to_string();
+    for command in commands {
+        let _ = writeln!(text, "{}", styled(CYAN, format!("cargo run -- {command}")));
+    }
+    text
+}

@@ -1,0 +1,28 @@
+//! `read`: the book, served to a browser.
+
+use anyhow::{Context, Result};
+use std::process::{Command, ExitCode};
+use workbook::Workbook;
+
+use super::build;
+use super::run::become_it;
+
+/// The package that builds the book. It has many dependencies, and is built when it is first asked for.
+const BOOK: &str = "pages";
+
+/// Builds the book's builder, and runs it in place of this process.
+///
+/// # Errors
+///
+/// If it cannot be built or started.
+pub fn read(workbook: &Workbook, port: u16, open: bool) -> Result<ExitCode> {
+    let (_, executable) = build::executable(&workbook.root, BOOK)?;
+    let Some(executable) = executable else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let mut command = Command::new(&executable);
+    command.current_dir(&workbook.root);
+    command.args(["serve", "--port", &port.to_string()]);
+    command.args(open.then_some("--open"));
+    become_it(&mut command).with_context(|| executable.display().to_string())
+}

@@ -1,0 +1,65 @@
+//! Code that the compiler must refuse, shown being refused.
+
+use anyhow::{Context, Result, bail};
+use std::io::{self, IsTerminal};
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+use workbook::{Chapter, Program, Workbook};
+
+use super::build;
+use super::process::{self, End};
+use super::term::{self, DIM, styled};
+
+/// Compiles one file as if it used the chapter's library, and shows what the compiler says.
+///
+/// # Errors
+///
+/// If the compiler cannot be asked, or accepts the file.
+pub fn show_refusal(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    program: &Program,
+) -> Result<ExitCode> {
+    let (built, executable) = build::executable(&workbook.root, &chapter.package)?;
+    if executable.is_none() {
+        return Ok(ExitCode::FAILURE);
+    }
+    let file = term::below(&workbook.root, &program.file);
+    // Of what it would write there is nothing, since it is refused; but the name of a file is asked for.
+    let nowhere = workbook.root.join(".workbook/refused.rmeta");
+    let mut rustc = Command::new(build::rustc());
+    rustc
+        .current_dir(&workbook.root)
+        .args(["--edition=2024", "--crate-type=lib", "--emit=metadata"])
+        .args(["--crate-name=refused", "--color", colour()])
+        .arg("-o")
+        .arg(&nowhere)
+        .arg(&file);
+    for (name, file) in built.libraries() {
+        rustc.arg(format!("--extern={name}={}", file.display()));
+        if let Some(folder) = file.parent() {
+            // Finished libraries lie one folder above those they were made from.
+            rustc.arg(format!("-Ldependency={}", folder.display()));
+            rustc.arg(format!("-Ldependency={}", folder.join("deps").display()));
+        }
+    }
+    let ended = process::run(&mut rustc, Duration::from_secs(60));
+    let ended = ended.context("cannot start the compiler (rustc)")?;
+    match ended.end {
+        End::Status(status) if !status.success() => {}
+        _ => bail!("{file} must be refused by the compiler, and is not"),
+    }
+    let note = format!("{file} is there to be refused. The compiler says:");
+    term::print(&format!("{}\n\n{}", styled(DIM, note), ended.stderr))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn colour() -> &'static str {
+    let choice = anstream::AutoStream::choice(&io::stdout());
+    match choice {
+        anstream::ColorChoice::Never => "never",
+        anstream::ColorChoice::Always | anstream::ColorChoice::AlwaysAnsi => "always",
+        anstream::ColorChoice::Auto if io::stdout().is_terminal() => "always",
+        anstream::ColorChoice::Auto => "never",
+    }
+}

@@ -1,0 +1,119 @@
+//! `run`: a program of a chapter, as if it had been started by hand.
+
+use anyhow::{Context, Result};
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, ExitCode, ExitStatus};
+use workbook::{Chapter, Kind, Program, Workbook};
+
+use super::refuse::show_refusal;
+use super::term::{self, BOLD, CYAN, styled};
+use super::{build, find, refused};
+
+/// Builds a chapter and runs one of its programs, or all of them in order.
+///
+/// # Errors
+///
+/// If there is no such chapter or program, or the program cannot be started.
+pub fn run(
+    workbook: &Workbook,
+    number: u32,
+    program: Option<&str>,
+    real: bool,
+    mut flags: Vec<OsString>,
+) -> Result<ExitCode> {
+    let chapter = find::chapter(workbook, number)?;
+    flags.retain(|flag| flag != "--");
+    if real {
+        flags.push("--real".into());
+    }
+    match program {
+        Some(flag) if flag.starts_with('-') => Err(refused(format!(
+            "{flag} is for one program: name it before, as in \
+             `cargo run -- run {number} PROGRAM {flag}`"
+        ))),
+        Some(name) => one(workbook, chapter, find::program(chapter, name)?, flags),
+        None => all(workbook, chapter, real),
+    }
+}
+
+fn one(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    program: &Program,
+    flags: Vec<OsString>,
+) -> Result<ExitCode> {
+    if program.kind == Kind::WontCompile {
+        return show_refusal(workbook, chapter, program);
+    }
+    let (_, executable) = build::executable(&workbook.root, &chapter.package)?;
+    let Some(executable) = executable else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let mut command = Command::new(&executable);
+    command.arg(&program.name).args(flags);
+    become_it(&mut command).with_context(|| executable.display().to_string())
+}
+
+/// Runs `command` in place of this process, so that its signals and its exit status are its own.
+///
+/// # Errors
+///
+/// If it cannot be started.
+#[cfg(unix)]
+pub fn become_it(command: &mut Command) -> std::io::Result<ExitCode> {
+    use std::os::unix::process::CommandExt;
+    Err(command.exec())
+}
+
+/// Runs `command` and ends as it does.
+///
+/// # Errors
+///
+/// If it cannot be started.
+#[cfg(not(unix))]
+pub fn become_it(command: &mut Command) -> std::io::Result<ExitCode> {
+    // Exit statuses are 32 bits here: an `ExitCode` would lose three quarters of them.
+    std::process::exit(command.status()?.code().unwrap_or(1))
+}
+
+fn all(workbook: &Workbook, chapter: &Chapter, real: bool) -> Result<ExitCode> {
+    let programs = chapter
+        .programs
+        .iter()
+        .filter(|it| it.kind == Kind::Program);
+    let (_, executable) = build::executable(&workbook.root, &chapter.package)?;
+    let Some(executable) = executable else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let mut as_expected = true;
+    for (index, program) in programs.enumerate() {
+        let real = real && program.header.clock;
+        term::print(&heading(chapter, program, real, index))?;
+        let status = start(&executable, program, real)?;
+        as_expected &= status.code() == Some(program.header.exit);
+    }
+    Ok(if as_expected {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn heading(chapter: &Chapter, program: &Program, real: bool, index: usize) -> String {
+    let space = if index == 0 { "" } else { "\n" };
+    let real = if real { " --real" } else { "" };
+    let command = format!("cargo run -- run {} {}{real}", chapter.number, program.name);
+    let about = styled(BOLD, &program.header.about);
+    format!(
+        "{space}{about}\n{}\n\n",
+        styled(CYAN, format!("$ {command}"))
+    )
+}
+
+fn start(executable: &Path, program: &Program, real: bool) -> Result<ExitStatus> {
+    let mut command = Command::new(executable);
+    command.arg(&program.name).args(real.then_some("--real"));
+    let status = command.status();
+    status.with_context(|| executable.display().to_string())
+}

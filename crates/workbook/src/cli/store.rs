@@ -1,0 +1,216 @@
+//! Where the code of holes is kept: ours while a hole is cut, and the reader's when ours comes back.
+//!
+//! Everything is below `.workbook`, which git ignores. Nothing there is ever overwritten by something else: a text
+//! that would take the place of another gets a name with a number.
+
+use anyhow::{Context, Result};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use workbook::holes::Hole;
+use workbook::{Chapter, Workbook};
+
+use super::process::{self, End};
+use super::term;
+
+/// What is in a hole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Nothing but the `todo!`.
+    Cut,
+    /// The reader's code.
+    Yours,
+    /// The code it came with.
+    Ours,
+}
+
+/// What is known of a chapter's holes besides their files.
+#[derive(Debug)]
+pub struct Store<'a> {
+    root: &'a Path,
+    slug: &'a str,
+}
+
+impl<'a> Store<'a> {
+    /// The store for `chapter`.
+    pub fn new(workbook: &'a Workbook, chapter: &'a Chapter) -> Store<'a> {
+        Store {
+            root: &workbook.root,
+            slug: &chapter.slug,
+        }
+    }
+
+    /// What is in `hole`.
+    ///
+    /// # Errors
+    ///
+    /// If what was kept cannot be read.
+    pub fn state(&self, hole: &Hole) -> Result<State> {
+        if hole.is_cut() {
+            return Ok(State::Cut);
+        }
+        let known = [self.kept(hole)?, self.committed(hole)];
+        let mut known = known.iter().flatten().peekable();
+        let unknown = known.peek().is_none();
+        Ok(if unknown || known.any(|text| same(text, &hole.body)) {
+            State::Ours
+        } else {
+            State::Yours
+        })
+    }
+
+    /// The code that `hole` came with: what was kept when it was cut, else what was last committed.
+    ///
+    /// # Errors
+    ///
+    /// If what was kept cannot be read.
+    pub fn original(&self, hole: &Hole) -> Result<Option<String>> {
+        Ok(self.kept(hole)?.or_else(|| self.committed(hole)))
+    }
+
+    /// Keeps what is in `hole` as its original.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn keep_original(&self, hole: &Hole) -> Result<()> {
+        let path = self.original_path(hole);
+        match self.kept(hole)? {
+            Some(before) if same(&before, &hole.body) => return Ok(()),
+            // Committed since: what is in the hole now is the original, and the one before is kept beside it.
+            Some(before) => {
+                write_free(&path, &before)?;
+            }
+            None => {}
+        }
+        write(&path, &hole.body)
+    }
+
+    /// Keeps what is in `hole` as the reader's, and says where.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn keep_yours(&self, hole: &Hole) -> Result<String> {
+        let path = self.folder("mine").join(format!("{}.rs", hole.name));
+        let path = write_free(&path, &hole.body)?;
+        Ok(term::below(self.root, &path))
+    }
+
+    /// Whether `text`, the contents of `file`, was changed outside its holes since the last commit; false if there
+    /// is no git to say so.
+    pub fn changed_outside(&self, file: &Path, text: &str) -> bool {
+        let committed = self.committed_text(file);
+        committed.is_some_and(|committed| {
+            match (emptied(file, &committed), emptied(file, text)) {
+                (Some(committed), Some(now)) => !same(&committed, &now),
+                _ => true,
+            }
+        })
+    }
+
+    fn kept(&self, hole: &Hole) -> Result<Option<String>> {
+        let path = self.original_path(hole);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| path.display().to_string()),
+        }
+    }
+
+    /// The code in `hole` at the last commit, unless it was cut then.
+    fn committed(&self, hole: &Hole) -> Option<String> {
+        let text = self.committed_text(&hole.file)?;
+        let holes = Hole::in_text(&hole.file, &text).ok()?;
+        let mut then = holes.into_iter().find(|it| it.name == hole.name)?;
+        then.number.clone_from(&hole.number);
+        (!then.is_cut()).then_some(then.body)
+    }
+
+    /// `file` as of the last commit; `None` if there is no git, no repository, or no such file in it.
+    fn committed_text(&self, file: &Path) -> Option<String> {
+        let mut git = Command::new("git");
+        git.current_dir(self.root)
+            .arg("show")
+            .arg(format!("HEAD:./{}", term::below(self.root, file)));
+        let ended = process::run(&mut git, Duration::from_secs(10)).ok()?;
+        matches!(ended.end, End::Status(status) if status.success())
+            .then_some(ended.stdout)
+    }
+
+    fn original_path(&self, hole: &Hole) -> PathBuf {
+        self.folder("holes").join(format!("{}.rs", hole.name))
+    }
+
+    fn folder(&self, kind: &str) -> PathBuf {
+        self.root.join(".workbook").join(kind).join(self.slug)
+    }
+}
+
+/// Puts `body` into `hole` in its file.
+///
+/// # Errors
+///
+/// If the file cannot be read or written.
+pub fn fill(hole: &Hole, body: &str) -> Result<()> {
+    let read = fs::read_to_string(&hole.file);
+    let text = read.with_context(|| hole.file.display().to_string())?;
+    write(&hole.file, &hole.replaced(&text, body))
+}
+
+/// Whether two texts are the same but for the ends of their lines.
+fn same(one: &str, other: &str) -> bool {
+    one.lines().eq(other.lines())
+}
+
+/// `text` with nothing in its holes, if its markers are in order.
+fn emptied(file: &Path, text: &str) -> Option<String> {
+    let holes = Hole::in_text(file, text).ok()?;
+    // From the last to the first, so that the places of those still to be emptied stay right.
+    let holes = holes.iter().rev();
+    Some(holes.fold(text.to_string(), |text, hole| hole.replaced(&text, "")))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    fs::write(path, text).with_context(|| path.display().to_string())
+}
+
+/// Writes `text` to `path`, or to `name-2.rs`, `name-3.rs` … beside it if that is taken by something else.
+fn write_free(path: &Path, text: &str) -> Result<PathBuf> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let mut free = path.to_path_buf();
+    for number in 2.. {
+        match fs::read_to_string(&free) {
+            Ok(there) if there == text => return Ok(free),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => break,
+            _ => free = path.with_file_name(format!("{stem}-{number}.rs")),
+        }
+    }
+    write(&free, text)?;
+    Ok(free)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_text_is_not_overwritten() {
+        let folder =
+            std::env::temp_dir().join(format!("workbook-{}", std::process::id()));
+        let path = folder.join("push.rs");
+        assert_eq!(write_free(&path, "one").unwrap(), path);
+        assert_eq!(write_free(&path, "two").unwrap(), folder.join("push-2.rs"));
+        assert_eq!(write_free(&path, "one").unwrap(), path);
+        assert_eq!(
+            write_free(&path, "three").unwrap(),
+            folder.join("push-3.rs")
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
+        fs::remove_dir_all(folder).unwrap();
+    }
+}
