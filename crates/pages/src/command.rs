@@ -1,0 +1,108 @@
+//! Checking that a command which a page shows can be typed.
+
+use chapter::Header;
+use workbook::Chapter;
+
+use crate::site::{Site, program};
+
+/// The subcommands of the workbook, and whether a chapter's number and a name may follow.
+const WORDS: [(&str, usize); 6] = [
+    ("list", 0),
+    ("run", 2),
+    ("check", 1),
+    ("practice", 2),
+    ("solve", 2),
+    ("read", 0),
+];
+
+/// The command line that the directive `{{command: words}}` stands for.
+///
+/// # Errors
+///
+/// If it names what does not exist: a subcommand, a chapter, a program, a hole, a flag.
+pub fn checked(site: &Site, text: &str) -> Result<String, String> {
+    let (release, words) = match text.strip_prefix("--release ") {
+        Some(words) => (" --release", words),
+        None => ("", text),
+    };
+    if let Some(rest) = words.strip_prefix("-p ") {
+        package(site, rest)?;
+        return Ok(format!("cargo run{release} {words}"));
+    }
+    if words.is_empty() {
+        return Ok("cargo run".into());
+    }
+    workbook(site, words)?;
+    Ok(format!("cargo run{release} -- {words}"))
+}
+
+/// `run 2 taxi --seed 7`
+fn workbook(site: &Site, text: &str) -> Result<(), String> {
+    let mut words = text.split_whitespace();
+    let name = words.next().unwrap_or("");
+    let Some((_, arguments)) = WORDS.iter().find(|(word, _)| *word == name) else {
+        let all = WORDS.map(|(word, _)| word).join(", ");
+        return Err(format!(
+            "`{text}`: there is no command `{name}`; there are {all}"
+        ));
+    };
+    let rest: Vec<&str> = words.collect();
+    let (number, rest) = match rest.split_first() {
+        Some((number, rest)) if *arguments > 0 => (number, rest),
+        None if name != "run" => return Ok(()),
+        Some((flag, _)) if name == "read" && flag.starts_with("--") => return Ok(()),
+        _ => return Err(format!("`{text}`: cannot be typed")),
+    };
+    let number = number
+        .parse()
+        .map_err(|_| format!("`{text}`: expected a chapter's number, not `{number}`"))?;
+    let chapter = site.chapter(number)?;
+    match (name, rest) {
+        (_, []) => Ok(()),
+        ("run", [program, flags @ ..]) => runs(chapter, program, flags),
+        ("practice" | "solve", [hole]) => has_hole(site, chapter, hole),
+        _ => Err(format!("`{text}`: `{}` is too much", rest.join(" "))),
+    }
+}
+
+/// `ch02-event-loop -- taxi --seed 7`
+fn package(site: &Site, text: &str) -> Result<(), String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let name = words.first().copied().unwrap_or("");
+    let chapters = &site.workbook.chapters;
+    let chapter = chapters.iter().find(|chapter| chapter.package == name);
+    let chapter = chapter.ok_or_else(|| format!("there is no package `{name}`"))?;
+    match &words[1..] {
+        [] | ["--", "--list" | "--help"] => Ok(()),
+        ["--", program, flags @ ..] => runs(chapter, program, flags),
+        _ => Err(format!("`-p {text}`: cannot be typed")),
+    }
+}
+
+fn runs(chapter: &Chapter, name: &str, flags: &[&str]) -> Result<(), String> {
+    takes(&program(chapter, name)?.header, name, flags)
+}
+
+fn takes(header: &Header, name: &str, flags: &[&str]) -> Result<(), String> {
+    let mut flags = flags.iter();
+    while let Some(flag) = flags.next() {
+        if *flag == "--real" && header.clock {
+            continue;
+        }
+        let known = header
+            .flags
+            .iter()
+            .any(|known| flag.strip_prefix("--") == Some(&known.name));
+        if !known {
+            return Err(format!("`{name}` does not take `{flag}`"));
+        }
+        if flags.next().is_none() {
+            return Err(format!("`{flag}` wants a value"));
+        }
+    }
+    Ok(())
+}
+
+fn has_hole(site: &Site, chapter: &Chapter, name: &str) -> Result<(), String> {
+    site.hole(chapter.number, name).map(|_| ())
+}

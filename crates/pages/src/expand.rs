@@ -1,0 +1,189 @@
+//! Turning a page as its author wrote it into the Markdown that mdBook renders.
+
+use std::collections::BTreeSet;
+
+use crate::directive::Directive;
+use crate::problem::Problem;
+use crate::site::{Page, Place, Site};
+
+/// What became of a page.
+#[derive(Debug, Default)]
+pub struct Expanded {
+    /// Its Markdown, without directives.
+    pub text: String,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+    /// The programs it shows: the chapter's number and the name.
+    pub programs: BTreeSet<(u32, String)>,
+    /// The holes it names.
+    pub holes: BTreeSet<(u32, String)>,
+    /// The source files it links to.
+    pub sources: BTreeSet<String>,
+}
+
+/// Works through one page.
+pub struct Expander<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) page: &'a Page,
+    /// The line that is being worked on.
+    line: usize,
+    /// Lines of code and output that stand open.
+    pub(crate) open: usize,
+    /// The names given to figures so far.
+    pub(crate) ids: BTreeSet<String>,
+    pub(crate) done: Expanded,
+}
+
+/// Where `{{sources}}` stands until all pages are done.
+pub const SOURCES: &str = "<!-- the sources -->";
+
+/// Words that are read in a minute, and seconds that a line of a listing takes.
+const WORDS_A_MINUTE: usize = 200;
+const SECONDS_A_LINE: usize = 1;
+
+impl<'a> Expander<'a> {
+    /// An expander for `page`.
+    pub fn new(site: &'a Site, page: &'a Page) -> Expander<'a> {
+        Expander {
+            site,
+            page,
+            line: 1,
+            open: 0,
+            ids: BTreeSet::new(),
+            done: Expanded::default(),
+        }
+    }
+
+    /// Works through the page.
+    pub fn run(mut self) -> Expanded {
+        let (mut before, mut after) = (String::new(), String::new());
+        let title = self.page.outline.headings.first();
+        let title = title.map_or(0, |heading| heading.line);
+        let (lines, starts) = lines(&self.page.text);
+        let mut at = 0;
+        while at < lines.len() {
+            self.line = at + 1;
+            let out = if at < title { &mut before } else { &mut after };
+            let code = self.page.outline.is_code(starts[at]);
+            match question(&lines[at..]).filter(|_| !code) {
+                Some(asked) => {
+                    self.answer(&lines[at..], asked, &starts[at..], out);
+                    at += asked.0 + asked.1;
+                }
+                None => {
+                    self.plain(lines[at], starts[at], out);
+                    at += 1;
+                }
+            }
+        }
+        if self.page.place != Place::Guide {
+            before += &self.reading_time();
+        }
+        self.done.text = before + &after;
+        self.done
+    }
+
+    /// A question and its answer: `> asked` and `>> answered` become something to unfold.
+    fn answer(
+        &mut self,
+        lines: &[&str],
+        (asked, answered): (usize, usize),
+        starts: &[usize],
+        out: &mut String,
+    ) {
+        let first = self.line;
+        *out += "\n<details class=\"answer\">\n<summary>\n\n";
+        for (index, line) in lines[..asked].iter().enumerate() {
+            self.line = first + index;
+            self.stray(line, starts[index]);
+            *out += unquoted(line, 1);
+            out.push('\n');
+        }
+        *out += "\n</summary>\n\n";
+        for index in asked..asked + answered {
+            self.line = first + index;
+            self.plain(unquoted(lines[index], 2), starts[index], out);
+        }
+        *out += "\n</details>\n\n";
+    }
+
+    fn plain(&mut self, line: &str, start: usize, out: &mut String) {
+        let code = self.page.outline.is_code(start);
+        match Directive::parse(line).filter(|_| !code) {
+            Some(Ok(directive)) => match self.show(&directive) {
+                Ok(shown) => *out += &format!("\n{shown}\n"),
+                Err(why) => self.problem(why),
+            },
+            Some(Err(why)) => self.problem(why),
+            None => {
+                self.stray(line, start);
+                *out += line;
+                out.push('\n');
+            }
+        }
+    }
+
+    /// Finds what looks like a directive but is none.
+    fn stray(&mut self, line: &str, start: usize) {
+        for (at, _) in line.match_indices("{{") {
+            if line[at..].starts_with("{{#") {
+                self.problem("`{{#…}}` is mdBook's own, also within code, and fails silently; use our directives");
+            } else if !self.page.outline.is_code(start + at) {
+                self.problem("a directive stands alone on its line");
+            }
+        }
+    }
+
+    /// Notes a problem at the line that is being worked on.
+    pub(crate) fn problem(&mut self, why: impl Into<String>) {
+        let problem = Problem::at(&self.page.file(), self.line, why);
+        self.done.problems.push(problem);
+    }
+
+    fn reading_time(&self) -> String {
+        let words = self.page.outline.words * 60 / WORDS_A_MINUTE;
+        let seconds = words + self.open * SECONDS_A_LINE;
+        let minutes = match seconds.div_ceil(60).max(1) {
+            1 => "1 minute".to_string(),
+            minutes => format!("{minutes} minutes"),
+        };
+        format!("\n<p class=\"reading-time\">{minutes} to read</p>\n\n")
+    }
+}
+
+/// The lines of a text, and the byte each begins at.
+fn lines(text: &str) -> (Vec<&str>, Vec<usize>) {
+    let (mut lines, mut starts, mut at) = (Vec::new(), Vec::new(), 0);
+    for line in text.split_inclusive('\n') {
+        lines.push(line.trim_end_matches(['\n', '\r']));
+        starts.push(at);
+        at += line.len();
+    }
+    (lines, starts)
+}
+
+/// How many lines ask and how many answer, if a question begins here.
+fn question(lines: &[&str]) -> Option<(usize, usize)> {
+    let asks = |line: &&&str| line.starts_with('>') && !line.starts_with(">>");
+    let answers = |line: &&&str| line.starts_with(">>");
+    let asked = lines.iter().take_while(asks).count();
+    let answered = lines[asked..].iter().take_while(answers).count();
+    (asked > 0 && answered > 0).then_some((asked, answered))
+}
+
+fn unquoted(line: &str, marks: usize) -> &str {
+    let rest = &line[marks..];
+    rest.strip_prefix(' ').unwrap_or(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_needs_an_answer() {
+        assert_eq!(question(&["> What?", "> Why?", ">> So.", ""]), Some((2, 1)));
+        assert_eq!(question(&["> Only quoted.", ""]), None);
+        assert_eq!(question(&["text", ">> no question"]), None);
+    }
+}

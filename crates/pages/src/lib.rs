@@ -1,0 +1,81 @@
+//! The book: mdBook as a library, directives of our own, and the rules that a page must keep.
+//!
+//! A page holds no code and no output of its own. It names them, and they come from files that are compiled, run and
+//! compared by the tests.
+//!
+//! # Directives
+//!
+//! Each stands alone on its line, in a chapter's page `book/src/NN-name.md` or a page below it,
+//! `book/src/NN-name/….md`. The chapter follows from the page's path; another chapter's program is written `2/taxi`.
+//!
+//! | directive | becomes |
+//! |---|---|
+//! | `{{code: src/heap.rs#push}}` | the lines between `// ANCHOR: push` and `// ANCHOR_END: push` (in Python `# ANCHOR: …`), dedented, without markers of regions and holes; captioned with its file and line. Without `#push`, the whole file less its `//!` header. Paths are relative to the chapter's folder, or, with a `/` before them, to the workspace. |
+//! | `{{transcript: taxi}}` | the command that runs the program, and what it prints |
+//! | `{{transcript: taxi 1-12 48-}}` | those lines of it, with a mark where others are left out, and the whole to unfold |
+//! | `{{command: run 2 taxi --seed 7}}` | `cargo run -- run 2 taxi --seed 7`. The chapter, the program, the hole and the flags must exist. `{{command:}}` is `cargo run`; `{{command: -p ch02-event-loop -- taxi}}` names the package; `--release` may come first. |
+//! | `{{twin: taxi}}`, `{{twin: taxi#loop}}` | the program's Python twin less its docstring, or a region of it; then a link to the transcript that it shares, or its own transcript and the reason (from `twin: own, …` in the program's header; lines may be chosen as for a transcript) |
+//! | `{{broken: max-heap}}`, `{{broken: max-heap#loop 1-9}}` | a broken twin: its code and its transcript, marked as wrong |
+//! | `{{error: yield-keyword}}` | a file of `src/wont_compile`, and what the compiler says to it |
+//! | `{{exercise-hole: push}}` | a hole: its number, what belongs there, and the commands to practise it |
+//! | `{{solution: two-garages}}` | a program of `src/solutions`, its code and its transcript, folded |
+//! | `{{programs}}` | the chapter's programs with their commands |
+//! | `{{chapters}}`, `{{from-asyncio}}`, `{{sources}}` | the tables of the introduction and the appendices |
+//!
+//! A question and its answer, to be unfolded (Markdown and directives work within the answer):
+//!
+//! ```text
+//! > A taxi yields a time in the past. What does the loop do?
+//! >> It resumes it at once, and the clock does not go back.
+//! ```
+//!
+//! # Rules
+//!
+//! Each of these fails the build, with the file and where possible the line:
+//!
+//! - a directive that is unknown (mdBook's own `{{#…}}` too), that does not stand alone, or that names a file, a
+//!   region, a program, a hole, a flag or a snapshot which does not exist;
+//! - code written into a page. In pages that belong to no chapter, a fence of `sh` is allowed;
+//! - a piece of code or of a transcript over [`LONGEST_LISTING`] lines, unless it is folded;
+//! - a chapter's page without its parts: a title; `Rust you need here`, a list of one to three items; `Where we are`,
+//!   `Predict`, `Build…`, `Run it`, `Check yourself`; and at the end `Where this comes from`;
+//! - a chapter's page outside [`WORDS_OF_A_CHAPTER`] words of prose; a page below it has no lower bound;
+//! - a program, step, broken twin, refused file or solution that no page shows, and a hole that no page names;
+//! - a row of the articles' list that a written chapter should run and no program's header there names, and a header
+//!   that names no such row;
+//! - a link or a fragment in the built pages that leads nowhere; anything that a built page loads from elsewhere;
+//! - whatever mdBook warns of.
+//!
+//! [`build`] goes on after a problem, to find them all; `pages build` then exits with 1. `pages serve` prints them and
+//! serves the book nevertheless: a reader at work on a chapter may break a rule, and must not lose the book by it.
+//!
+//! # Reading time
+//!
+//! Under the title of a chapter's page: its words at 200 a minute, and a second for each line of code or output that
+//! stands open, rounded up.
+#![forbid(unsafe_code)]
+
+mod book;
+mod command;
+mod coverage;
+mod directive;
+mod expand;
+mod figure;
+mod html;
+mod links;
+mod listing;
+mod outline;
+mod problem;
+mod rules;
+mod serve;
+mod show;
+mod site;
+mod sources;
+mod tables;
+mod warnings;
+
+pub use book::{Built, build, check, preprocess};
+pub use listing::LONGEST as LONGEST_LISTING;
+pub use problem::Problem;
+pub use rules::WORDS as WORDS_OF_A_CHAPTER;
+pub use serve::Desk;

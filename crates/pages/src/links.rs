@@ -1,0 +1,239 @@
+//! Checking the built book: every link leads somewhere, and no page asks the network for anything.
+
+use anyhow::{Context, Result};
+use scraper::{ElementRef, Html, Selector};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::problem::Problem;
+
+/// A page of the built book.
+struct Built {
+    /// Its ids.
+    ids: BTreeSet<String>,
+    /// What it links to or loads.
+    uses: Vec<Use>,
+}
+
+/// One link, or one thing that a page loads.
+struct Use {
+    url: String,
+    /// Whether the browser fetches it without being asked.
+    loaded: bool,
+}
+
+/// The links in `out` that lead nowhere, and what its pages and style sheets load from elsewhere.
+///
+/// A problem is put down to the page's Markdown below `root`, and to the line that has the link, where there is one.
+///
+/// # Errors
+///
+/// If a built file cannot be read.
+pub fn broken(root: &Path, out: &Path) -> Result<Vec<Problem>> {
+    let mut files = BTreeSet::new();
+    walk(out, &mut files)?;
+    let mut pages = BTreeMap::new();
+    let mut problems = Vec::new();
+    for file in &files {
+        match file.extension().and_then(|extension| extension.to_str()) {
+            Some("html") => {
+                pages.insert(file.as_path(), read(file)?);
+            }
+            Some("css") => problems.extend(style_sheet(out, file)?),
+            _ => {}
+        }
+    }
+    for (file, page) in &pages {
+        // Its base is the book's address, whatever that is: nothing in it is relative to the file.
+        let missing_page = file.ends_with("404.html");
+        for used in &page.uses {
+            let local = local(&used.url);
+            let wrong = match local {
+                None if used.loaded => Some("is loaded from elsewhere".to_string()),
+                Some((path, fragment)) if !missing_page => {
+                    leads_nowhere(file, path, fragment, &files, &pages)
+                }
+                _ => None,
+            };
+            if let Some(wrong) = wrong {
+                problems.push(blame(root, out, file, &used.url, &wrong));
+            }
+        }
+    }
+    Ok(problems)
+}
+
+fn leads_nowhere(
+    file: &Path,
+    path: &str,
+    fragment: &str,
+    files: &BTreeSet<PathBuf>,
+    pages: &BTreeMap<&Path, Built>,
+) -> Option<String> {
+    let target = match path {
+        "" => file.to_path_buf(),
+        _ => join(file.parent().unwrap_or(file), path),
+    };
+    if !files.contains(&target) {
+        return Some("leads to no file".into());
+    }
+    let page = pages.get(target.as_path())?;
+    let known = fragment.is_empty() || page.ids.contains(fragment);
+    (!known).then(|| format!("has no `#{fragment}` to lead to"))
+}
+
+/// The path and the fragment of a link within the book; `None` if it leads out of it.
+fn local(url: &str) -> Option<(&str, &str)> {
+    let scheme = url.split(['/', '?', '#']).next().unwrap_or("");
+    if scheme.contains(':') || url.starts_with("//") {
+        return None;
+    }
+    let (path, fragment) = url.split_once('#').unwrap_or((url, ""));
+    Some((path.split('?').next().unwrap_or(path), fragment))
+}
+
+fn join(folder: &Path, path: &str) -> PathBuf {
+    let mut full = folder.to_path_buf();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." => {
+                full.pop();
+            }
+            "" => full.push("index.html"),
+            name => full.push(name),
+        }
+    }
+    full
+}
+
+fn read(file: &Path) -> Result<Built> {
+    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let page = Html::parse_document(&text);
+    let all = Selector::parse("[id], [href], [src], [srcset], [data], [poster], style")
+        .expect("a selector");
+    let mut built = Built {
+        ids: BTreeSet::new(),
+        uses: Vec::new(),
+    };
+    for element in page.select(&all) {
+        built.ids.extend(element.attr("id").map(str::to_string));
+        built.uses.extend(uses(&element));
+    }
+    Ok(built)
+}
+
+fn uses(element: &ElementRef<'_>) -> Vec<Use> {
+    let name = element.value().name();
+    let mut uses = Vec::new();
+    let mut add = |url: &str, loaded| {
+        // A picture within the page is no request.
+        if !url.starts_with("data:") {
+            let url = url.to_string();
+            uses.push(Use { url, loaded });
+        }
+    };
+    if let Some(url) = element.attr("href") {
+        add(url, name != "a" && name != "area" && name != "base");
+    }
+    for attribute in ["src", "poster", "data"] {
+        element
+            .attr(attribute)
+            .iter()
+            .for_each(|url| add(url, true));
+    }
+    for candidate in element.attr("srcset").unwrap_or("").split(',') {
+        if let Some(url) = candidate.split_whitespace().next() {
+            add(url, true);
+        }
+    }
+    if name == "style" {
+        for url in urls(&element.text().collect::<String>()) {
+            add(url, true);
+        }
+    }
+    uses
+}
+
+/// What a style sheet loads: `url(…)` and `@import "…"`.
+fn urls(css: &str) -> Vec<&str> {
+    let after = |mark: &'static str, end: &'static [char]| {
+        css.split(mark).skip(1).filter_map(move |rest| {
+            let url = rest.trim_start().trim_start_matches(['"', '\'']);
+            url.split(end).next()
+        })
+    };
+    let called = after("url(", &[')', '"', '\'']);
+    let imported = after("@import", &['"', '\'', ';']);
+    let imported = imported.filter(|url| !url.starts_with("url("));
+    called.chain(imported).collect()
+}
+
+fn style_sheet(out: &Path, file: &Path) -> Result<Vec<Problem>> {
+    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let outside = urls(&text)
+        .into_iter()
+        .filter(|url| local(url).is_none() && !url.starts_with("data:"));
+    let name = relative(out, file);
+    Ok(outside
+        .map(|url| Problem::with(&name, format!("`{url}` is loaded from elsewhere")))
+        .collect())
+}
+
+/// Finds the Markdown, and the line of it, that a wrong link in `file` comes from.
+fn blame(root: &Path, out: &Path, file: &Path, url: &str, wrong: &str) -> Problem {
+    let built = relative(out, file);
+    let source = format!("book/src/{}.md", built.trim_end_matches(".html"));
+    let message = format!("the link `{url}` {wrong}");
+    let Ok(text) = fs::read_to_string(root.join(&source)) else {
+        return Problem::with(&built, message);
+    };
+    let written = url.replace(".html", ".md");
+    let line = text
+        .lines()
+        .position(|line| line.contains(url) || line.contains(&written));
+    match line {
+        Some(line) => Problem::at(&source, line + 1, message),
+        None => Problem::with(&source, message),
+    }
+}
+
+fn relative(out: &Path, file: &Path) -> String {
+    let file = file.strip_prefix(out).unwrap_or(file);
+    file.to_string_lossy().replace('\\', "/")
+}
+
+fn walk(folder: &Path, files: &mut BTreeSet<PathBuf>) -> Result<()> {
+    let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            walk(&path, files)?;
+        } else {
+            files.insert(path);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_local_unless_it_names_a_scheme_or_a_host() {
+        assert_eq!(local("a.html#b"), Some(("a.html", "b")));
+        assert_eq!(local("#L12"), Some(("", "L12")));
+        assert_eq!(local("a.html?x=1:2"), Some(("a.html", "")));
+        assert_eq!(local("https://example.org/a"), None);
+        assert_eq!(local("//example.org/a.css"), None);
+        assert_eq!(local("mailto:a@example.org"), None);
+    }
+
+    #[test]
+    fn style_sheets_are_searched_for_what_they_load() {
+        let css = "@import \"a.css\"; b { src: url('c.woff2'), url(d.png) } @import url(e.css);";
+        assert_eq!(urls(css), ["c.woff2", "d.png", "e.css", "a.css"]);
+    }
+}

@@ -1,0 +1,319 @@
+//! What each directive becomes.
+
+use chapter::Twin;
+use workbook::{Chapter, Kind, Program};
+
+use crate::command;
+use crate::directive::{Directive, Lines, Subject};
+use crate::expand::{Expander, SOURCES};
+use crate::figure::{self, Look, Output};
+use crate::html::{escape, link};
+use crate::listing::{Listing, resolve};
+use crate::sources;
+use crate::tables;
+
+impl<'a> Expander<'a> {
+    /// The Markdown that `directive` stands for.
+    pub(crate) fn show(&mut self, directive: &Directive) -> Result<String, String> {
+        match directive {
+            Directive::Code { file, anchor } => self.code(file, anchor.as_deref()),
+            Directive::Transcript(subject) => self.transcript(subject),
+            Directive::Command(words) => {
+                command::checked(self.site, words).map(|line| figure::command(&line))
+            }
+            Directive::Twin(subject) => self.twin(subject),
+            Directive::Broken(subject) => self.broken(subject),
+            Directive::Error(subject) => self.error(subject),
+            Directive::ExerciseHole(name) => self.exercise(name),
+            Directive::Solution(subject) => self.solution(subject),
+            Directive::FromAsyncio => {
+                let (table, problems) = tables::from_asyncio(self.site, self.page);
+                self.done.problems.extend(problems);
+                Ok(table)
+            }
+            Directive::Chapters => Ok(tables::chapters(self.site, self.page)),
+            Directive::Programs => {
+                let number = self.page.chapter();
+                let number = number.ok_or("`{{programs}}` stands in a chapter's page")?;
+                Ok(tables::programs(self.site.chapter(number)?))
+            }
+            Directive::Sources => Ok(SOURCES.into()),
+        }
+    }
+
+    fn code(&mut self, file: &str, anchor: Option<&str>) -> Result<String, String> {
+        let folder = match self.page.chapter() {
+            Some(number) => self.site.relative(&self.site.chapter(number)?.dir),
+            None => String::new(),
+        };
+        let file = resolve(&folder, file)?;
+        let owner = self.site.workbook.chapters.iter().find_map(|chapter| {
+            let is =
+                |program: &&Program| self.site.relative(&program.file) == *file.as_str();
+            Some((chapter, chapter.programs.iter().find(is)?))
+        });
+        if let Some((chapter, program)) = owner {
+            let directive = match program.kind {
+                Kind::Broken => "broken",
+                Kind::WontCompile => "error",
+                Kind::Solution => "solution",
+                Kind::Mine => return Err(format!("{file} is the reader's own")),
+                Kind::Program | Kind::Step => "",
+            };
+            if !directive.is_empty() {
+                let name = &program.name;
+                return Err(format!("{file}: show it by `{{{{{directive}: {name}}}}}`"));
+            }
+            self.shows(chapter, program);
+        }
+        self.listing(Look::Plain, &file, anchor, true)
+    }
+
+    fn transcript(&mut self, subject: &Subject) -> Result<String, String> {
+        let (chapter, program) = self.site.program(self.page, subject)?;
+        let other = match program.kind {
+            Kind::Broken => "broken",
+            Kind::WontCompile => "error",
+            Kind::Solution => "solution",
+            _ => "",
+        };
+        if !other.is_empty() {
+            let name = &program.name;
+            return Err(format!(
+                "`{name}` is shown by `{{{{{other}: {name}}}}}`, which says what it is"
+            ));
+        }
+        self.output(Look::Plain, chapter, program, &subject.ranges, true)
+    }
+
+    fn broken(&mut self, subject: &Subject) -> Result<String, String> {
+        let (chapter, program) = self.program(subject, Kind::Broken)?;
+        let file = self.site.relative(&program.file);
+        let code = self.listing(Look::Broken, &file, subject.anchor.as_deref(), true)?;
+        let output =
+            self.output(Look::Broken, chapter, program, &subject.ranges, true)?;
+        Ok(format!(
+            "<div class=\"pair\">\n\n{code}\n{output}\n</div>\n"
+        ))
+    }
+
+    fn error(&mut self, subject: &Subject) -> Result<String, String> {
+        let (chapter, program) = self.program(subject, Kind::WontCompile)?;
+        let file = self.site.relative(&program.file);
+        let code = self.listing(Look::Refused, &file, subject.anchor.as_deref(), true)?;
+        let lines = self.site.transcript(chapter, &program.name)?;
+        self.count(
+            "the compiler's answer",
+            lines.len(),
+            "make the file smaller",
+        );
+        self.shows(chapter, program);
+        let output = figure::refusal(&lines);
+        Ok(format!(
+            "<div class=\"pair\">\n\n{code}\n{output}\n</div>\n"
+        ))
+    }
+
+    fn solution(&mut self, subject: &Subject) -> Result<String, String> {
+        let (chapter, program) = self.program(subject, Kind::Solution)?;
+        let file = self.site.relative(&program.file);
+        let code = self.listing(Look::Plain, &file, subject.anchor.as_deref(), false)?;
+        let output = self.output(Look::Plain, chapter, program, &[], false)?;
+        Ok(format!(
+            "<details class=\"answer solution\">\n<summary>A solution: {}</summary>\n\n{}\n\n{code}\n{output}\n</details>\n",
+            escape(&program.name),
+            program.header.about,
+        ))
+    }
+
+    fn twin(&mut self, subject: &Subject) -> Result<String, String> {
+        let (chapter, program) = self.site.program(self.page, subject)?;
+        let name = &program.name;
+        let file = program
+            .twin()
+            .ok_or_else(|| format!("`{name}` has no Python twin, its header says"))?;
+        let file = self.site.relative(&file);
+        let look = match program.kind {
+            Kind::Broken => Look::BrokenPython,
+            _ => Look::Python,
+        };
+        let code = self.listing(look, &file, subject.anchor.as_deref(), true)?;
+        let Twin::Own(why) = &program.header.twin else {
+            if !subject.ranges.is_empty() {
+                return Err(format!("`{name}`: its twin has no transcript of its own"));
+            }
+            return Ok(format!(
+                "{code}\n{}",
+                self.prints_the_same(chapter, program)
+            ));
+        };
+        let lines = self.site.transcript(chapter, &program.twin_snapshot())?;
+        let command = format!("python3 {file}");
+        let output = Output {
+            look,
+            id: None,
+            command: &command,
+            lines: &lines,
+            ranges: &subject.ranges,
+            exit: 0,
+        };
+        let (output, count) = output.figure()?;
+        self.count(
+            "the twin's transcript",
+            count,
+            "show some lines: `name 1-9`",
+        );
+        let why = sentence(why);
+        Ok(format!(
+            "<div class=\"pair\">\n\n{code}\n{output}\n</div>\n\n<div class=\"twin-note\">\n\n\
+             It prints something else than the Rust program: {why}\n\n</div>\n"
+        ))
+    }
+
+    fn prints_the_same(&self, chapter: &Chapter, program: &Program) -> String {
+        let name = &program.name;
+        let same = match self.site.shows_transcript(chapter.number, name) {
+            Some(page) => {
+                let id = self.id(chapter, program);
+                format!(
+                    "[the same transcript]({}#{id})",
+                    link(&self.page.path, page)
+                )
+            }
+            None => "the same transcript".to_string(),
+        };
+        format!(
+            "<div class=\"twin-note\">\n\nIt prints {same} as `cargo run -- run {} {name}`.\n\n</div>\n",
+            chapter.number
+        )
+    }
+
+    fn exercise(&mut self, name: &str) -> Result<String, String> {
+        let outside = "`{{exercise-hole: …}}` stands in a chapter's page";
+        let number = self.page.chapter().ok_or(outside)?;
+        let hole = self.site.hole(number, name)?;
+        self.done.holes.insert((number, name.to_string()));
+        let file = self.site.relative(&hole.file);
+        self.done.sources.insert(file.clone());
+        let place = link(&self.page.path, &sources::page(&file));
+        let line = |text: &str| format!("<code>cargo run -- {text}</code>");
+        let tried: Vec<String> = hole.tried_by.iter().map(|p| format!("`{p}`")).collect();
+        let run = if tried.len() == 1 { "runs" } else { "run" };
+        Ok(format!(
+            "<div class=\"exercise\">\n\n**Hole {}: `{name}`** {}\n\n\
+             <dl>\n<dt>{}</dt><dd>takes it out of <a href=\"{place}\">{file}</a></dd>\n\
+             <dt>{}</dt><dd>says how far you are</dd>\n\
+             <dt>{}</dt><dd>puts ours back</dd>\n</dl>\n\n\
+             It is filled when {} {run} as before.\n\n</div>\n",
+            hole.number,
+            sentence(&hole.about),
+            line(&format!("practice {number} {name}")),
+            line(&format!("check {number}")),
+            line(&format!("solve {number} {name}")),
+            listed(&tried),
+        ))
+    }
+
+    /// The program `subject` means, which must be of `kind`.
+    fn program(
+        &self,
+        subject: &Subject,
+        kind: Kind,
+    ) -> Result<(&'a Chapter, &'a Program), String> {
+        let (chapter, program) = self.site.program(self.page, subject)?;
+        if program.kind != kind {
+            let folder = self
+                .site
+                .relative(&chapter.dir.join("src").join(kind.folder()));
+            return Err(format!(
+                "`{}` is not one of those in {folder}",
+                program.name
+            ));
+        }
+        Ok((chapter, program))
+    }
+
+    fn listing(
+        &mut self,
+        look: Look,
+        file: &str,
+        anchor: Option<&str>,
+        open: bool,
+    ) -> Result<String, String> {
+        let listing = Listing::read(&self.site.workbook.root, file, anchor)?;
+        if open {
+            let instead = "put an anchor round less of it, or show it in pieces";
+            self.count(file, listing.lines.len(), instead);
+        }
+        self.done.sources.insert(file.to_string());
+        let target = format!("{}#L{}", sources::page(file), listing.first);
+        Ok(figure::code(
+            look,
+            &listing,
+            &link(&self.page.path, &target),
+        ))
+    }
+
+    fn output(
+        &mut self,
+        look: Look,
+        chapter: &Chapter,
+        program: &Program,
+        ranges: &[Lines],
+        open: bool,
+    ) -> Result<String, String> {
+        let lines = self.site.transcript(chapter, &program.name)?;
+        let id = self.id(chapter, program);
+        let command = format!("cargo run -- run {} {}", chapter.number, program.name);
+        let output = Output {
+            look,
+            id: self.ids.insert(id.clone()).then_some(id),
+            command: &command,
+            lines: &lines,
+            ranges,
+            exit: program.header.exit,
+        };
+        let (html, count) = output.figure()?;
+        if open {
+            let name = &program.name;
+            let instead = format!("show some lines of it: `{name} 1-12 48-`");
+            self.count(&format!("the transcript of `{name}`"), count, &instead);
+        }
+        self.shows(chapter, program);
+        Ok(html)
+    }
+
+    /// Counts lines that stand open, and notes a problem if they are too many in one piece.
+    fn count(&mut self, what: &str, lines: usize, instead: &str) {
+        self.open += lines;
+        if let Err(why) = figure::short_enough(what, lines, instead) {
+            self.problem(why);
+        }
+    }
+
+    fn shows(&mut self, chapter: &Chapter, program: &Program) {
+        let program = (chapter.number, program.name.clone());
+        self.done.programs.insert(program);
+    }
+
+    /// The name of a transcript in links.
+    fn id(&self, chapter: &Chapter, program: &Program) -> String {
+        format!("transcript-{}-{}", chapter.number, program.name)
+    }
+}
+
+/// `a`, `a and b`, or `a, b and c`.
+fn listed(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, before)) if !before.is_empty() => {
+            format!("{} and {last}", before.join(", "))
+        }
+        _ => names.concat(),
+    }
+}
+
+/// `text` ending in a full stop.
+fn sentence(text: &str) -> String {
+    let end = text.ends_with(['.', '?', '!']);
+    format!("{text}{}", if end { "" } else { "." })
+}

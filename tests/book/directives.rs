@@ -1,0 +1,174 @@
+//! What directives become in the built pages.
+
+use crate::fixture::Fixture;
+use scraper::{Html, Selector};
+
+const PAGE: &str = "book/src/01-demo.md";
+
+fn page() -> Html {
+    Html::parse_document(&Fixture::new().html("01-demo.html"))
+}
+
+fn select<'p>(page: &'p Html, selector: &str) -> Vec<scraper::ElementRef<'p>> {
+    page.select(&Selector::parse(selector).unwrap()).collect()
+}
+
+fn text(page: &Html, selector: &str) -> String {
+    let found = select(page, selector);
+    assert!(!found.is_empty(), "nothing matches {selector}");
+    found[0].text().collect()
+}
+
+#[test]
+fn code_is_dedented_bare_of_markers_and_linked_to_its_line() {
+    let page = page();
+    let code = text(&page, "figure.listing code.language-rust");
+    assert_eq!(
+        code,
+        "/// Says <hello>.\npub fn greet() {\n    let word = \"hello\";\n    say!(\"{{word}}\");\n}"
+    );
+    let link = select(&page, "figure.listing figcaption a")[0];
+    assert_eq!(
+        link.attr("href").unwrap(),
+        "sources/chapters/01-demo/src/lib.rs.html#L5"
+    );
+    assert_eq!(
+        link.text().collect::<String>(),
+        "chapters/01-demo/src/lib.rs:5"
+    );
+}
+
+#[test]
+fn a_source_page_is_the_file_with_numbered_lines() {
+    let html = Fixture::new().html("sources/chapters/01-demo/src/lib.rs.html");
+    let page = Html::parse_document(&html);
+    let source = text(&page, "figure.source code");
+    assert!(source.contains("// ANCHOR: greet\n"), "{source}");
+    assert_eq!(select(&page, "figure.source a#L5").len(), 1);
+}
+
+#[test]
+fn a_transcript_has_its_command_and_its_lines() {
+    let page = page();
+    let figure = "figure#transcript-1-hello";
+    assert_eq!(
+        text(&page, &format!("{figure} .prompt code")),
+        "cargo run -- run 1 hello"
+    );
+    assert_eq!(text(&page, &format!("{figure} .output samp")), "hello");
+}
+
+#[test]
+fn an_excerpt_says_what_is_left_out_and_folds_the_whole() {
+    let page = page();
+    let figure = "figure#transcript-1-long";
+    let shown = text(&page, &format!("{figure} > .output samp"));
+    assert!(
+        shown.starts_with("line 1\nline 2\n… 37 lines …\nline 40\n"),
+        "{shown}"
+    );
+    let whole = text(&page, &format!("{figure} details samp"));
+    assert_eq!(whole.lines().count(), 45);
+}
+
+#[test]
+fn what_is_wrong_is_marked_in_words() {
+    let page = page();
+    assert_eq!(text(&page, "figure.broken .label"), "Wrong on purpose");
+    assert_eq!(text(&page, "figure.broken samp"), "HELLO");
+    assert_eq!(text(&page, "figure.refused .label"), "Does not compile");
+    assert!(text(&page, "figure.refused samp").starts_with("error[E0425]"));
+}
+
+#[test]
+fn a_twin_shares_a_transcript_or_says_why_not() {
+    let page = page();
+    let python: Vec<String> = select(&page, "code.language-python")
+        .iter()
+        .map(|code| code.text().collect())
+        .collect();
+    assert_eq!(python, ["print(\"hello\")\n", "print(\"line one\")\n"]);
+    let same = select(&page, ".twin-note a")[0];
+    assert_eq!(
+        same.attr("href").unwrap(),
+        "01-demo.html#transcript-1-hello"
+    );
+    let notes = select(&page, ".twin-note");
+    let own: String = notes[1].text().collect();
+    assert!(own.contains("it says the number as a word."), "{own}");
+    assert_eq!(text(&page, "figure.terminal.python samp"), "line one");
+}
+
+#[test]
+fn questions_exercises_and_solutions_are_there() {
+    let page = page();
+    assert_eq!(
+        text(&page, "details.answer > summary").trim(),
+        "What is 1 + 1?"
+    );
+    assert_eq!(text(&page, "details.answer > p strong"), "two");
+    let hole = text(&page, ".exercise");
+    for part in [
+        "Hole 1.1: greet says the word.",
+        "cargo run -- practice 1 greet",
+        "cargo run -- check 1",
+        "cargo run -- solve 1 greet",
+        "hello runs as before",
+    ] {
+        assert!(hole.contains(part), "{part:?} is not in {hole}");
+    }
+    assert_eq!(text(&page, "details.solution samp"), "good day");
+}
+
+#[test]
+fn the_reading_time_counts_words_and_open_lines() {
+    // 1,100 words of filling and a few more are 5.6 minutes; the listings add less than one.
+    assert_eq!(text(&page(), ".reading-time"), "6 minutes to read");
+    let fixture = Fixture::new().but(
+        PAGE,
+        "{{transcript: long 1-2 40-}}",
+        "{{transcript: long 1-30}}",
+    );
+    let longer = Html::parse_document(&fixture.html("01-demo.html"));
+    assert_eq!(text(&longer, ".reading-time"), "7 minutes to read");
+}
+
+#[test]
+fn the_tables_are_made_from_plan_and_headers() {
+    let page = Html::parse_document(&Fixture::new().html("introduction.html"));
+    let chapters = text(&page, ".made.chapters");
+    assert!(chapters.contains("demo") && chapters.contains("later to come"));
+    let rows = text(&page, ".made.rows");
+    for part in [
+        "P01",
+        "says hello",
+        "cargo run -- run 1 hello",
+        "to come in chapter 2",
+    ] {
+        assert!(rows.contains(part), "{part:?} is not in {rows}");
+    }
+}
+
+#[test]
+fn a_page_below_a_chapters_belongs_to_it() {
+    let summary = "book/src/SUMMARY.md";
+    let (demo, below) = (
+        "- [Demo](01-demo.md)\n",
+        "  - [Deeper](01-demo/deeper.md)\n",
+    );
+    let text = "# Deeper\n\n{{code: src/lib.rs#greet}}\n\n{{twin: hello}}\n";
+    let fixture = Fixture::new()
+        .but(summary, demo, &format!("{demo}{below}"))
+        .with("book/src/01-demo/deeper.md", text);
+    let deeper = Html::parse_document(&fixture.html("01-demo/deeper.html"));
+    let title = select(&deeper, "main h1 a")[0].text().collect::<String>();
+    assert_eq!(title, "Deeper");
+    let link = select(&deeper, "figure.listing figcaption a")[0];
+    let line = "../sources/chapters/01-demo/src/lib.rs.html#L5";
+    assert_eq!(link.attr("href").unwrap(), line);
+    let same = select(&deeper, ".twin-note a")[0];
+    assert_eq!(
+        same.attr("href").unwrap(),
+        "../01-demo.html#transcript-1-hello"
+    );
+}

@@ -1,0 +1,24 @@
+//! The book: the real one keeps all rules, and each rule can be broken.
+
+mod directives;
+mod fixture;
+mod links;
+mod plan;
+mod rules;
+mod stock;
+
+use std::path::{Path, PathBuf};
+
+/// The workspace.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+#[test]
+fn the_book_has_no_problems() {
+    let out = tempfile::tempdir().unwrap();
+    let built = pages::build(&root(), out.path()).unwrap();
+    let problems: Vec<String> = built.problems.iter().map(ToString::to_string).collect();
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+    assert!(built.dir.join("index.html").is_file());
+}

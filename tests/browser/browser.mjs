@@ -1,0 +1,66 @@
+// What a browser test needs before it can begin: a browser and a server.
+
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const WORKSPACE = fileURLToPath(new URL("../..", import.meta.url));
+
+// The status that says "left out": something is not installed.
+const LEFT_OUT = 77;
+
+const BROWSERS = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+];
+
+// Nothing but the test may use the network.
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+function leaveOut(why) {
+  console.error(why);
+  process.exit(LEFT_OUT);
+}
+
+// Starts Chromium: $CHROMIUM, or the first that is where one usually is.
+export async function launch() {
+  const { chromium } = await import("playwright-core").catch(() =>
+    leaveOut("playwright-core is not installed (npm ci in tests/browser)"),
+  );
+  const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
+  if (executablePath === undefined || !existsSync(executablePath)) {
+    leaveOut("no Chromium found (install one, or set CHROMIUM to its path)");
+  }
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+// Builds and serves the book: with the program given, or through cargo. Resolves to its address and its process.
+export async function serve(program) {
+  const command = program ? [program] : ["cargo", "run", "--quiet", "--package", "pages", "--"];
+  const args = [...command.slice(1), "serve", "--port", "0"];
+  const child = spawn(command[0], args, { cwd: WORKSPACE, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  const address = await new Promise((resolve, reject) => {
+    const listen = (chunk) => {
+      said += chunk;
+      const found = said.match(/http:\/\/127\.0\.0\.1:\d+\//);
+      if (found) resolve(found[0]);
+    };
+    child.stdout.on("data", listen);
+    child.stderr.on("data", listen);
+    child.on("error", reject);
+    child.on("exit", (code) => reject(new Error(`the server ended (${code}):\n${said}`)));
+  });
+  return { address, child };
+}

@@ -1,0 +1,378 @@
+//! The reader's command line: what it prints, what it refuses, and that it loses nothing.
+
+use std::fs;
+use std::io;
+use std::net::TcpListener;
+use std::process::{ExitCode, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+use libtest_mimic::Completion;
+use tempfile::TempDir;
+use wait_timeout::ChildExt;
+use workbook_tests::process::{BUILD_LIMIT, LIMIT, run_limited};
+use workbook_tests::reader::{Reader, shown, with_built_copy};
+use workbook_tests::snapshot::snapshot;
+use workbook_tests::{run, skip, trial};
+
+#[path = "cli/practice.rs"]
+mod practice;
+
+fn main() -> ExitCode {
+    let done = |test: fn() -> Result<()>| move || test().map(|()| Completion::Completed);
+    run(Ok(vec![
+        trial("help", done(help)),
+        trial("refusals", done(refusals)),
+        trial("outside_the_workbook", done(outside_the_workbook)),
+        trial("lists", done(lists)),
+        trial("overview", done(overview)),
+        trial("reader_that_goes_away", done(reader_that_goes_away)),
+        trial("colours", done(colours)),
+        trial("broken_chapter", done(broken_chapter)),
+        trial("broken_shared_crate", done(broken_shared_crate)),
+        trial("cargo_that_fails", done(cargo_that_fails)),
+        trial("programs_run", done(programs_run)),
+        trial("differences", done(differences)),
+        trial("readers_own_programs", done(readers_own_programs)),
+        trial("practice_without_git", done(practice_without_git)),
+        trial("practice_with_git", practice_with_git),
+        trial("every_hole_comes_back", done(every_hole_comes_back)),
+        trial("original_lost", original_lost),
+        trial("changed_file", changed_file),
+        trial("port_in_use", done(port_in_use)),
+    ]))
+}
+
+/// Compares what a reader sees with `tests/snapshots/cli/<name>.snap`.
+fn sees(name: &str, seen: &str) -> Result<()> {
+    snapshot("cli", name, seen)
+}
+
+/// A reader with a copy of their own, in which nothing is built.
+fn with_files() -> Result<(TempDir, Reader)> {
+    let folder = tempfile::tempdir()?;
+    let reader = Reader::with_copy(folder.path())?;
+    Ok((folder, reader))
+}
+
+fn help() -> Result<()> {
+    sees("help", &Reader::here().session(&["--help", "run --help"])?)
+}
+
+fn refusals() -> Result<()> {
+    let (_folder, reader) = with_files()?;
+    let lines = [
+        "run 9",
+        "check 23",
+        "list 0",
+        "run 2 tax",
+        "run 2 kitchen",
+        "run 2 --seed 7",
+        "check 2 taxis",
+        "check 2 float-deadline",
+        "practice 2 psuh",
+        "practice 2 9.9",
+        "solve 3",
+        "run two",
+        "walk",
+        "read --port 70000",
+    ];
+    for line in lines {
+        let finished = reader.types(line)?;
+        ensure!(finished.status.code() == Some(2), "{line}: {finished:?}");
+        ensure!(finished.stdout.is_empty(), "{line}: {finished:?}");
+    }
+    sees("refusals", &reader.session(&lines)?)
+}
+
+fn outside_the_workbook() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut command = Reader::here().command("list")?;
+    let finished = run_limited(command.current_dir(folder.path()), LIMIT)?;
+    sees("outside", &shown("list", &finished))
+}
+
+fn lists() -> Result<()> {
+    let (_folder, reader) = with_files()?;
+    sees("list", &reader.session(&["list", "list 1", "list 2"])?)?;
+    let mut command = reader.command("list 2")?;
+    let finished = run_limited(command.env("COLUMNS", "40"), LIMIT)?;
+    fits(&finished.stdout, 40)?;
+    sees("list-narrow", &shown("list 2", &finished))
+}
+
+fn fits(text: &str, columns: usize) -> Result<()> {
+    let widest = text.lines().map(|line| line.chars().count()).max();
+    ensure!(
+        widest.unwrap_or(0) <= columns,
+        "{widest:?} columns:\n{text}"
+    );
+    Ok(())
+}
+
+fn overview() -> Result<()> {
+    let reader = with_built_copy()?;
+    let finished = run_limited(&mut reader.command("")?, BUILD_LIMIT)?;
+    fits(&finished.stdout, 80)?;
+    sees("overview", &shown("", &finished))?;
+    let finished = run_limited(reader.command("")?.env("COLUMNS", "40"), LIMIT)?;
+    fits(&finished.stdout, 40)?;
+    sees("overview-narrow", &shown("", &finished))?;
+    sees("check", &reader.session(&["check", "check 2 taxi"])?)
+}
+
+/// As `cargo run | head` does, once it has seen enough.
+fn reader_that_goes_away() -> Result<()> {
+    let reader = with_built_copy()?;
+    for line in ["", "list", "check 2", "run 2", "run 2 taxi", "practice 2"] {
+        let mut command = reader.command(line)?;
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn()?;
+        drop(child.stdout.take());
+        let Some(status) = child.wait_timeout(BUILD_LIMIT)? else {
+            child.kill()?;
+            bail!("{line}: still running");
+        };
+        let stderr = child.stderr.take().context("its standard error")?;
+        let stderr = io::read_to_string(stderr)?;
+        ensure!(status.success(), "{line}: {status}\n{stderr}");
+        ensure!(stderr.is_empty(), "{line}: {stderr}");
+    }
+    Ok(())
+}
+
+fn colours() -> Result<()> {
+    let reader = with_built_copy()?;
+    let with = |variables: &[(&str, &str)]| -> Result<bool> {
+        let mut command = reader.command("check 1")?;
+        command.envs(variables.iter().copied());
+        Ok(run_limited(&mut command, BUILD_LIMIT)?
+            .stdout
+            .contains('\x1b'))
+    };
+    ensure!(!with(&[])?, "colours in a pipe");
+    ensure!(with(&[("CLICOLOR_FORCE", "1")])?, "no colours when forced");
+    ensure!(!with(&[("NO_COLOR", "1")])?, "colours with NO_COLOR");
+    let both = with(&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")])?;
+    ensure!(!both, "NO_COLOR is what the reader said last");
+    Ok(())
+}
+
+const POLLING: &str = "[package]
+name = \"ch03-polling\"
+description = \"futures, and whoever polls them\"
+build = \"../../crates/chapter/mine.rs\"
+version.workspace = true
+edition.workspace = true
+
+[dependencies]
+chapter.workspace = true
+trace.workspace = true
+";
+
+/// A third chapter that is built on neither of the others.
+fn write_third_chapter(reader: &Reader) -> Result<()> {
+    let folder = "chapters/03-polling";
+    reader.write(&format!("{folder}/Cargo.toml"), POLLING)?;
+    let main = "//! Chapter 3.\nchapter::main! {\n    programs: asks;\n}\n";
+    reader.write(&format!("{folder}/src/main.rs"), main)?;
+    let asks = "//! Asks once.\n\npub fn run(_: &chapter::Args) -> Result<(), chapter::BadInput> {\n\
+                    trace::say!(\"ready\");\n    Ok(())\n}\n";
+    reader.write(&format!("{folder}/src/programs/asks.rs"), asks)?;
+    let snapshot = "tests/snapshots/03-polling/asks.snap";
+    reader.write(snapshot, "---\nsource: here\n---\nready\n")
+}
+
+/// A chapter that does not compile is shown as such; who needs it waits, the others go on.
+fn broken_chapter() -> Result<()> {
+    let reader = with_built_copy()?;
+    write_third_chapter(&reader)?;
+    let lib = "chapters/01-generators/src/lib.rs";
+    let text = reader.read(lib)?;
+    let broken = format!("{text}\ncompile_error!(\"the meter is broken\");\n");
+    reader.write(lib, &broken)?;
+    let at = broken.lines().count();
+    let even = |seen: String| {
+        seen.replace(&format!("lib.rs:{at}:"), "lib.rs:N:")
+            .replace(&format!("\n{at} |"), "\nN |")
+            .replace(
+                &format!("\n{} |", " ".repeat(at.to_string().len())),
+                "\n  |",
+            )
+            .replace(
+                &format!("\n{}--> ", " ".repeat(at.to_string().len())),
+                "\n --> ",
+            )
+    };
+    let lines = ["", "check", "run 1 meter", "run 2 taxi", "run 3 asks"];
+    sees("broken-chapter", &even(reader.session(&lines)?))
+}
+
+/// What all chapters share is mentioned once, not in every chapter.
+fn broken_shared_crate() -> Result<()> {
+    let reader = with_built_copy()?;
+    let lib = "crates/trace/src/lib.rs";
+    let broken = reader.read(lib)? + "\ncompile_error!(\"no ink\");\n";
+    reader.write(lib, &broken)?;
+    let finished = reader.types("")?;
+    ensure!(finished.status.code() == Some(1), "{finished:?}");
+    let errors = finished.stdout.matches("error: no ink").count();
+    ensure!(errors == 1, "{errors} times:\n{}", finished.stdout);
+    let first = finished.stdout.find("✗ trace does not compile");
+    ensure!(first.is_some(), "{}", finished.stdout);
+    let chapters = finished.stdout.matches("not built").count();
+    ensure!(chapters == 2, "{chapters} chapters:\n{}", finished.stdout);
+    Ok(())
+}
+
+fn cargo_that_fails() -> Result<()> {
+    let reader = with_built_copy()?;
+    let mut command = reader.command("")?;
+    let finished = run_limited(command.env("CARGO", "no-such-cargo"), LIMIT)?;
+    ensure!(finished.status.code() == Some(1), "{finished:?}");
+    let said = finished
+        .stderr
+        .contains("cannot start cargo (no-such-cargo)");
+    ensure!(said, "{finished:?}");
+    reader.edit("Cargo.toml", "[workspace]", "[workspace")?;
+    let finished = reader.types("check 1")?;
+    ensure!(finished.status.code() == Some(1), "{finished:?}");
+    let said = finished.stderr.contains("cargo could not start to build")
+        && finished.stderr.contains("Cargo.toml:");
+    ensure!(said, "{finished:?}");
+    Ok(())
+}
+
+/// `run` is the program: its output, its complaints, its status.
+fn programs_run() -> Result<()> {
+    let reader = with_built_copy()?;
+    let finished = run_limited(&mut reader.command("run 2 taxi")?, BUILD_LIMIT)?;
+    let taxi = reader.read("tests/snapshots/02-event-loop/taxi.snap")?;
+    ensure!(taxi.ends_with(&finished.stdout), "{finished:?}");
+    for line in [
+        "run 2 taxi --seed 7",
+        "run 2 taxi -- --seed 7",
+        "run 02 taxi --seed=7",
+    ] {
+        let seeded = reader.types(line)?;
+        ensure!(seeded.status.success(), "{line}: {seeded:?}");
+        ensure!(seeded.stdout != finished.stdout, "{line}: {seeded:?}");
+        ensure!(seeded.stdout.contains("total: 35 s"), "{line}: {seeded:?}");
+    }
+    let refused = reader.types("run 2 taxi --taxis 0")?;
+    ensure!(refused.status.code() == Some(2), "{refused:?}");
+    ensure!(refused.stderr.contains("--taxis wants"), "{refused:?}");
+    let panicked = reader.types("run 1 resumed_after_the_end")?;
+    ensure!(panicked.status.code() == Some(101), "{panicked:?}");
+    let compiled = reader.types("run 1 moved-out")?;
+    ensure!(compiled.status.success(), "{compiled:?}");
+    ensure!(compiled.stdout.contains("error[E0507]"), "{compiled:?}");
+    let all = reader.types("run 2")?;
+    ensure!(all.status.success(), "{all:?}");
+    let commands = all
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("$ cargo run"));
+    let commands: Vec<&str> = commands.collect();
+    ensure!(
+        commands.contains(&"$ cargo run -- run 2 taxi"),
+        "{commands:?}"
+    );
+    ensure!(all.stdout.contains(&finished.stdout), "{all:?}");
+    Ok(())
+}
+
+fn differences() -> Result<()> {
+    let reader = with_built_copy()?;
+    let taxi = "tests/snapshots/02-event-loop/taxi.snap";
+    reader.edit(taxi, "taxi B hovers", "taxi B flies")?;
+    let ties = "tests/snapshots/02-event-loop/ties.snap";
+    fs::remove_file(reader.folder.join(ties))?;
+    let header = "chapters/02-event-loop/src/programs/late.rs";
+    reader.edit(
+        header,
+        "//! clock: virtual",
+        "//! clock: virtual\n//! exit: 3",
+    )?;
+    sees("differences", &reader.session(&["check 2", ""])?)
+}
+
+/// What readers write themselves is checked, and told from what is missing.
+fn readers_own_programs() -> Result<()> {
+    let reader = with_built_copy()?;
+    let write = |name: &str, body: &str| {
+        let file = format!("chapters/02-event-loop/src/programs/{name}.rs");
+        let run = "pub fn run(_: &chapter::Args) -> Result<(), chapter::BadInput>";
+        reader.write(&file, &format!("{run} {{\n    {body}\n}}\n"))
+    };
+    write("my_night", "trace::say!(\"dark\"); Ok(())")?;
+    write("my_report", "trace::say!(\"all is well\"); Ok(())")?;
+    write("my_wait", "loop { std::thread::park(); }")?;
+    write("my_din", "loop { trace::say!(\"and\"); }")?;
+    let lines = [
+        "check 2 my_night",
+        "check 2 my_wait --limit 1",
+        "run 2 my-night",
+    ];
+    sees("own-programs", &reader.session(&lines)?)?;
+    let report = reader.types("check 2 my-report")?;
+    ensure!(report.status.code() == Some(1), "{report:?}");
+    ensure!(report.stdout.contains("report.snap"), "{report:?}");
+    ensure!(report.stdout.contains("+ all is well"), "{report:?}");
+    let din = reader.types("check 2 my-din")?;
+    ensure!(din.status.code() == Some(1), "{din:?}");
+    ensure!(
+        din.stdout.contains("stopped: it printed without end"),
+        "{din:?}"
+    );
+    // The overview is about the workbook's own programs.
+    let overview = reader.types("")?;
+    ensure!(overview.status.success(), "{overview:?}");
+    Ok(())
+}
+
+fn practice_without_git() -> Result<()> {
+    let (_folder, reader) = with_files()?;
+    sees("practice", &practice::session(&reader)?)
+}
+
+/// The same, where git knows what was changed.
+fn practice_with_git() -> Result<Completion> {
+    let (_folder, reader) = with_files()?;
+    if !practice::commit(&reader)? {
+        return skip("there is no git");
+    }
+    sees("practice", &practice::session(&reader)?)?;
+    Ok(Completion::Completed)
+}
+
+fn every_hole_comes_back() -> Result<()> {
+    let (_folder, reader) = with_files()?;
+    practice::all_holes(&reader, 1)?;
+    practice::all_holes(&reader, 2)
+}
+
+fn original_lost() -> Result<Completion> {
+    let (_folder, reader) = with_files()?;
+    match practice::original_lost(&reader)? {
+        Some(seen) => sees("original-lost", &seen).map(|()| Completion::Completed),
+        None => skip("there is no git"),
+    }
+}
+
+fn changed_file() -> Result<Completion> {
+    let (_folder, reader) = with_files()?;
+    if !practice::commit(&reader)? {
+        return skip("there is no git");
+    }
+    sees("changed-file", &practice::changed_file(&reader)?)?;
+    Ok(Completion::Completed)
+}
+
+fn port_in_use() -> Result<()> {
+    let taken = TcpListener::bind("127.0.0.1:0")?;
+    let line = format!("read --port {}", taken.local_addr()?.port());
+    let finished = run_limited(&mut Reader::here().command(&line)?, BUILD_LIMIT)?;
+    ensure!(finished.status.code() == Some(2), "{finished:?}");
+    ensure!(finished.stderr.contains("--port"), "{finished:?}");
+    Ok(())
+}

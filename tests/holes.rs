@@ -1,0 +1,141 @@
+//! Every hole is cut in a copy of the workspace: the rest must still compile, and each program that `tried by`
+//! names must notice.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use anyhow::{Context, Result, anyhow, ensure};
+use libtest_mimic::{Completion, Trial};
+use workbook::holes::Hole;
+use workbook::{Chapter, Snapshot, Workbook};
+use workbook_tests::chapters::{Built, build, build_chapters, cargo, workbook};
+use workbook_tests::snapshot::recorded;
+use workbook_tests::{files, root, run, trial};
+
+fn main() -> ExitCode {
+    run(trials())
+}
+
+fn trials() -> Result<Vec<Trial>> {
+    let mut trials = Vec::new();
+    for chapter in &workbook()?.chapters {
+        for hole in chapter.holes()? {
+            let name = format!("{}::{}", chapter.slug, hole.name);
+            trials.push(trial(name, move || cut_and_try(chapter, &hole)));
+        }
+    }
+    Ok(trials)
+}
+
+fn cut_and_try(chapter: &Chapter, hole: &Hole) -> Result<Completion> {
+    ensure!(!hole.is_cut(), "it is cut in your own files: fill it first");
+    let whole = build_chapters()?;
+    for name in &hole.tried_by {
+        ensure!(
+            passes(whole, chapter, name)?,
+            "{name} fails with the code that is there now, so it shows nothing"
+        );
+    }
+    // All holes share one copy, so that cargo builds little anew: one at a time.
+    let copy = shared_copy()?.lock();
+    let copy = copy.unwrap_or_else(PoisonError::into_inner);
+    let cut = copy.build_cut(chapter, hole)?;
+    for name in &hole.tried_by {
+        // A program that never ends has noticed, too.
+        let noticed = !matches!(passes(&cut, chapter, name), Ok(true));
+        ensure!(noticed, "{name} does the same without the hole's code");
+    }
+    Ok(Completion::Completed)
+}
+
+/// Whether a program ends as its header says and prints what its snapshot says.
+fn passes(built: &Built, chapter: &Chapter, name: &str) -> Result<bool> {
+    let program = chapter.program(name);
+    let program = program.with_context(|| {
+        format!("tried by {name}, which is no program of {}", chapter.slug)
+    })?;
+    let finished = built.run(&chapter.package, &program.name)?;
+    let snapshot = Snapshot(recorded(&chapter.slug, &program.name)?);
+    Ok(finished.status.code() == Some(program.header.exit)
+        && snapshot.matches(&finished.stdout))
+}
+
+fn shared_copy() -> Result<&'static Mutex<Copy>> {
+    static COPY: OnceLock<Result<Mutex<Copy>, String>> = OnceLock::new();
+    let copy = COPY.get_or_init(|| {
+        let copy = Copy::make().map(Mutex::new);
+        copy.map_err(|error| format!("cannot copy the workspace: {error:#}"))
+    });
+    copy.as_ref().map_err(|error| anyhow!("{error}"))
+}
+
+/// A copy of the workspace's sources with a target folder of its own.
+struct Copy {
+    folder: PathBuf,
+    /// Keeps out another `cargo test` for as long as this one runs.
+    _lock: File,
+}
+
+impl Copy {
+    /// Brings the copy that the last run left up to date: unchanged files keep their time, so that cargo does not
+    /// build them again.
+    fn make() -> Result<Copy> {
+        let place = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        fs::create_dir_all(place)?;
+        let lock = File::create(place.join("holes.lock"))?;
+        lock.lock()?;
+        let folder = place.join("holes");
+        let mut wanted = BTreeSet::new();
+        for file in files(&root()) {
+            let copied = folder.join(file.strip_prefix(root())?);
+            copy_if_changed(&file, &copied)?;
+            wanted.insert(copied);
+        }
+        if folder.is_dir() {
+            for file in files(&folder) {
+                if !wanted.contains(&file) {
+                    fs::remove_file(file)?;
+                }
+            }
+        }
+        Ok(Copy {
+            folder,
+            _lock: lock,
+        })
+    }
+
+    /// The chapter built without the hole's code; the copy is whole again afterwards.
+    fn build_cut(&self, chapter: &Chapter, hole: &Hole) -> Result<Built> {
+        let copied = Workbook::open(&self.folder)?;
+        let chapter = copied.chapter(chapter.number).context("not copied")?;
+        let hole = chapter.holes()?.into_iter().find(|it| it.name == hole.name);
+        let hole = hole.context("not copied")?;
+        let whole = fs::read_to_string(&hole.file)?;
+        fs::write(&hole.file, hole.replaced(&whole, &hole.todo()))?;
+        let mut cargo = cargo(&self.folder);
+        // All is downloaded: the tests themselves were just built from the same lock file.
+        cargo.args(["--offline", "--locked"]);
+        cargo.env("CARGO_TARGET_DIR", self.folder.join("target"));
+        let built = build(&mut cargo, &[&chapter.package]);
+        fs::write(&hole.file, whole)?;
+        let built = built?;
+        built
+            .binary(&chapter.package)
+            .context("with the hole cut")?;
+        Ok(built)
+    }
+}
+
+fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
+    let text = fs::read(from).with_context(|| from.display().to_string())?;
+    if fs::read(to).is_ok_and(|there| there == text) {
+        return Ok(());
+    }
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(to, text).with_context(|| to.display().to_string())
+}

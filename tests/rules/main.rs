@@ -1,0 +1,13 @@
+//! The rules that every chapter keeps, read from the files and manifests as they are.
+//!
+//! Each test lists all that breaks its rule, not only the first.
+
+mod manifests;
+mod snapshots;
+mod sources;
+
+/// Fails with every line of `broken`, if there is any.
+#[track_caller]
+fn assert_none(rule: &str, broken: Vec<String>) {
+    assert!(broken.is_empty(), "{rule}:\n  {}", broken.join("\n  "));
+}

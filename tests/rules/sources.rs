@@ -1,0 +1,169 @@
+//! What the source files must keep to.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ignore::gitignore::Gitignore;
+use workbook::{Chapter, Kind};
+use workbook_tests::chapters::workbook;
+use workbook_tests::{files, root};
+
+use crate::assert_none;
+
+fn extension(file: &Path) -> &str {
+    file.extension().and_then(|it| it.to_str()).unwrap_or("")
+}
+
+/// The path below the workspace's folder, the same on every system.
+fn short(file: &Path) -> String {
+    let root = root();
+    let file = file.strip_prefix(&root).unwrap_or(file);
+    file.display().to_string().replace('\\', "/")
+}
+
+#[test]
+fn no_source_file_is_longer_than_400_lines() {
+    let mut broken = Vec::new();
+    for file in files(&root()) {
+        if !["rs", "py", "mjs", "js"].contains(&extension(&file)) {
+            continue;
+        }
+        let lines = fs::read_to_string(&file).unwrap().lines().count();
+        if lines > 400 {
+            broken.push(format!("{}: {lines} lines", short(&file)));
+        }
+    }
+    assert_none("too long to be read at one sitting", broken);
+}
+
+#[test]
+fn no_file_knows_the_machine_it_was_written_on() {
+    let here = root().display().to_string();
+    let homes = ["home", "root", "Users"].map(|folder| format!("/{folder}/"));
+    let needles = [&[here][..], &homes].concat();
+    let mut broken = Vec::new();
+    for file in files(&root()) {
+        // What is not UTF-8 is a picture.
+        let Ok(text) = fs::read_to_string(&file) else {
+            continue;
+        };
+        let found = needles.iter().find(|needle| text.contains(&***needle));
+        broken.extend(found.map(|needle| format!("{}: {needle}", short(&file))));
+    }
+    assert_none("absolute paths", broken);
+}
+
+/// The files with ending `ending` in a chapter's folder for programs of this kind, the reader's own left out.
+fn stems(chapter: &Chapter, kind: Kind, ending: &str) -> BTreeSet<String> {
+    let Ok(folder) = fs::read_dir(chapter.dir.join("src").join(kind.folder())) else {
+        return BTreeSet::new();
+    };
+    let names =
+        folder.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let stems = names.filter_map(|name| Some(name.strip_suffix(ending)?.to_string()));
+    stems.filter(|stem| !stem.starts_with("my_")).collect()
+}
+
+const LISTED: [Kind; 4] = [Kind::Program, Kind::Step, Kind::Broken, Kind::Solution];
+
+#[test]
+fn every_program_is_listed_in_its_chapters_main() {
+    let mut broken = Vec::new();
+    for chapter in &workbook().unwrap().chapters {
+        for kind in LISTED {
+            let listed = chapter
+                .programs
+                .iter()
+                .filter(|program| program.kind == kind);
+            let listed: BTreeSet<String> = listed
+                .map(|program| program.name.replace('-', "_"))
+                .collect();
+            for stem in stems(chapter, kind, ".rs").difference(&listed) {
+                broken.push(format!("{}: {}/{stem}.rs", chapter.slug, kind.folder()));
+            }
+        }
+    }
+    assert_none("not listed in main.rs, so never run", broken);
+}
+
+#[test]
+fn a_readers_own_programs_are_ignored_by_git() {
+    let (rules, error) = Gitignore::new(root().join(".gitignore"));
+    assert!(error.is_none(), "{error:?}");
+    let own = "chapters/02-event-loop/src/programs/my_taxi.rs";
+    assert!(rules.matched(own, false).is_ignore());
+    let ours = "chapters/02-event-loop/src/programs/taxi.rs";
+    assert!(!rules.matched(ours, false).is_ignore());
+}
+
+#[test]
+fn every_program_has_a_twin_or_says_why_not() {
+    let mut broken = Vec::new();
+    for chapter in &workbook().unwrap().chapters {
+        let programs = chapter
+            .programs
+            .iter()
+            .filter(|it| it.kind == Kind::Program);
+        for program in programs {
+            let text = fs::read_to_string(&program.file).unwrap();
+            if !text.lines().any(|line| line.starts_with("//! twin: ")) {
+                broken.push(format!("{}: no `twin:` line", short(&program.file)));
+            }
+        }
+    }
+    assert_none("twins", broken);
+}
+
+#[test]
+fn every_python_file_is_a_programs_twin() {
+    let mut broken = Vec::new();
+    for chapter in &workbook().unwrap().chapters {
+        let twins: BTreeSet<PathBuf> = chapter
+            .programs
+            .iter()
+            .filter_map(|program| program.twin())
+            .collect();
+        let missing = twins.iter().filter(|twin| !twin.is_file());
+        broken.extend(missing.map(|twin| format!("{} does not exist", short(twin))));
+        for kind in LISTED {
+            let folder = chapter.dir.join("src").join(kind.folder());
+            for stem in stems(chapter, kind, ".py") {
+                let file = folder.join(format!("{stem}.py"));
+                if !twins.contains(&file) {
+                    broken.push(format!("{} is nobody's twin", short(&file)));
+                }
+            }
+        }
+    }
+    assert_none("twins", broken);
+}
+
+/// The first macro in `line` that prints on standard output, comments apart.
+fn prints(line: &str) -> Option<&'static str> {
+    let code = line.split("//").next().unwrap_or("");
+    let is_in = |name: &&'static str| {
+        let mut places = code.match_indices(&**name);
+        // `eprintln!` is another macro.
+        places.any(|(at, _)| {
+            !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_')
+        })
+    };
+    ["println!", "print!", "dbg!"].into_iter().find(is_in)
+}
+
+#[test]
+fn a_chapter_prints_with_say_only() {
+    assert_eq!(prints("    println!(\"x\");"), Some("println!"));
+    assert_eq!(prints("    eprintln!(\"x\");"), None);
+    assert_eq!(prints("    // as println! does"), None);
+    let mut broken = Vec::new();
+    for file in files(&root()) {
+        if extension(&file) == "rs" && file.starts_with(root().join("chapters")) {
+            let text = fs::read_to_string(&file).unwrap();
+            let found = text.lines().find_map(prints);
+            broken.extend(found.map(|name| format!("{}: {name}", short(&file))));
+        }
+    }
+    assert_none("the trace hears `say!` only", broken);
+}

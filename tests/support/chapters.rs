@@ -1,0 +1,139 @@
+//! Building the chapters as a reader does, with cargo, and running their programs.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result, anyhow};
+use cargo_metadata::{Message, TargetKind};
+use workbook::Workbook;
+
+use crate::process::{BUILD_LIMIT, Finished, LIMIT, last_lines, run_limited};
+use crate::root;
+
+/// What cargo built: the chapters' binaries, and the libraries that code of a chapter may name.
+#[derive(Debug, Clone, Default)]
+pub struct Built {
+    /// The executable of each package.
+    binaries: BTreeMap<String, PathBuf>,
+    /// The files of each library, by the name that code uses for it.
+    pub libraries: BTreeMap<String, Vec<PathBuf>>,
+    /// What the compiler said about the packages that it could not build.
+    errors: String,
+}
+
+/// The catalogue of this workspace.
+///
+/// # Errors
+///
+/// If a file in it cannot be understood.
+pub fn workbook() -> Result<&'static Workbook> {
+    static OPENED: OnceLock<Result<Workbook, String>> = OnceLock::new();
+    OPENED
+        .get_or_init(|| Workbook::open(root()).map_err(|error| format!("{error:#}")))
+        .as_ref()
+        .map_err(|error| anyhow!("{error}"))
+}
+
+/// Builds every chapter, once for each test binary.
+///
+/// `cargo test` builds no binaries of other packages, so this asks for them. They land in the same target folder
+/// that `cargo run -p …` uses.
+///
+/// # Errors
+///
+/// If cargo cannot be run.
+pub fn build_chapters() -> Result<&'static Built> {
+    static BUILT: OnceLock<Result<Built, String>> = OnceLock::new();
+    BUILT
+        .get_or_init(|| {
+            let packages = workbook().map(|workbook| {
+                let packages = workbook.chapters.iter().map(|chapter| &*chapter.package);
+                packages.collect::<Vec<_>>()
+            });
+            packages
+                .and_then(|packages| build(&mut cargo(&root()), &packages))
+                .map_err(|error| format!("{error:#}"))
+        })
+        .as_ref()
+        .map_err(|error| anyhow!("{error}"))
+}
+
+/// The cargo that runs these tests, at work in `workspace`.
+pub fn cargo(workspace: &Path) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+    command.current_dir(workspace);
+    command
+}
+
+/// Builds `packages` with the given cargo. One that does not compile does not stop those that can do without it;
+/// it is [`Built::binary`] that fails.
+///
+/// # Errors
+///
+/// If cargo cannot be run, or says what cannot be understood.
+pub fn build(cargo: &mut Command, packages: &[&str]) -> Result<Built> {
+    cargo.args([
+        "build",
+        "--quiet",
+        "--message-format=json-render-diagnostics",
+    ]);
+    for package in packages {
+        cargo.args(["--package", package]);
+    }
+    let finished = run_limited(cargo, BUILD_LIMIT)?;
+    let mut built = Built {
+        errors: last_lines(&finished.stderr, 60),
+        ..Built::default()
+    };
+    for message in Message::parse_stream(finished.stdout.as_bytes()) {
+        if let Message::CompilerArtifact(artifact) = message? {
+            built.add(artifact);
+        }
+    }
+    Ok(built)
+}
+
+impl Built {
+    fn add(&mut self, artifact: cargo_metadata::Artifact) {
+        let name = artifact.target.name;
+        if let Some(executable) = artifact.executable {
+            // A chapter's binary is named like its package.
+            self.binaries.insert(name, executable.into());
+        } else if artifact.target.kind.contains(&TargetKind::Lib) {
+            let files = artifact.filenames.into_iter().map(PathBuf::from);
+            self.libraries.insert(name, files.collect());
+        }
+    }
+
+    /// The executable of `package`.
+    ///
+    /// # Errors
+    ///
+    /// If it did not compile: the compiler's words.
+    pub fn binary(&self, package: &str) -> Result<&Path> {
+        let binary = self.binaries.get(package);
+        let binary = binary
+            .with_context(|| format!("{package} does not compile:\n{}", self.errors))?;
+        Ok(binary)
+    }
+
+    /// Runs a program of `package` in a process of its own, in an environment that is the same everywhere.
+    ///
+    /// # Errors
+    ///
+    /// If the package has no binary, or the program does not end in time.
+    pub fn run(&self, package: &str, program: &str) -> Result<Finished> {
+        let mut command = Command::new(self.binary(package)?);
+        command.arg(program).current_dir(root()).env_clear();
+        // What a process needs in order to start at all, and where it may put files.
+        for name in ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"] {
+            if let Some(value) = env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        run_limited(&mut command, LIMIT)
+    }
+}

@@ -1,0 +1,84 @@
+//! What the tests share: where things are, how a program is run, and what it is compared with.
+//!
+//! - [`chapters`]: builds every chapter's binary once, and says where it is.
+//! - [`process`]: runs a command under a time limit.
+//! - [`python`]: finds a Python for the twins.
+//! - [`reader`]: types commands, and breaks things in a copy of the workspace.
+//! - [`refusal`]: compiles what must not compile.
+//! - [`snapshot`](mod@snapshot): compares a text with its snapshot.
+#![forbid(unsafe_code)]
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use ignore::WalkBuilder;
+use libtest_mimic::{Arguments, Completion, Trial};
+
+pub mod chapters;
+pub mod process;
+pub mod python;
+pub mod reader;
+pub mod refusal;
+pub mod snapshot;
+
+/// The folder with the workspace's `Cargo.toml`.
+pub fn root() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().unwrap_or(tests).to_path_buf()
+}
+
+/// The files below `folder` that git would keep if its rules were those of the `.gitignore` there.
+///
+/// # Panics
+///
+/// If a folder cannot be read.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let walk = WalkBuilder::new(folder)
+        .hidden(false)
+        // A copy of the workspace may lie in an ignored folder of it.
+        .parents(false)
+        .require_git(false)
+        .git_global(false)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .build();
+    let entries = walk.map(|entry| entry.unwrap());
+    let files = entries.filter(|it| it.file_type().is_some_and(|kind| kind.is_file()));
+    files.map(|entry| entry.into_path()).collect()
+}
+
+/// A trial that may leave itself out with [`skip`]. Its failure is told with all its causes.
+pub fn trial(
+    name: impl Into<String>,
+    run: impl FnOnce() -> Result<Completion> + Send + 'static,
+) -> Trial {
+    Trial::ignorable_test(name, || run().map_err(|error| format!("{error:#}").into()))
+}
+
+/// What the `main` of a test target does: runs `trials` as its arguments ask.
+pub fn run(trials: Result<Vec<Trial>>) -> ExitCode {
+    match trials {
+        Ok(trials) => libtest_mimic::run(&Arguments::from_args(), trials).exit_code(),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether leaving a test out is a failure. `.ci/run` sets `WORKBOOK_REQUIRE=1`: there, everything is installed.
+pub fn required() -> bool {
+    std::env::var("WORKBOOK_REQUIRE").is_ok_and(|value| value == "1")
+}
+
+/// Leaves a trial out because something is not installed, or fails it where that is [`required`].
+///
+/// # Errors
+///
+/// If nothing may be left out.
+pub fn skip(why: &str) -> Result<Completion> {
+    if required() {
+        bail!("{why}, and WORKBOOK_REQUIRE=1 lets no test be left out");
+    }
+    Ok(Completion::ignored_with(why))
+}

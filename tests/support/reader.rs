@@ -1,0 +1,298 @@
+//! A reader at the command line: types commands in a workspace, and breaks things in a copy of it.
+
+use std::env;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use anyhow::{Context, Result, anyhow, ensure};
+use ignore::WalkBuilder;
+
+use crate::chapters::{build, cargo};
+use crate::process::{BUILD_LIMIT, Finished, run_limited};
+use crate::{files, root};
+
+/// A reader who types commands in a workspace.
+#[derive(Debug)]
+pub struct Reader {
+    /// The workspace.
+    pub folder: PathBuf,
+    /// Where its chapters are built; `None` where the tests are built, too.
+    target: Option<PathBuf>,
+}
+
+impl Reader {
+    /// One who sits in this workspace.
+    pub fn here() -> Reader {
+        Reader {
+            folder: root(),
+            target: None,
+        }
+    }
+
+    /// One with a new copy of the workspace in `folder`: chapters 1 and 2, and what they need.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be copied.
+    pub fn with_copy(folder: &Path) -> Result<Reader> {
+        copy_workspace(folder)?;
+        Ok(Reader {
+            folder: folder.to_path_buf(),
+            target: Some(folder.join("target")),
+        })
+    }
+
+    /// `cargo run -- <line>`, ready to start: the same binary in the same environment, without the cargo in front.
+    ///
+    /// # Errors
+    ///
+    /// If the command line does not compile.
+    pub fn command(&self, line: &str) -> Result<Command> {
+        let mut command = Command::new(binary()?);
+        command
+            .args(line.split_whitespace())
+            .current_dir(&self.folder);
+        for name in [
+            "CARGO_MANIFEST_DIR",
+            "CLICOLOR",
+            "CLICOLOR_FORCE",
+            "COLUMNS",
+            "GIT_DIR",
+            "GIT_INDEX_FILE",
+            "GIT_WORK_TREE",
+            "NO_COLOR",
+        ] {
+            command.env_remove(name);
+        }
+        // All is downloaded: the tests themselves were just built from the same lock file.
+        command.env("CARGO_NET_OFFLINE", "true");
+        if let Some(target) = &self.target {
+            command.env("CARGO_TARGET_DIR", target);
+        }
+        Ok(command)
+    }
+
+    /// What comes of `cargo run -- <line>`.
+    ///
+    /// # Errors
+    ///
+    /// If it does not end in time.
+    pub fn types(&self, line: &str) -> Result<Finished> {
+        run_limited(&mut self.command(line)?, BUILD_LIMIT)
+    }
+
+    /// What the reader sees who types these lines, one after another.
+    ///
+    /// # Errors
+    ///
+    /// If one does not end in time.
+    pub fn session(&self, lines: &[&str]) -> Result<String> {
+        let mut seen = String::new();
+        for line in lines {
+            seen += &shown(line, &self.types(line)?);
+        }
+        Ok(seen)
+    }
+
+    /// Changes a file of the workspace.
+    ///
+    /// # Errors
+    ///
+    /// If `old` is not in it, or it cannot be written.
+    pub fn edit(&self, file: &str, old: &str, new: &str) -> Result<()> {
+        let text = self.read(file)?;
+        ensure!(text.contains(old), "{file} does not contain {old}");
+        self.write(file, &text.replacen(old, new, 1))
+    }
+
+    /// Reads a file of the workspace.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub fn read(&self, file: &str) -> Result<String> {
+        fs::read_to_string(self.folder.join(file)).with_context(|| file.to_string())
+    }
+
+    /// Writes a file of the workspace.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn write(&self, file: &str, text: &str) -> Result<()> {
+        let path = self.folder.join(file);
+        fs::create_dir_all(path.parent().context("a folder")?)?;
+        fs::write(path, text).with_context(|| file.to_string())
+    }
+}
+
+/// A command, what it wrote, and how it ended, as a snapshot shows it. What differs between runs is evened out: the
+/// seconds at the end of a line.
+pub fn shown(line: &str, finished: &Finished) -> String {
+    let mut seen = format!("$ cargo run -- {line}").trim_end().to_string() + "\n";
+    for output in [&finished.stdout, &finished.stderr] {
+        for line in output.lines() {
+            seen += &without_seconds(line);
+            seen.push('\n');
+        }
+    }
+    match finished.status.code() {
+        Some(0) => {}
+        Some(status) => seen += &format!("[exit status {status}]\n"),
+        None => seen += &format!("[{}]\n", finished.status),
+    }
+    seen + "\n"
+}
+
+/// `… 0.07 s` as `… 0.00 s`.
+fn without_seconds(line: &str) -> String {
+    let measured = line
+        .strip_suffix(" s")
+        .and_then(|rest| rest.rsplit_once(' '));
+    match measured {
+        Some((before, number))
+            if number.contains('.') && number.parse::<f64>().is_ok() =>
+        {
+            format!("{before} 0.00 s")
+        }
+        _ => line.to_string(),
+    }
+}
+
+/// The command line's binary. `cargo test` builds no binaries of other packages, so this asks for it.
+fn binary() -> Result<&'static Path> {
+    static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let binary = BINARY.get_or_init(|| {
+        let built = build(&mut cargo(&root()), &["workbook"]);
+        let built = built.map_err(|error| format!("{error:#}"))?;
+        let binary = built.binary("workbook");
+        binary
+            .map(Path::to_path_buf)
+            .map_err(|error| format!("{error:#}"))
+    });
+    binary.as_deref().map_err(|error| anyhow!("{error}"))
+}
+
+/// A reader with the one copy of the workspace that is built, whole again. Whoever has it may break it; everybody
+/// else waits.
+///
+/// # Errors
+///
+/// If it cannot be copied.
+pub fn with_built_copy() -> Result<MutexGuard<'static, Reader>> {
+    static COPY: OnceLock<Result<(Mutex<Reader>, File), String>> = OnceLock::new();
+    let copy = COPY.get_or_init(|| {
+        let copy = lock_and_copy();
+        copy.map_err(|error| format!("cannot copy the workspace: {error:#}"))
+    });
+    let (reader, _) = copy.as_ref().map_err(|error| anyhow!("{error}"))?;
+    let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+    copy_workspace(&reader.folder)?;
+    Ok(reader)
+}
+
+/// The copy lies where the last run left it, so that little is built anew. The lock keeps out another `cargo test`
+/// for as long as this one runs.
+fn lock_and_copy() -> Result<(Mutex<Reader>, File)> {
+    // Next to the test binary, which lies in the target folder.
+    let binary = env::current_exe()?;
+    let place = binary.parent().context("a folder")?.join("reader");
+    fs::create_dir_all(&place)?;
+    let lock = File::create(place.join("lock"))?;
+    lock.lock()?;
+    let reader = Reader::with_copy(&place.join("workspace"))?;
+    Ok((Mutex::new(reader), lock))
+}
+
+/// Makes `folder` a workspace with chapters 1 and 2. Unchanged files keep their time, so that cargo does not build
+/// them again.
+fn copy_workspace(folder: &Path) -> Result<()> {
+    let mut wanted = vec![folder.join("Cargo.toml")];
+    write_if_changed(&wanted[0], &small_manifest()?)?;
+    for file in files(&root()) {
+        let below = file.strip_prefix(root())?;
+        if is_copied(below) {
+            write_if_changed(&folder.join(below), &fs::read(&file)?)?;
+            wanted.push(folder.join(below));
+        }
+    }
+    let _ = fs::remove_dir_all(folder.join(".workbook"));
+    let entries = WalkBuilder::new(folder)
+        .standard_filters(false)
+        .filter_entry(|entry| {
+            !["target", ".git"]
+                .map(Some)
+                .contains(&entry.file_name().to_str())
+        })
+        .build();
+    let mut paths = entries
+        .map(|entry| Ok(entry?.into_path()))
+        .collect::<Result<Vec<PathBuf>>>()?;
+    // What is in a folder before the folder itself.
+    paths.sort();
+    for path in paths.iter().rev() {
+        if path.is_dir() {
+            // Refused, as it should be, unless it is empty.
+            let _ = fs::remove_dir(path);
+        } else if !wanted.contains(path) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_copied(below: &Path) -> bool {
+    let below = below.to_string_lossy().replace('\\', "/");
+    let folders = [
+        "book/plan.toml",
+        "chapters/01-",
+        "chapters/02-",
+        "crates/chapter/",
+        "crates/trace/",
+        "tests/snapshots/01-",
+        "tests/snapshots/02-",
+    ];
+    let whole = ["Cargo.lock", ".gitignore", ".gitattributes"];
+    folders.iter().any(|it| below.starts_with(it)) || whole.contains(&&*below)
+}
+
+/// The workspace's manifest, with the members that are copied.
+fn small_manifest() -> Result<Vec<u8>> {
+    let text = fs::read_to_string(root().join("Cargo.toml"))?;
+    let mut manifest: toml::Table = toml::from_str(&text)?;
+    let workspace = manifest
+        .get_mut("workspace")
+        .and_then(|it| it.as_table_mut());
+    let workspace = workspace.context("Cargo.toml has no workspace")?;
+    let members = ["chapters/*", "crates/chapter", "crates/trace"];
+    workspace.insert("members".into(), members.to_vec().into());
+    workspace.remove("exclude");
+    Ok(toml::to_string(&manifest)?.into_bytes())
+}
+
+fn write_if_changed(path: &Path, text: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|there| there == text) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text).with_context(|| path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_measured_seconds_are_evened_out() {
+        assert_eq!(
+            without_seconds("✓ 02  14/14  0.07 s"),
+            "✓ 02  14/14  0.00 s"
+        );
+        assert_eq!(without_seconds("home after 3 s"), "home after 3 s");
+        assert_eq!(without_seconds("0.5 s late"), "0.5 s late");
+    }
+}

@@ -1,0 +1,134 @@
+//! Every program prints what its snapshot says, and every file that must be refused is refused in the words of
+//! its snapshot. One trial each: `cargo test --test transcripts 02-event-loop::taxi`.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::{Completion, Trial};
+use workbook::{Chapter, Kind, Program};
+use workbook_tests::chapters::{build_chapters, workbook};
+use workbook_tests::process::{Finished, LIMIT, last_lines, run_limited};
+use workbook_tests::python::python;
+use workbook_tests::refusal::{codes, compiler_is_quoted, refusal};
+use workbook_tests::snapshot::{recorded, same, snapshot, updating};
+use workbook_tests::{root, run, skip, trial};
+
+fn main() -> ExitCode {
+    run(trials())
+}
+
+fn trials() -> Result<Vec<Trial>> {
+    let mut trials = Vec::new();
+    for chapter in &workbook()?.chapters {
+        for program in &chapter.programs {
+            let name = format!("{}::{}", chapter.slug, program.name);
+            if program.twin().is_some() {
+                trials.push(trial(format!("{name}.py"), || twin(chapter, program)));
+            }
+            match program.kind {
+                // The reader's own: they have no snapshot.
+                Kind::Mine => {}
+                Kind::WontCompile => {
+                    trials.push(trial(name, || refused(chapter, program)))
+                }
+                _ => trials.push(trial(name, || transcript(chapter, program))),
+            }
+        }
+    }
+    Ok(trials)
+}
+
+/// A program's standard output is its snapshot, twice, and it ends as its header says.
+fn transcript(chapter: &Chapter, program: &Program) -> Result<Completion> {
+    let built = build_chapters()?;
+    let first = built.run(&chapter.package, &program.name)?;
+    ends_as_expected(&first, program.header.exit)?;
+    snapshot(&chapter.slug, &program.name, &first.stdout)?;
+    let second = built.run(&chapter.package, &program.name)?;
+    same(
+        ("the first run", &first.stdout),
+        ("the second run", &second.stdout),
+    )?;
+    Ok(Completion::Completed)
+}
+
+/// A program that succeeds has nothing to complain of; one that fails may say where on standard error.
+fn ends_as_expected(finished: &Finished, exit: i32) -> Result<()> {
+    ensure!(
+        finished.status.code() == Some(exit),
+        "ended with {}, where its header says {exit}; its last words:\n{}\n{}",
+        finished.status,
+        last_lines(&finished.stdout, 20),
+        last_lines(&finished.stderr, 20)
+    );
+    ensure!(
+        exit != 0 || finished.stderr.is_empty(),
+        "succeeded, but complained:\n{}",
+        last_lines(&finished.stderr, 20)
+    );
+    Ok(())
+}
+
+/// The compiler refuses the file in the words of its snapshot; another compiler, with the same codes.
+fn refused(chapter: &Chapter, program: &Program) -> Result<Completion> {
+    let manifest = std::fs::read_to_string(chapter.dir.join("Cargo.toml"))?;
+    let manifest: toml::Table = toml::from_str(&manifest)?;
+    let dependencies = manifest.get("dependencies").and_then(|it| it.as_table());
+    let mut names: Vec<String> = dependencies
+        .into_iter()
+        .flat_map(|it| it.keys())
+        .cloned()
+        .collect();
+    names.push(chapter.name.clone());
+    let names: Vec<String> = names.iter().map(|name| name.replace('-', "_")).collect();
+    let text = refusal(build_chapters()?, &program.file, &names)?;
+    if compiler_is_quoted()? {
+        snapshot(&chapter.slug, &program.name, &text)?;
+    } else {
+        let wanted = codes(&recorded(&chapter.slug, &program.name)?);
+        same(("the snapshot", &wanted), ("this compiler", &codes(&text)))?;
+    }
+    Ok(Completion::Completed)
+}
+
+/// The Python twin prints what the program's snapshot says, or a snapshot of its own. It runs twice with
+/// different hashes, which shows a set that is printed unsorted.
+fn twin(chapter: &Chapter, program: &Program) -> Result<Completion> {
+    if let Err(why) = python() {
+        return skip(why);
+    }
+    let first = run_twin(program, "0")?;
+    let name = program.twin_snapshot();
+    if name != program.name {
+        snapshot(&chapter.slug, &name, &first.stdout)?;
+    } else if updating() {
+        let rust = build_chapters()?.run(&chapter.package, &program.name)?;
+        same(("the program", &rust.stdout), ("its twin", &first.stdout))?;
+    } else {
+        let wanted = recorded(&chapter.slug, &name)?;
+        same(("the snapshot", &wanted), ("the twin", &first.stdout))?;
+    }
+    let second = run_twin(program, "1")?;
+    same(
+        ("the first run", &first.stdout),
+        ("the second run", &second.stdout),
+    )?;
+    Ok(Completion::Completed)
+}
+
+fn run_twin(program: &Program, hash_seed: &str) -> Result<Finished> {
+    let file = program.twin().context("it has no twin")?;
+    ensure!(file.is_file(), "{} does not exist", file.display());
+    let mut command = python().map_err(anyhow::Error::msg)?.command();
+    command.arg(root().join("tests/asyncio/run.py")).arg(&file);
+    command.current_dir(root()).env("PYTHONHASHSEED", hash_seed);
+    let finished = run_limited(&mut command, LIMIT)?;
+    ensure!(
+        finished.status.success() && finished.stderr.is_empty(),
+        "{} ended with {} and complained:\n{}",
+        file.display(),
+        finished.status,
+        last_lines(&finished.stderr, 20)
+    );
+    Ok(finished)
+}
