@@ -61,7 +61,8 @@ fn an_iterator_may_be_asked_again_after_the_end() {
 fn a_boxed_or_borrowed_coroutine_is_one() {
     let mut boxed: Box<dyn Coroutine<Yield = u32, Return = &str>> =
         Box::new(Countdown::from(2));
-    assert_eq!((&mut boxed).resume(()), CoroutineState::Yielded(2));
+    let borrowed: &mut dyn Coroutine<Yield = u32, Return = &str> = &mut boxed;
+    assert_eq!(borrowed.resume(()), CoroutineState::Yielded(2));
     assert_eq!(life(boxed), (vec![1], "lift-off"));
 }
 

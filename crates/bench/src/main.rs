@@ -28,10 +28,18 @@ struct Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let wanted = |row: &Row| options.filter.as_ref().is_none_or(|part| row.name.contains(part));
+    let wanted = |row: &Row| {
+        options
+            .filter
+            .as_ref()
+            .is_none_or(|part| row.name.contains(part))
+    };
     let rows: Vec<Row> = taxi_loop::rows().into_iter().filter(wanted).collect();
     if rows.is_empty() {
-        eprintln!("error: no row's name contains {:?}", options.filter.unwrap_or_default());
+        eprintln!(
+            "error: no row's name contains {:?}",
+            options.filter.unwrap_or_default()
+        );
         return ExitCode::from(2);
     }
     println!("{}", Figure::HEAD);
@@ -41,5 +49,9 @@ fn main() -> ExitCode {
         met &= figure.met();
         println!("{figure}");
     }
-    if met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if met {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

@@ -47,7 +47,11 @@ impl Row {
         for round in 0..=rounds {
             let (a, our_result) = per_event(&mut self.ours, self.events);
             let (b, their_result) = per_event(&mut self.theirs, self.events);
-            assert_eq!(our_result, their_result, "{}: both must do the same", self.name);
+            assert_eq!(
+                our_result, their_result,
+                "{}: both must do the same",
+                self.name
+            );
             if round > 0 {
                 ours.push(a);
                 theirs.push(b);
@@ -76,7 +80,11 @@ impl Spread {
     fn of(mut values: Vec<f64>) -> Spread {
         values.sort_by(f64::total_cmp);
         let last = values.len() - 1;
-        Spread { low: values[0], median: values[last / 2], high: values[last] }
+        Spread {
+            low: values[0],
+            median: values[last / 2],
+            high: values[last],
+        }
     }
 }
 

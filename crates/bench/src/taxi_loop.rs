@@ -19,7 +19,10 @@ pub fn rows() -> Vec<Row> {
         ours: Box::new(move || our_loop(taxis)),
         theirs: Box::new(move || bare(taxis).end),
     };
-    vec![row("taxi loop, 10k taxis", 10_000), row("taxi loop, 1M taxis", 1_000_000)]
+    vec![
+        row("taxi loop, 10k taxis", 10_000),
+        row("taxi loop, 1M taxis", 1_000_000),
+    ]
 }
 
 fn fleet(taxis: u32) -> impl Iterator<Item = Taxi> {
