@@ -2,6 +2,7 @@
 
 mod event_loop;
 mod generators;
+mod taxi;
 mod time_heap;
 
 use proptest::test_runner::Config;

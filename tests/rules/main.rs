@@ -3,6 +3,7 @@
 //! Each test lists all that breaks its rule, not only the first.
 
 mod manifests;
+mod readme;
 mod snapshots;
 mod sources;
 

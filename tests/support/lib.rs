@@ -80,5 +80,5 @@ pub fn skip(why: &str) -> Result<Completion> {
     if required() {
         bail!("{why}, and WORKBOOK_REQUIRE=1 lets no test be left out");
     }
-    Ok(Completion::ignored_with(why))
+    Ok(Completion::ignored_with(format!("skipped: {why}")))
 }
