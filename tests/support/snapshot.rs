@@ -71,6 +71,8 @@ pub fn same(wanted: (&str, &str), found: (&str, &str)) -> Result<()> {
         "{} and {} differ:\n{}",
         wanted.0,
         found.0,
-        diff.unified_diff().header(wanted.0, found.0)
+        diff.unified_diff()
+            .header(wanted.0, found.0)
+            .missing_newline_hint(false)
     )
 }

@@ -2,7 +2,7 @@
 //!
 //! A chapter's programs print with [`say!`], never with `println!`. Two things follow. Output that nobody reads
 //! any more (`… | head`) ends the program quietly, where `println!` would panic. And since every line passes
-//! through [`line`], a recorder can stand there and note *when* a line was printed, which is how the book's
+//! through [`line()`], a recorder can stand there and note *when* a line was printed, which is how the book's
 //! pictures get their output column.
 #![forbid(unsafe_code)]
 
