@@ -22,6 +22,13 @@ fn main() -> io::Result<()> {
     let mut list = String::new();
     for name in names {
         let path = folder.join(format!("{name}.rs"));
+        println!("cargo::rerun-if-changed={}", path.display());
+        if !fs::read_to_string(&path)?.contains("pub fn run(") {
+            let wanted = "needs a `pub fn run(_: &chapter::Args) -> Result<(), chapter::BadInput>`";
+            writeln!(code, "compile_error!(\"src/programs/{name}.rs {wanted}\");")
+                .unwrap();
+            continue;
+        }
         writeln!(code, "#[path = {path:?}] pub mod {name};").unwrap();
         write!(
             list,

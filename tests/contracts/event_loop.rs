@@ -134,6 +134,20 @@ fn a_moment_in_the_past_waits_its_turn_in_the_present() {
 }
 
 #[test]
+fn a_moment_in_the_past_waits_its_turn_also_at_the_start() {
+    let log = Rc::default();
+    let mut clock = Clock::virtual_time();
+    clock.wait_until(Time::from_secs(10));
+    let mut event_loop = EventLoop::new(clock);
+    for (name, moment) in [('A', 10), ('B', 5)] {
+        let (moments, log) = (vec![moment].into_iter(), Rc::clone(&log));
+        event_loop.start(Timetable { name, moments, log });
+    }
+    event_loop.run();
+    assert_eq!(*log.borrow(), "A10 B10 A10 B10 ");
+}
+
+#[test]
 fn a_coroutine_that_ends_while_it_is_primed_gives_its_result() {
     let mut event_loop = EventLoop::new(Clock::virtual_time());
     let sleeper = Sleeper {

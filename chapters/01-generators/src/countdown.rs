@@ -56,9 +56,10 @@ impl Coroutine for Countdown {
     type Yield = u32;
     type Return = &'static str;
 
+    /// After the end it panics: "countdown resumed after completion".
     fn resume(&mut self, _: ()) -> CoroutineState<u32, &'static str> {
         // hole: countdown — go on from the place, to the next `yield` or to the end
-        // tried by: countdown, on-a-thread
+        // tried by: countdown, on-a-thread, resumed-after-the-end
         match self.place {
             Place::Start => {}
             Place::AtYield => self.n -= 1,

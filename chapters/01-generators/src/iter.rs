@@ -7,12 +7,12 @@ use crate::coroutine::{Coroutine, CoroutineState};
 ///
 /// Python does this at `yield from`: it asks any iterable for its iterator first.
 #[derive(Debug, Clone)]
-pub struct FromIter<I>(I);
+pub struct FromIter<I>(Option<I>);
 
 impl<I: Iterator> FromIter<I> {
     /// A coroutine of `items`.
     pub fn new(items: impl IntoIterator<IntoIter = I>) -> FromIter<I> {
-        FromIter(items.into_iter())
+        FromIter(Some(items.into_iter()))
     }
 }
 
@@ -21,9 +21,13 @@ impl<I: Iterator> Coroutine for FromIter<I> {
     type Return = ();
 
     fn resume(&mut self, _: ()) -> CoroutineState<I::Item, ()> {
-        match self.0.next() {
+        let items = self.0.as_mut().expect("resumed after completion");
+        match items.next() {
             Some(item) => CoroutineState::Yielded(item),
-            None => CoroutineState::Complete(()),
+            None => {
+                self.0 = None;
+                CoroutineState::Complete(())
+            }
         }
     }
 }

@@ -1,4 +1,6 @@
 //! Chapter 1's programs: `cargo run -p ch01-generators -- --list` names them.
+#![forbid(unsafe_code)]
+
 chapter::main! {
     programs: to_the_end, countdown, by_turns, meter, delegation, callbacks, stages;
     steps: on_a_thread, delegation_by_hand;

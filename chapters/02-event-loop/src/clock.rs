@@ -42,7 +42,7 @@ impl Clock {
         match self {
             Clock::Virtual(now) => *now = deadline.max(*now),
             Clock::Real(_) => {
-                // A sleep may end early: the clock decides, not the sleep.
+                // Never trust a sleep for how long it was: the clock decides.
                 while self.now() < deadline {
                     thread::sleep(deadline - self.now());
                 }

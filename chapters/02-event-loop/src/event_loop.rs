@@ -27,9 +27,10 @@ impl<C: Coroutine<Time, Yield = Time>> EventLoop<C> {
     /// Primes `coroutine`: runs it up to its first yield. If it ends before, its result
     /// comes back.
     pub fn start(&mut self, mut coroutine: C) -> Option<C::Return> {
-        match coroutine.resume(self.clock.now()) {
+        let now = self.clock.now();
+        match coroutine.resume(now) {
             CoroutineState::Yielded(deadline) => {
-                self.waiting.push(deadline, coroutine);
+                self.waiting.push(deadline.max(now), coroutine);
                 None
             }
             CoroutineState::Complete(result) => Some(result),

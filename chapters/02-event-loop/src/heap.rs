@@ -50,7 +50,7 @@ struct Slot<T> {
     value: Option<T>,
 }
 
-/// Names one entry of a [`TimeHeap`], also after it has left it.
+/// Names one entry of a [`TimeHeap`], also after it has left it. It means nothing to another heap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntryId {
     slot: u32,
@@ -149,7 +149,7 @@ impl<T> TimeHeap<T> {
     /// ```
     pub fn cancel(&mut self, id: EntryId) -> Option<T> {
         // hole: cancel — empty the slot, if the entry is still the one that lives there
-        // tried by: breakdown
+        // tried by: breakdown, old-names
         let value = self.live(id)?.take();
         self.free.push(id.slot);
         self.sweep();

@@ -24,6 +24,8 @@ pub enum Directive {
     Error(Subject),
     /// `{{exercise-hole: push}}`
     ExerciseHole(String),
+    /// `{{goal: two-garages}}`
+    Goal(Subject),
     /// `{{solution: two-garages}}`
     Solution(Subject),
     /// `{{from-asyncio}}`
@@ -59,7 +61,7 @@ pub struct Lines {
 }
 
 /// The names of all directives.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "code",
     "transcript",
     "command",
@@ -67,6 +69,7 @@ const NAMES: [&str; 12] = [
     "broken",
     "error",
     "exercise-hole",
+    "goal",
     "solution",
     "from-asyncio",
     "chapters",
@@ -110,6 +113,7 @@ fn read(name: &str, what: &str) -> Result<Directive, String> {
         "twin" => subject(name, what).map(Directive::Twin),
         "broken" => subject(name, what).map(Directive::Broken),
         "error" => subject(name, what).map(Directive::Error),
+        "goal" => subject(name, what).map(Directive::Goal),
         "solution" => subject(name, what).map(Directive::Solution),
         "from-asyncio" => alone(Directive::FromAsyncio),
         "chapters" => alone(Directive::Chapters),
@@ -152,7 +156,7 @@ fn subject(name: &str, what: &str) -> Result<Subject, String> {
         None => (None, program),
     };
     let ranges = words.map(Lines::parse).collect::<Result<Vec<_>, _>>()?;
-    if !ranges.is_empty() && matches!(name, "error" | "solution") {
+    if !ranges.is_empty() && matches!(name, "error" | "goal" | "solution") {
         return Err(format!("`{{{{{name}: …}}}}` takes no line numbers"));
     }
     if anchor.is_some() && name == "transcript" {

@@ -140,6 +140,15 @@ pub fn refusal(lines: &[String]) -> String {
     )
 }
 
+/// What a reader's own program is to print.
+pub fn goal(lines: &[String]) -> String {
+    format!(
+        "<figure class=\"terminal\">\n<figcaption><span class=\"label\">Your program prints</span></figcaption>\n\n\
+         {}\n\n</figure>\n",
+        output(&escape(&lines.join("\n")))
+    )
+}
+
 fn output(html: &str) -> String {
     format!("<pre class=\"output\"><samp>{html}</samp></pre>")
 }

@@ -18,6 +18,7 @@
 //! | `{{broken: max-heap}}`, `{{broken: max-heap#loop 1-9}}` | a broken twin: its code and its transcript, marked as wrong |
 //! | `{{error: yield-keyword}}` | a file of `src/wont_compile`, and what the compiler says to it |
 //! | `{{exercise-hole: push}}` | a hole: its number, what belongs there, and the commands to practise it |
+//! | `{{goal: two-garages}}` | what that program prints, without its code: for the reader who is to write it |
 //! | `{{solution: two-garages}}` | a program of `src/solutions`, its code and its transcript, folded |
 //! | `{{programs}}` | the chapter's programs with their commands |
 //! | `{{chapters}}`, `{{from-asyncio}}`, `{{sources}}` | the tables of the introduction and the appendices |

@@ -25,6 +25,7 @@ impl<'a> Expander<'a> {
             Directive::Broken(subject) => self.broken(subject),
             Directive::Error(subject) => self.error(subject),
             Directive::ExerciseHole(name) => self.exercise(name),
+            Directive::Goal(subject) => self.goal(subject),
             Directive::Solution(subject) => self.solution(subject),
             Directive::FromAsyncio => {
                 let (table, problems) = tables::from_asyncio(self.site, self.page);
@@ -74,7 +75,7 @@ impl<'a> Expander<'a> {
         let other = match program.kind {
             Kind::Broken => "broken",
             Kind::WontCompile => "error",
-            Kind::Solution => "solution",
+            Kind::Solution => "goal",
             _ => "",
         };
         if !other.is_empty() {
@@ -114,6 +115,14 @@ impl<'a> Expander<'a> {
         ))
     }
 
+    /// What an exercise's program must print, without the code that does.
+    fn goal(&mut self, subject: &Subject) -> Result<String, String> {
+        let (chapter, program) = self.program(subject, Kind::Solution)?;
+        let lines = self.site.transcript(chapter, &program.name)?;
+        self.count("the transcript", lines.len(), "make the program print less");
+        Ok(figure::goal(&lines))
+    }
+
     fn solution(&mut self, subject: &Subject) -> Result<String, String> {
         let (chapter, program) = self.program(subject, Kind::Solution)?;
         let file = self.site.relative(&program.file);
@@ -148,7 +157,7 @@ impl<'a> Expander<'a> {
             ));
         };
         let lines = self.site.transcript(chapter, &program.twin_snapshot())?;
-        let command = format!("python3 {file}");
+        let command = format!("python3 tests/asyncio/run.py {file}");
         let output = Output {
             look,
             id: None,

@@ -12,10 +12,11 @@ impl Coroutine for Countdown {
     type Return = &'static str;
 
     fn resume(&mut self, _: ()) -> CoroutineState<u32, &'static str> {
-        let mut seconds = (1..=3).rev();
-        match seconds.next() {
-            Some(n) => CoroutineState::Yielded(n),
-            None => CoroutineState::Complete("lift-off"),
+        let n = 3;
+        if n > 0 {
+            CoroutineState::Yielded(n)
+        } else {
+            CoroutineState::Complete("lift-off")
         }
     }
 }

@@ -4,7 +4,8 @@
 //! twin: same
 
 use chapter::{Args, BadInput};
-use generators::{Coroutine, CoroutineState};
+use generators::Coroutine;
+use generators::CoroutineState::{self, Complete, Yielded};
 use trace::say;
 
 // ANCHOR: taxi
@@ -18,6 +19,7 @@ enum Place {
     Street,
     WithPassenger,
     Home,
+    Over,
 }
 
 impl Coroutine for Taxi {
@@ -26,31 +28,33 @@ impl Coroutine for Taxi {
 
     fn resume(&mut self, _: ()) -> CoroutineState<&'static str, ()> {
         let (next, what) = match self.place {
-            Place::Garage => (Place::Street, "leaves the garage"),
-            Place::Street => (Place::WithPassenger, "picks up a passenger"),
-            Place::WithPassenger => (Place::Home, "is home"),
-            Place::Home => return CoroutineState::Complete(()),
+            Place::Garage => (Place::Street, Yielded("leaves the garage")),
+            Place::Street => (Place::WithPassenger, Yielded("picks up a passenger")),
+            Place::WithPassenger => (Place::Home, Yielded("is home")),
+            Place::Home => (Place::Over, Complete(())),
+            Place::Over => panic!("taxi resumed after completion"),
         };
         self.place = next;
-        CoroutineState::Yielded(what)
+        what
     }
 }
 // ANCHOR_END: taxi
 
 // ANCHOR: main
 pub fn run(_: &Args) -> Result<(), BadInput> {
-    let mut taxis = ['A', 'B'].map(|name| Taxi {
-        name,
-        place: Place::Garage,
-    });
-    let mut out = taxis.len();
-    while out > 0 {
-        for taxi in &mut taxis {
-            match taxi.resume(()) {
-                CoroutineState::Yielded(what) => say!("taxi {} {what}", taxi.name),
-                CoroutineState::Complete(()) => out -= 1,
+    let mut taxis = vec![
+        Taxi { name: 'A', place: Place::Garage },
+        Taxi { name: 'B', place: Place::Garage },
+    ];
+    while !taxis.is_empty() {
+        // Each gets a turn, and stays in the list unless it is over.
+        taxis.retain_mut(|taxi| match taxi.resume(()) {
+            Yielded(what) => {
+                say!("taxi {} {what}", taxi.name);
+                true
             }
-        }
+            Complete(()) => false,
+        });
     }
     Ok(())
 }

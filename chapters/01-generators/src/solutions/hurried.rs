@@ -1,4 +1,4 @@
-//! Exercise 1.2: taxi B is resumed twice whenever A is resumed once.
+//! Chapter 1, exercise 2: taxi B is resumed twice whenever A is resumed once.
 
 use chapter::{Args, BadInput};
 use generators::{Coroutine, CoroutineExt, FromIter};

@@ -1,4 +1,4 @@
-//! Exercise 1.3: three streets there, the same three back, by delegation.
+//! Chapter 1, exercise 3: three streets there, the same three back, by delegation.
 
 use chapter::{Args, BadInput};
 use generators::{CoroutineExt, FromIter};

@@ -9,10 +9,11 @@ type Letters = FromIter<std::str::Chars<'static>>;
 type Digits = FromIter<std::ops::RangeInclusive<char>>;
 
 // ANCHOR: outer
+/// Where `outer` is: in the letters, in the digits, or over.
 enum Outer {
     Letters(Letters),
     Digits(Digits),
-    Done,
+    Over,
 }
 
 impl Coroutine for Outer {
@@ -28,9 +29,12 @@ impl Coroutine for Outer {
                 },
                 Outer::Digits(inner) => match inner.resume(()) {
                     Yielded(item) => return Yielded(item),
-                    Complete(()) => *self = Outer::Done,
+                    Complete(()) => {
+                        *self = Outer::Over;
+                        return Complete(());
+                    }
                 },
-                Outer::Done => return Complete(()),
+                Outer::Over => panic!("resumed after completion"),
             }
         }
     }

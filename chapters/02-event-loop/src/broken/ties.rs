@@ -1,4 +1,6 @@
 //! A heap that compares times only: who comes first among equals is luck.
+//!
+//! What it prints follows from how std's heap moves its entries, and may change with std.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;

@@ -9,8 +9,8 @@ EMAIL = [("write the e-mail", 3)]
 # ANCHOR: main
 async def script(steps, log):
     for step, minutes in steps:
-        log.setdefault(round(asyncio.get_running_loop().time() - start) // 60, []).append(step)
-        await asyncio.sleep(60 * minutes)
+        log.setdefault(round(asyncio.get_running_loop().time() - start), []).append(step)
+        await asyncio.sleep(minutes)  # a second for a minute
 
 
 async def timeline(*scripts):
@@ -18,13 +18,13 @@ async def timeline(*scripts):
     start = asyncio.get_running_loop().time()
     log = {}
     await asyncio.gather(*(script(steps, log) for steps in scripts))
-    log[round(asyncio.get_running_loop().time() - start) // 60] = ["all done"]
+    log[round(asyncio.get_running_loop().time() - start)] = ["all done"]
     return log
 # ANCHOR_END: main
 
 
 one_by_one = asyncio.run(timeline(REPORT + EMAIL))
-at_once = asyncio.run(timeline(REPORT, [("(figures first)", 1)] + EMAIL))
+at_once = asyncio.run(timeline(REPORT, [("(wait for the figures)", 1)] + EMAIL))
 print(f"minute  {'one after another':20}at once")
 for minute in range(11):
     left, right = (", ".join(log.get(minute, [])) for log in (one_by_one, at_once))

@@ -1,7 +1,10 @@
 //! A report and an e-mail, one after another and at once: the waits overlap, the work does not.
 //!
+//! A minute of the story is a second on the clock.
+//!
 //! rows: P43
 //! twin: same
+//! clock: virtual
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -40,19 +43,22 @@ impl Coroutine<Time> for Script {
         };
         self.log
             .borrow_mut()
-            .entry(now.as_secs() / 60)
+            .entry(now.as_secs())
             .or_default()
             .push(step);
-        CoroutineState::Yielded(now.saturating_add(Duration::from_secs(60 * minutes)))
+        CoroutineState::Yielded(now.saturating_add(Duration::from_secs(minutes)))
     }
 }
 // ANCHOR_END: script
 
 // ANCHOR: main
 /// Runs each list of steps as a coroutine, and says what began when.
-fn timeline(scripts: Vec<Vec<(&'static str, u64)>>) -> BTreeMap<u64, Vec<&'static str>> {
+fn timeline(
+    args: &Args,
+    scripts: Vec<Vec<(&'static str, u64)>>,
+) -> BTreeMap<u64, Vec<&'static str>> {
     let log = Log::default();
-    let mut event_loop = EventLoop::new(Clock::virtual_time());
+    let mut event_loop = EventLoop::new(if args.real() { Clock::real() } else { Clock::virtual_time() });
     for steps in scripts {
         event_loop.start(Script {
             steps: steps.into_iter(),
@@ -61,17 +67,17 @@ fn timeline(scripts: Vec<Vec<(&'static str, u64)>>) -> BTreeMap<u64, Vec<&'stati
     }
     let end = event_loop.run();
     log.borrow_mut()
-        .entry(end.as_secs() / 60)
+        .entry(end.as_secs())
         .or_default()
         .push("all done");
     log.take()
 }
 
-pub fn run(_: &Args) -> Result<(), BadInput> {
-    let one_by_one = timeline(vec![[&REPORT[..], &EMAIL].concat()]);
-    let at_once = timeline(vec![
+pub fn run(args: &Args) -> Result<(), BadInput> {
+    let one_by_one = timeline(args, vec![[&REPORT[..], &EMAIL].concat()]);
+    let at_once = timeline(args, vec![
         REPORT.to_vec(),
-        [&[("(figures first)", 1)], &EMAIL[..]].concat(),
+        [&[("(wait for the figures)", 1)], &EMAIL[..]].concat(),
     ]);
     say!("minute  {:20}at once", "one after another");
     for minute in 0..=10 {

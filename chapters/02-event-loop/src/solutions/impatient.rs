@@ -1,4 +1,4 @@
-//! Exercise 2.2: a taxi that always asks for the present moment, beside one that is due then.
+//! Chapter 2, exercise 2: a taxi that always asks for the present moment, beside one that is due then.
 
 use chapter::{Args, BadInput};
 use event_loop::{Clock, EventLoop, Time};

@@ -1,4 +1,4 @@
-//! Exercise 2.3: two church clocks, one strikes every two seconds and one every three.
+//! Chapter 2, exercise 3: two church clocks, one strikes every two seconds and one every three.
 
 use std::time::Duration;
 
