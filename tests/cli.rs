@@ -14,6 +14,10 @@ use workbook_tests::reader::{Reader, shown, with_built_copy};
 use workbook_tests::snapshot::snapshot;
 use workbook_tests::{run, skip, trial};
 
+#[path = "cli/faults.rs"]
+mod faults;
+#[path = "cli/own.rs"]
+mod own;
 #[path = "cli/practice.rs"]
 mod practice;
 
@@ -27,12 +31,19 @@ fn main() -> ExitCode {
         trial("overview", done(overview)),
         trial("reader_that_goes_away", done(reader_that_goes_away)),
         trial("colours", done(colours)),
-        trial("broken_chapter", done(broken_chapter)),
-        trial("broken_shared_crate", done(broken_shared_crate)),
-        trial("cargo_that_fails", done(cargo_that_fails)),
+        trial("broken_chapter", done(faults::broken_chapter)),
+        trial("broken_shared_crate", done(faults::broken_shared_crate)),
+        trial("cargo_that_fails", done(faults::cargo_that_fails)),
+        trial("faulty_chapter", done(faults::faulty_chapter)),
+        trial("milestones", done(faults::milestones)),
+        trial("damaged_markers", done(faults::damaged_markers)),
+        trial("full_disk", faults::full_disk),
+        trial("what_next", done(own::what_next)),
+        trial("kept_originals", kept_originals),
+        trial("cut_and_formatted", cut_and_formatted),
         trial("programs_run", done(programs_run)),
         trial("differences", done(differences)),
-        trial("readers_own_programs", done(readers_own_programs)),
+        trial("readers_own_programs", done(own::readers_own_programs)),
         trial("practice_without_git", done(practice_without_git)),
         trial("practice_with_git", practice_with_git),
         trial("every_hole_comes_back", done(every_hole_comes_back)),
@@ -66,6 +77,9 @@ fn refusals() -> Result<()> {
         "list 0",
         "run 2 tax",
         "run 2 kitchen",
+        "run 2 by-turns",
+        "run taxi",
+        "run 1 moved-out --loud",
         "run 2 --seed 7",
         "check 2 taxis",
         "check 2 float-deadline",
@@ -157,91 +171,6 @@ fn colours() -> Result<()> {
     Ok(())
 }
 
-const POLLING: &str = "[package]
-name = \"ch03-polling\"
-description = \"futures, and whoever polls them\"
-build = \"../../crates/chapter/mine.rs\"
-version.workspace = true
-edition.workspace = true
-
-[dependencies]
-chapter.workspace = true
-trace.workspace = true
-";
-
-/// A third chapter that is built on neither of the others.
-fn write_third_chapter(reader: &Reader) -> Result<()> {
-    let folder = "chapters/03-polling";
-    reader.write(&format!("{folder}/Cargo.toml"), POLLING)?;
-    let main = "//! Chapter 3.\nchapter::main! {\n    programs: asks;\n}\n";
-    reader.write(&format!("{folder}/src/main.rs"), main)?;
-    let asks = "//! Asks once.\n\npub fn run(_: &chapter::Args) -> Result<(), chapter::BadInput> {\n\
-                    trace::say!(\"ready\");\n    Ok(())\n}\n";
-    reader.write(&format!("{folder}/src/programs/asks.rs"), asks)?;
-    let snapshot = "tests/snapshots/03-polling/asks.snap";
-    reader.write(snapshot, "---\nsource: here\n---\nready\n")
-}
-
-/// A chapter that does not compile is shown as such; who needs it waits, the others go on.
-fn broken_chapter() -> Result<()> {
-    let reader = with_built_copy()?;
-    write_third_chapter(&reader)?;
-    let lib = "chapters/01-generators/src/lib.rs";
-    let text = reader.read(lib)?;
-    let broken = format!("{text}\ncompile_error!(\"the meter is broken\");\n");
-    reader.write(lib, &broken)?;
-    let at = broken.lines().count();
-    let even = |seen: String| {
-        seen.replace(&format!("lib.rs:{at}:"), "lib.rs:N:")
-            .replace(&format!("\n{at} |"), "\nN |")
-            .replace(
-                &format!("\n{} |", " ".repeat(at.to_string().len())),
-                "\n  |",
-            )
-            .replace(
-                &format!("\n{}--> ", " ".repeat(at.to_string().len())),
-                "\n --> ",
-            )
-    };
-    let lines = ["", "check", "run 1 meter", "run 2 taxi", "run 3 asks"];
-    sees("broken-chapter", &even(reader.session(&lines)?))
-}
-
-/// What all chapters share is mentioned once, not in every chapter.
-fn broken_shared_crate() -> Result<()> {
-    let reader = with_built_copy()?;
-    let lib = "crates/trace/src/lib.rs";
-    let broken = reader.read(lib)? + "\ncompile_error!(\"no ink\");\n";
-    reader.write(lib, &broken)?;
-    let finished = reader.types("")?;
-    ensure!(finished.status.code() == Some(1), "{finished:?}");
-    let errors = finished.stdout.matches("error: no ink").count();
-    ensure!(errors == 1, "{errors} times:\n{}", finished.stdout);
-    let first = finished.stdout.find("✗ trace does not compile");
-    ensure!(first.is_some(), "{}", finished.stdout);
-    let chapters = finished.stdout.matches("not built").count();
-    ensure!(chapters == 2, "{chapters} chapters:\n{}", finished.stdout);
-    Ok(())
-}
-
-fn cargo_that_fails() -> Result<()> {
-    let reader = with_built_copy()?;
-    let mut command = reader.command("")?;
-    let finished = run_limited(command.env("CARGO", "no-such-cargo"), LIMIT)?;
-    ensure!(finished.status.code() == Some(1), "{finished:?}");
-    let said = finished
-        .stderr
-        .contains("cannot start cargo (no-such-cargo)");
-    ensure!(said, "{finished:?}");
-    reader.edit("Cargo.toml", "[workspace]", "[workspace")?;
-    let finished = reader.types("check 1")?;
-    ensure!(finished.status.code() == Some(1), "{finished:?}");
-    let said = finished.stderr.contains("cargo could not start to build")
-        && finished.stderr.contains("Cargo.toml:");
-    ensure!(said, "{finished:?}");
-    Ok(())
-}
-
 /// `run` is the program: its output, its complaints, its status.
 fn programs_run() -> Result<()> {
     let reader = with_built_copy()?;
@@ -296,40 +225,6 @@ fn differences() -> Result<()> {
     sees("differences", &reader.session(&["check 2", ""])?)
 }
 
-/// What readers write themselves is checked, and told from what is missing.
-fn readers_own_programs() -> Result<()> {
-    let reader = with_built_copy()?;
-    let write = |name: &str, body: &str| {
-        let file = format!("chapters/02-event-loop/src/programs/{name}.rs");
-        let run = "pub fn run(_: &chapter::Args) -> Result<(), chapter::BadInput>";
-        reader.write(&file, &format!("{run} {{\n    {body}\n}}\n"))
-    };
-    write("my_night", "trace::say!(\"dark\"); Ok(())")?;
-    write("my_report", "trace::say!(\"all is well\"); Ok(())")?;
-    write("my_wait", "loop { std::thread::park(); }")?;
-    write("my_din", "loop { trace::say!(\"and\"); }")?;
-    let lines = [
-        "check 2 my_night",
-        "check 2 my_wait --limit 1",
-        "run 2 my-night",
-    ];
-    sees("own-programs", &reader.session(&lines)?)?;
-    let report = reader.types("check 2 my-report")?;
-    ensure!(report.status.code() == Some(1), "{report:?}");
-    ensure!(report.stdout.contains("report.snap"), "{report:?}");
-    ensure!(report.stdout.contains("+ all is well"), "{report:?}");
-    let din = reader.types("check 2 my-din")?;
-    ensure!(din.status.code() == Some(1), "{din:?}");
-    ensure!(
-        din.stdout.contains("stopped: it printed without end"),
-        "{din:?}"
-    );
-    // The overview is about the workbook's own programs.
-    let overview = reader.types("")?;
-    ensure!(overview.status.success(), "{overview:?}");
-    Ok(())
-}
-
 fn practice_without_git() -> Result<()> {
     let (_folder, reader) = with_files()?;
     sees("practice", &practice::session(&reader)?)
@@ -368,11 +263,29 @@ fn changed_file() -> Result<Completion> {
     Ok(Completion::Completed)
 }
 
+fn kept_originals() -> Result<Completion> {
+    let (_folder, reader) = with_files()?;
+    if !practice::commit(&reader)? {
+        return skip("there is no git");
+    }
+    practice::kept_originals(&reader).map(|()| Completion::Completed)
+}
+
+fn cut_and_formatted() -> Result<Completion> {
+    let (_folder, reader) = with_files()?;
+    match practice::formatted(&reader)? {
+        true => Ok(Completion::Completed),
+        false => skip("there is no rustfmt"),
+    }
+}
+
 fn port_in_use() -> Result<()> {
     let taken = TcpListener::bind("127.0.0.1:0")?;
     let line = format!("read --port {}", taken.local_addr()?.port());
     let finished = run_limited(&mut Reader::here().command(&line)?, BUILD_LIMIT)?;
     ensure!(finished.status.code() == Some(2), "{finished:?}");
+    let first = finished.stderr.starts_with("building the book…\n");
+    ensure!(first, "{finished:?}");
     ensure!(finished.stderr.contains("--port"), "{finished:?}");
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! The build script of every chapter: finds the reader's own programs, `src/programs/my_*.rs`, so that a reader
-//! adds a file and runs it, and edits no list.
+//! The build script of every chapter: finds the reader's own programs, `src/programs/my_*.rs` (or `my-*.rs`), so that a
+//! reader adds a file and runs it, and edits no list.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,7 +12,7 @@ fn main() -> io::Result<()> {
     for entry in fs::read_dir(&folder)? {
         let file = entry?.file_name().to_string_lossy().into_owned();
         if let Some(name) = file.strip_suffix(".rs")
-            && name.starts_with("my_")
+            && (name.starts_with("my_") || name.starts_with("my-"))
         {
             names.push(name.to_string());
         }
@@ -20,12 +20,20 @@ fn main() -> io::Result<()> {
     names.sort();
     let mut code = String::new();
     let mut list = String::new();
-    for name in names {
-        let path = folder.join(format!("{name}.rs"));
+    for stem in names {
+        let path = folder.join(format!("{stem}.rs"));
+        let name = stem.replace('-', "_");
+        if !name.chars().all(|it| it == '_' || it.is_alphanumeric()) {
+            println!(
+                "cargo::error=src/programs/{stem}.rs: a program's name is letters, digits, `_` and `-`: \
+                 rename the file"
+            );
+            continue;
+        }
         println!("cargo::rerun-if-changed={}", path.display());
         if !fs::read_to_string(&path)?.contains("pub fn run(") {
             let wanted = "needs a `pub fn run(_: &chapter::Args) -> Result<(), chapter::BadInput>`";
-            writeln!(code, "compile_error!(\"src/programs/{name}.rs {wanted}\");")
+            writeln!(code, "compile_error!(\"src/programs/{stem}.rs {wanted}\");")
                 .unwrap();
             continue;
         }

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use workbook::Workbook;
+use workbook_tests::chapters::cargo;
 use workbook_tests::process::{LIMIT, run_limited};
 use workbook_tests::reader::Reader;
 
@@ -50,12 +51,65 @@ pub fn all_holes(reader: &Reader, number: u32) -> Result<()> {
     Ok(())
 }
 
+/// Holes that are cut stay so when the files are formatted. False if there is no rustfmt.
+pub fn formatted(reader: &Reader) -> Result<bool> {
+    let mut fmt = cargo(&reader.folder);
+    if !run_limited(fmt.args(["fmt", "--version"]), LIMIT)?
+        .status
+        .success()
+    {
+        return Ok(false);
+    }
+    for number in [1, 2] {
+        let finished = reader.types(&format!("practice {number} all"))?;
+        ensure!(finished.status.success(), "{finished:?}");
+    }
+    let mut fmt = cargo(&reader.folder);
+    fmt.args(["fmt", "--all"]).env("CARGO_NET_OFFLINE", "true");
+    let finished = run_limited(&mut fmt, LIMIT)?;
+    ensure!(finished.status.success(), "{finished:?}");
+    for chapter in Workbook::open(&reader.folder)?.chapters {
+        for hole in chapter.holes()? {
+            ensure!(hole.is_cut(), "{}: {}", hole.name, hole.body);
+        }
+    }
+    Ok(true)
+}
+
 /// The texts of the files of a chapter that have holes.
 fn texts(reader: &Reader, number: u32) -> Result<Vec<String>> {
     let workbook = Workbook::open(&reader.folder)?;
     let holes = workbook.chapter(number).context("no chapter")?.holes()?;
     let texts = holes.iter().map(|hole| Ok(fs::read_to_string(&hole.file)?));
     texts.collect()
+}
+
+/// What was kept of a hole is never lost, and never stands in for what was committed since.
+pub fn kept_originals(reader: &Reader) -> Result<()> {
+    let push = ".workbook/holes/02-event-loop/push.rs";
+    let ours = reader.read(HEAP)?;
+    reader.types("practice 2 push")?;
+    let body = reader.read(push)?;
+    ensure!(ours.contains(&body), "{body}");
+    reader.types("solve 2 push")?;
+    let forgotten = !reader.folder.join(push).exists();
+    ensure!(forgotten, "kept although the code is back");
+    reader.types("practice 2 push")?;
+    // As `git checkout` would: what was kept stays.
+    reader.write(HEAP, &ours)?;
+    let edited = format!("        // Committed since.\n{body}");
+    reader.write(HEAP, &ours.replacen(&body, &edited, 1))?;
+    ensure!(commit(reader)?, "there was git");
+    reader.types("practice 2 push")?;
+    ensure!(reader.read(push)? == edited, "the old code is kept as ours");
+    let before = reader.read(".workbook/holes/02-event-loop/push-2.rs")?;
+    ensure!(before == body, "{before}");
+    reader.types("solve 2 push")?;
+    ensure!(
+        reader.read(HEAP)?.contains(&edited),
+        "the old code came back"
+    );
+    Ok(())
 }
 
 /// What was cut out is gone from where it was kept: without git nobody has it, with git it comes from there.

@@ -12,6 +12,8 @@ use crate::text::nearest;
 pub struct Args {
     real: bool,
     values: BTreeMap<String, String>,
+    /// The flags that the header declares, by name.
+    declared: Vec<String>,
 }
 
 /// Input that a program refuses, in words that say what it wants instead. Ends the process with status 2.
@@ -49,6 +51,10 @@ impl Args {
     ///
     /// If the program's header does not declare the flag: then nobody could have given it.
     pub fn number<N: FromStr + Bounds>(&self, name: &str) -> Result<Option<N>, BadInput> {
+        assert!(
+            self.declared.iter().any(|declared| declared == name),
+            "the program's header declares no flag --{name}"
+        );
         let Some(text) = self.values.get(name) else {
             return Ok(None);
         };
@@ -66,13 +72,17 @@ impl Args {
         header: &Header,
         parser: &mut lexopt::Parser,
     ) -> Result<Args, BadInput> {
-        let mut args = Args::default();
+        let mut args = Args {
+            declared: header.flags.iter().map(|flag| flag.name.clone()).collect(),
+            ..Args::default()
+        };
         while let Some(arg) = parser.next().map_err(|e| BadInput(e.to_string()))? {
             match arg {
                 lexopt::Arg::Long("real") if header.clock => args.real = true,
                 lexopt::Arg::Long("real") => {
                     return Err(BadInput(format!(
-                        "{program} keeps no time, so --real would change nothing"
+                        "{program} keeps no time, so --real would change nothing (one that does has \
+                         `//! clock: virtual` at its top)"
                     )));
                 }
                 lexopt::Arg::Long(name)
@@ -128,4 +138,30 @@ impl Bounds for u64 {
 impl Bounds for u32 {
     const LOWEST: u64 = u32::MIN as u64;
     const HIGHEST: u64 = u32::MAX as u64;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Args {
+        let header = "//! Drives.\n//! flag: --seed S  where it starts\n";
+        let header = Header::parse(header).unwrap();
+        let mut parser = lexopt::Parser::from_args(arguments);
+        Args::parse("taxi", &header, &mut parser).unwrap()
+    }
+
+    #[test]
+    fn a_declared_flag_may_be_given() {
+        assert_eq!(parsed(&[]).number::<u64>("seed"), Ok(None));
+        assert_eq!(parsed(&["--seed", "7"]).number("seed"), Ok(Some(7_u64)));
+        let error = parsed(&["--seed=many"]).number::<u32>("seed").unwrap_err();
+        assert!(error.to_string().starts_with("--seed wants"), "{error}");
+    }
+
+    #[test]
+    #[should_panic(expected = "declares no flag --sead")]
+    fn a_flag_that_is_not_declared_is_a_mistake_in_the_program() {
+        let _ = parsed(&[]).number::<u64>("sead");
+    }
 }

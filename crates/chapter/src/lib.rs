@@ -9,6 +9,7 @@ mod args;
 mod header;
 mod text;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 pub use args::{Args, BadInput, Bounds};
@@ -57,7 +58,7 @@ impl Program {
 /// ```
 ///
 /// Each name is a file in the folder before the colon, with a `pub fn run(args: &Args) -> Result<(), BadInput>`.
-/// A reader's own `src/programs/my_*.rs` need not be listed: the chapter's build script finds them.
+/// A reader's own `src/programs/my_*.rs` or `my-*.rs` need not be listed: the chapter's build script finds them.
 #[macro_export]
 macro_rules! main {
     ($($folder:ident: $($program:ident),+ $(,)?;)+) => {
@@ -116,7 +117,8 @@ fn start(program: &Program, parser: &mut lexopt::Parser) -> ExitCode {
             info.payload_as_str().unwrap_or("(no message)")
         );
         if let Some(place) = info.location() {
-            eprintln!("at {place}");
+            // A second panic in here would end the process without a word.
+            let _ = writeln!(std::io::stderr(), "at {place}");
         }
     }));
     let header = match Header::parse(program.source) {
@@ -135,13 +137,19 @@ fn start(program: &Program, parser: &mut lexopt::Parser) -> ExitCode {
 }
 
 fn refuse(why: &str) -> ExitCode {
-    eprintln!("error: {why}");
+    // Nobody can be told if that fails, too.
+    let _ = writeln!(std::io::stderr(), "error: {why}");
     ExitCode::from(2)
 }
 
 fn no_such_program(chapter: &Chapter, all: &[&Program], name: &str) -> String {
     let names: Vec<String> = all.iter().map(|program| program.name()).collect();
+    let commands = ["check", "list", "practice", "read", "run", "solve"];
     let hint = match nearest(name, &names) {
+        _ if commands.contains(&name) => {
+            "that is a command of the workbook: start it in the workbook's own folder"
+                .into()
+        }
         Some(near) => format!("did you mean {near}?"),
         None => format!("it has {}", names.join(", ")),
     };

@@ -16,9 +16,7 @@ use std::io::{self, Write};
 /// trace::say!("taxi {taxi} is home");
 /// ```
 ///
-/// # Panics
-///
-/// If standard output fails for any reason but a reader that went away.
+/// If that cannot be written, the process ends: see [`line()`].
 #[macro_export]
 macro_rules! say {
     () => { $crate::line(::core::format_args!("")) };
@@ -27,16 +25,18 @@ macro_rules! say {
 
 /// Writes `text` and a line feed to standard output; what [`say!`] calls.
 ///
-/// A reader that went away (a closed pipe) ends the process with status 0: nobody is left to print for.
-///
-/// # Panics
-///
-/// If standard output fails for any other reason.
+/// A reader that went away (a closed pipe) ends the process with status 0: nobody is left to print for. Any other
+/// failure (a full disk) ends it with status 1 and says so on standard error. It is no panic: a panic's message is
+/// printed by this same function.
 pub fn line(text: fmt::Arguments<'_>) {
     let mut out = io::stdout().lock();
     match writeln!(out, "{text}") {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-        Err(error) => panic!("standard output: {error}"),
+        Err(error) => {
+            // Nobody can be told if that fails, too.
+            let _ = writeln!(io::stderr(), "error: standard output: {error}");
+            std::process::exit(1)
+        }
     }
 }

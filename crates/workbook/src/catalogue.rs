@@ -1,9 +1,10 @@
 //! The chapters and their programs, found by reading the folder `chapters`.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result};
 use chapter::Header;
 use serde::Deserialize;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::holes::Hole;
@@ -39,6 +40,8 @@ pub struct Chapter {
     pub needs: Vec<u32>,
     /// Its programs, in the order its `main.rs` lists them; the reader's own and `wont_compile` come last.
     pub programs: Vec<Program>,
+    /// What is wrong with its files, if they do not say what a chapter's must. What could be read is there.
+    pub fault: Option<String>,
 }
 
 /// What a program is for: the folder it is in.
@@ -54,7 +57,7 @@ pub enum Kind {
     Solution,
     /// `src/wont_compile`: refused by the compiler.
     WontCompile,
-    /// `src/programs/my_*.rs`: the reader's own.
+    /// `src/programs/my_*.rs` or `my-*.rs`: the reader's own.
     Mine,
 }
 
@@ -118,18 +121,40 @@ struct Package {
 impl Workbook {
     /// Reads the workbook whose workspace is at `root`.
     ///
+    /// What is wrong with one chapter is kept as its [`Chapter::fault`], and the others are read nevertheless. A folder
+    /// that is not named like a chapter is none.
+    ///
     /// # Errors
     ///
-    /// If a file cannot be read, or does not say what a chapter's file must; the message names it.
+    /// If the plan or the folder of the chapters cannot be read.
     pub fn open(root: impl Into<PathBuf>) -> Result<Workbook> {
         let root = root.into();
         let plan = Plan::read(&root)?;
         let mut chapters = Vec::new();
-        for slug in names_in(&root.join("chapters"))? {
-            let dir = root.join("chapters").join(&slug);
-            if dir.join("Cargo.toml").is_file() {
-                chapters.push(read_chapter(dir, slug)?);
+        let slugs = names_in(&root.join("chapters"))?;
+        for slug in &slugs {
+            let dir = root.join("chapters").join(slug);
+            if let (Some((number, name)), true) =
+                (numbered(slug), dir.join("Cargo.toml").is_file())
+            {
+                chapters.push(Chapter {
+                    number,
+                    name: name.to_string(),
+                    slug: slug.clone(),
+                    package: String::new(),
+                    dir,
+                    adds: String::new(),
+                    needs: Vec::new(),
+                    programs: Vec::new(),
+                    fault: None,
+                });
             }
+        }
+        for chapter in &mut chapters {
+            chapter.fault = chapter
+                .read(&root, &slugs)
+                .err()
+                .map(|fault| format!("{fault:#}"));
         }
         Ok(Workbook {
             root,
@@ -170,93 +195,107 @@ impl Chapter {
     }
 }
 
-fn read_chapter(dir: PathBuf, slug: String) -> Result<Chapter> {
-    let path = dir.join("Cargo.toml");
-    let manifest: Manifest = toml::from_str(&fs::read_to_string(&path)?)
-        .with_context(|| path.display().to_string())?;
-    let (number, name) = slug
-        .split_once('-')
-        .and_then(|(number, name)| Some((number.parse().ok()?, name.to_string())))
-        .with_context(|| {
-            format!("{}: expected a name like 02-event-loop", dir.display())
-        })?;
-    let siblings = dir.parent().map_or(Ok(Vec::new()), names_in)?;
-    let needs = manifest
-        .dependencies
-        .keys()
-        .filter_map(|name| chapter_number(name, &siblings));
-    let mut chapter = Chapter {
-        number,
-        name,
-        package: manifest.package.name,
-        adds: manifest.package.description,
-        needs: needs.collect(),
-        programs: Vec::new(),
-        slug,
-        dir,
-    };
-    chapter.programs = read_programs(&chapter)?;
-    Ok(chapter)
+impl Chapter {
+    /// Reads its manifest, its `main.rs` and its programs; goes on past a program that cannot be read.
+    fn read(&mut self, root: &Path, slugs: &[String]) -> Result<()> {
+        let path = self.dir.join("Cargo.toml");
+        let manifest: Manifest = toml::from_str(&read_below(root, &path)?)
+            .with_context(|| below(root, &path))?;
+        self.package = manifest.package.name;
+        self.adds = manifest.package.description;
+        let needs = manifest.dependencies.keys();
+        self.needs = needs
+            .filter_map(|name| chapter_number(name, slugs))
+            .collect();
+        let mut faults = Vec::new();
+        for (kind, stem) in self.listed_programs(root)? {
+            match read_program(root, &self.dir, kind, &stem) {
+                Ok(program) => self.programs.push(program),
+                Err(error) => faults.push(format!("{error:#}")),
+            }
+        }
+        match faults.is_empty() {
+            true => Ok(()),
+            false => Err(Error::msg(faults.join("; "))),
+        }
+    }
+
+    /// The programs that its `main.rs` lists, then those that are found by their names alone.
+    fn listed_programs(&self, root: &Path) -> Result<Vec<(Kind, String)>> {
+        let main = self.dir.join("src/main.rs");
+        let mut programs = Vec::new();
+        for (folder, files) in listed(&read_below(root, &main)?) {
+            let kind = LISTED.iter().find(|kind| kind.folder() == folder);
+            let kind = kind.with_context(|| {
+                format!(
+                    "{}: no kind of program is named `{folder}`",
+                    below(root, &main)
+                )
+            })?;
+            programs.extend(files.into_iter().map(|file| (*kind, file)));
+        }
+        let mine: &[&str] = &["my_", "my-"];
+        for (kind, prefixes) in [(Kind::Mine, mine), (Kind::WontCompile, &[""])] {
+            for file in names_in(&self.dir.join("src").join(kind.folder()))? {
+                if let Some(stem) = file.strip_suffix(".rs")
+                    && prefixes.iter().any(|prefix| stem.starts_with(prefix))
+                {
+                    programs.push((kind, stem.to_string()));
+                }
+            }
+        }
+        Ok(programs)
+    }
+}
+
+/// The kinds of programs that `main.rs` lists.
+const LISTED: [Kind; 4] = [Kind::Program, Kind::Step, Kind::Broken, Kind::Solution];
+
+/// Number and name of the chapter whose folder is named `slug`, such as `02-event-loop`.
+fn numbered(slug: &str) -> Option<(u32, &str)> {
+    let (number, name) = slug.split_once('-')?;
+    Some((number.parse().ok()?, name))
 }
 
 /// The number of the chapter that the dependency `name` is, if it is one: dependencies on chapters have the names
-/// of the folders `siblings`, without their numbers, and the workspace's manifest says where they are.
-fn chapter_number(name: &str, siblings: &[String]) -> Option<u32> {
-    let mut numbered = siblings.iter().filter_map(|slug| slug.split_once('-'));
+/// of the folders `slugs`, without their numbers, and the workspace's manifest says where they are.
+fn chapter_number(name: &str, slugs: &[String]) -> Option<u32> {
+    let mut numbered = slugs.iter().filter_map(|slug| numbered(slug));
     let (number, _) = numbered.find(|(_, sibling)| *sibling == name)?;
-    number.parse().ok()
+    Some(number)
 }
 
-fn read_programs(chapter: &Chapter) -> Result<Vec<Program>> {
-    let main = chapter.dir.join("src/main.rs");
-    let text = fs::read_to_string(&main).with_context(|| main.display().to_string())?;
-    let mut programs = Vec::new();
-    for (folder, files) in listed(&text) {
-        let kind = match folder.as_str() {
-            "programs" => Kind::Program,
-            "steps" => Kind::Step,
-            "broken" => Kind::Broken,
-            "solutions" => Kind::Solution,
-            other => bail!("{}: no kind of program is named `{other}`", main.display()),
-        };
-        for file in files {
-            programs.push(read_program(chapter, kind, &file)?);
-        }
-    }
-    for (kind, prefix) in [(Kind::Mine, "my_"), (Kind::WontCompile, "")] {
-        let folder = chapter.dir.join("src").join(kind.folder());
-        for file in names_in(&folder)? {
-            if let Some(stem) = file.strip_suffix(".rs")
-                && stem.starts_with(prefix)
-            {
-                programs.push(read_program(chapter, kind, stem)?);
-            }
-        }
-    }
-    Ok(programs)
-}
-
-fn read_program(chapter: &Chapter, kind: Kind, stem: &str) -> Result<Program> {
-    let file = chapter
-        .dir
-        .join("src")
-        .join(kind.folder())
-        .join(format!("{stem}.rs"));
-    let source = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-    let header = Header::parse(&source);
+fn read_program(root: &Path, dir: &Path, kind: Kind, stem: &str) -> Result<Program> {
+    let folder = dir.join("src").join(kind.folder());
+    let file = folder.join(format!("{stem}.rs"));
+    let header = Header::parse(&read_below(root, &file)?);
     // A reader's own program runs without any ceremony.
-    let header = if kind == Kind::Mine {
-        header.or_else(|_| Ok(Header::default()))
-    } else {
-        header
+    let header = match header {
+        Err(_) if kind == Kind::Mine => Ok(Header::default()),
+        header => header,
     };
-    let header = header.with_context(|| file.display().to_string())?;
     Ok(Program {
         name: stem.replace('_', "-"),
         kind,
+        header: header.with_context(|| below(root, &file))?,
         file,
-        header,
     })
+}
+
+/// The text of a file; an error names its path below `root`.
+fn read_below(root: &Path, file: &Path) -> Result<String> {
+    let text = fs::read_to_string(file).map_err(|error| match error.kind() {
+        // In words that are the same on every system.
+        io::ErrorKind::NotFound => Error::msg("there is no such file"),
+        _ => error.into(),
+    });
+    text.with_context(|| below(root, file))
+}
+
+/// `file` below `root`, as it is written on every system.
+pub(crate) fn below(root: &Path, file: &Path) -> String {
+    let path = file.strip_prefix(root).unwrap_or(file);
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// The lists in a chapter's `chapter::main! { programs: taxi, late; broken: max_heap; }`.

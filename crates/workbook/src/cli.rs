@@ -110,7 +110,7 @@ struct RunArgs {
 
 fn chapter_number(text: &str) -> Result<u32, &'static str> {
     text.parse()
-        .map_err(|_| "a chapter is named by its number, as in `list 2`")
+        .map_err(|_| "a chapter is named by its number, as in `run 2 taxi`")
 }
 
 /// Something asked for that cannot be had: exit status 2, and nothing was changed.

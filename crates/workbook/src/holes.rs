@@ -10,9 +10,11 @@
 //! A hole lies inside one function's body. Cutting it leaves the markers and puts a `todo!` between them, so the
 //! file still compiles, and the programs that `tried by` names fail until it is filled.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use crate::catalogue::below;
 
 /// A piece of code between `// hole:` and `// end hole`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +49,14 @@ impl Hole {
         for file in library_files(dir)? {
             let text =
                 fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-            let found = Hole::in_text(&file, &text)
-                .with_context(|| file.display().to_string())?;
+            let found = Hole::in_text(&file, &text).map_err(|error| {
+                let root = dir.ancestors().nth(2).unwrap_or(dir);
+                let file = below(root, &file);
+                anyhow!(
+                    "{file}: {error:#}; put the line back (`git diff {file}` shows it), or take the whole file \
+                     back with `git checkout {file}`"
+                )
+            })?;
             holes.extend(found);
         }
         for (index, hole) in holes.iter_mut().enumerate() {
@@ -108,17 +116,15 @@ impl Hole {
         }
     }
 
-    /// The line that stands in for the code when the hole is cut.
+    /// The line that stands in for the code when the hole is cut. It is short, so that rustfmt leaves it on one line.
     pub fn todo(&self) -> String {
-        format!(
-            "{}todo!(\"{}: {}\")\n",
-            self.indent, self.number, self.about
-        )
+        format!("{}todo!(\"{}: {}\")\n", self.indent, self.number, self.name)
     }
 
-    /// Whether the hole is cut and nothing has been put in its place.
+    /// Whether the hole is cut and nothing has been put in its place. Formatting does not count.
     pub fn is_cut(&self) -> bool {
-        self.body == self.todo()
+        let bare = |text: &str| text.split_whitespace().collect::<String>();
+        bare(&self.body) == bare(&self.todo())
     }
 
     /// `text`, the contents of its file, with `body` between its markers.
@@ -151,4 +157,29 @@ fn library_files(dir: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort_by_key(|path| (!path.ends_with("src/lib.rs"), path.clone()));
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOLE: &str =
+        "    // hole: push — add it\n    // tried by: taxi\n    BODY\n    // end hole\n";
+
+    fn is_cut(body: &str) -> bool {
+        let text = HOLE.replace("BODY", body);
+        let mut holes = Hole::in_text(Path::new("heap.rs"), &text).unwrap();
+        holes[0].number = "2.1".into();
+        holes[0].is_cut()
+    }
+
+    #[test]
+    fn a_cut_hole_may_be_formatted() {
+        assert!(is_cut("todo!(\"2.1: push\")"));
+        assert!(is_cut("todo!(\"2.1: push\")\r"));
+        assert!(is_cut("todo!(\n        \"2.1: push\"\n    )"));
+        assert!(!is_cut("todo!(\"2.2: push\")"));
+        assert!(!is_cut("self.push()"));
+        assert!(!is_cut(""));
+    }
 }

@@ -28,10 +28,9 @@ pub struct Package {
     pub executable: Option<PathBuf>,
     /// Its library, by the name that code uses for it, likewise.
     pub library: Option<(String, PathBuf)>,
-    /// The compiler's errors, as it shows them.
+    /// The compiler's errors, as it shows them. Its warnings are left out: a hole that was cut leaves names unused,
+    /// and nothing of that is for the reader to mend.
     pub errors: Vec<String>,
-    /// Its warnings.
-    pub warnings: Vec<String>,
 }
 
 /// What can be done with a chapter after a build.
@@ -45,6 +44,14 @@ pub enum Fate {
     Waiting(u32),
     /// Mend what all chapters share, or what cargo complains of.
     Stuck,
+    /// Mend its files, of which the catalogue says this.
+    Faulty(String),
+}
+
+/// The packages of `chapters`, less those whose files cannot be read.
+pub fn packages<'a>(chapters: impl IntoIterator<Item = &'a Chapter>) -> Vec<&'a str> {
+    let sound = chapters.into_iter().filter(|it| it.fault.is_none());
+    sound.map(|chapter| &*chapter.package).collect()
 }
 
 /// Builds `packages` with all they need, and goes on past what does not compile.
@@ -53,6 +60,10 @@ pub enum Fate {
 ///
 /// If cargo cannot be started, or fails before it compiles anything.
 pub fn build(root: &Path, packages: &[&str], progress: &Progress) -> Result<Built> {
+    if packages.is_empty() {
+        // To cargo, none means all.
+        return Ok(Built::default());
+    }
     progress.doing("starting cargo");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(&cargo);
@@ -120,6 +131,9 @@ impl Built {
 
     /// What can be done with `chapter` now.
     pub fn fate(&self, workbook: &Workbook, chapter: &Chapter) -> Fate {
+        if let Some(fault) = &chapter.fault {
+            return Fate::Faulty(fault.clone());
+        }
         let package = self.package(&chapter.package);
         if !package.errors.is_empty() {
             return Fate::Broken(package.errors);
@@ -187,12 +201,8 @@ impl Built {
             .entry(package_name(&message.package_id))
             .or_default();
         let rendered = diagnostic.rendered.unwrap_or(diagnostic.message);
-        match diagnostic.level {
-            DiagnosticLevel::Error | DiagnosticLevel::Ice => {
-                package.errors.push(rendered)
-            }
-            DiagnosticLevel::Warning => package.warnings.push(rendered),
-            _ => {}
+        if let DiagnosticLevel::Error | DiagnosticLevel::Ice = diagnostic.level {
+            package.errors.push(rendered);
         }
     }
 }
@@ -221,7 +231,7 @@ fn package_name(id: &PackageId) -> String {
     }
 }
 
-/// Builds the one package `name` and shows what the compiler says on the way; its program, if there is one now.
+/// Builds the one package `name` and shows the compiler's errors; its program, if there is one now.
 ///
 /// # Errors
 ///
@@ -232,7 +242,7 @@ pub fn executable(root: &Path, name: &str) -> Result<(Built, Option<PathBuf>)> {
         build(root, &[name], &progress)?
     };
     for package in built.packages.values() {
-        for text in package.warnings.iter().chain(&package.errors) {
+        for text in &package.errors {
             super::term::complain(text);
         }
     }

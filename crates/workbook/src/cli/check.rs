@@ -10,6 +10,7 @@ use super::build::{self, Built, Fate};
 use super::diff::diff;
 use super::judge::{Judged, Problem, judge_all};
 use super::progress::Progress;
+use super::store::{State, Store};
 use super::term::{self, BOLD, DIM, GREEN, RED, YELLOW, count, styled};
 use super::{find, refused};
 
@@ -29,10 +30,10 @@ pub fn check(
         None => workbook.chapters.iter().collect(),
     };
     let only = match program {
-        Some(name) => Some(runnable(chapters[0], name)?),
+        Some(name) => Some(runnable(workbook, chapters[0], name)?),
         None => None,
     };
-    let packages: Vec<&str> = chapters.iter().map(|chapter| &*chapter.package).collect();
+    let packages = build::packages(chapters.iter().copied());
     let progress = Progress::start();
     let built = build::build(&workbook.root, &packages, &progress)?;
     let mut text = shared(workbook, &built);
@@ -56,6 +57,7 @@ pub fn check(
             text += &verdict(workbook, &judged);
             tally.add(&judged);
         }
+        text += &kept(workbook, chapter);
     }
     drop(progress);
     text += &tally.words();
@@ -63,8 +65,12 @@ pub fn check(
     Ok(ExitCode::from(u8::from(!tally.is_clean())))
 }
 
-fn runnable<'a>(chapter: &'a Chapter, name: &str) -> Result<&'a Program> {
-    let program = find::program(chapter, name)?;
+fn runnable<'a>(
+    workbook: &Workbook,
+    chapter: &'a Chapter,
+    name: &str,
+) -> Result<&'a Program> {
+    let program = find::program(workbook, chapter, name)?;
     if program.kind == Kind::WontCompile {
         let number = chapter.number;
         return Err(refused(format!(
@@ -73,6 +79,22 @@ fn runnable<'a>(chapter: &'a Chapter, name: &str) -> Result<&'a Program> {
         )));
     }
     Ok(program)
+}
+
+/// Where the reader's own code is of the holes that hold ours again.
+fn kept(workbook: &Workbook, chapter: &Chapter) -> String {
+    let store = Store::new(workbook, chapter);
+    let mut text = String::new();
+    // A chapter whose markers are damaged is checked nevertheless; `practice` says what is wrong with them.
+    for hole in chapter.holes().unwrap_or_default() {
+        if let Some(kept) = store.yours(&hole)
+            && store.state(&hole).is_ok_and(|it| it == State::Ours)
+        {
+            let what = format!("hole {} is ours; yours is kept in {kept}", hole.name);
+            text += &term::hang("  · ", &what, term::width());
+        }
+    }
+    text
 }
 
 /// What does not compile although it is no chapter.
@@ -96,6 +118,9 @@ pub fn not_built(fate: &Fate, built: &Built) -> String {
             format!("{} waiting for {number:02}\n", styled(RED, "✗"))
         }
         Fate::Stuck => format!("{} not built\n{}", styled(RED, "✗"), built.complaints()),
+        Fate::Faulty(why) => {
+            term::hang(&format!("{} ", styled(RED, "✗")), why, term::width())
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Finding what a reader named, or saying what there is.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use workbook::holes::Hole;
 use workbook::{Chapter, Program, Workbook};
 
@@ -10,9 +10,13 @@ use super::refused;
 ///
 /// # Errors
 ///
-/// If there is none: the message says which there are, and whether this one is still to come.
+/// If there is none: the message says which there are, and whether this one is still to come. If its files do not
+/// say what a chapter's must: what is wrong with them.
 pub fn chapter(workbook: &Workbook, number: u32) -> Result<&Chapter> {
     if let Some(chapter) = workbook.chapter(number) {
+        if let Some(fault) = &chapter.fault {
+            bail!("chapter {number} cannot be read: {fault}");
+        }
         return Ok(chapter);
     }
     let there = workbook
@@ -34,10 +38,21 @@ pub fn chapter(workbook: &Workbook, number: u32) -> Result<&Chapter> {
 ///
 /// # Errors
 ///
-/// If there is none: the message names the nearest, or all.
-pub fn program<'a>(chapter: &'a Chapter, name: &str) -> Result<&'a Program> {
+/// If there is none: the message names the chapter that has it, or the nearest, or all.
+pub fn program<'a>(
+    workbook: &Workbook,
+    chapter: &'a Chapter,
+    name: &str,
+) -> Result<&'a Program> {
     if let Some(program) = chapter.program(name) {
         return Ok(program);
+    }
+    let mut others = workbook.chapters.iter();
+    if let Some(other) = others.find(|other| other.program(name).is_some()) {
+        return Err(refused(format!(
+            "chapter {} has no program '{name}'; chapter {} has it",
+            chapter.number, other.number
+        )));
     }
     let names = chapter.programs.iter().map(|program| &*program.name);
     Err(refused(format!(

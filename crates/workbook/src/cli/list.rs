@@ -7,7 +7,7 @@ use workbook::holes::Hole;
 use workbook::{Chapter, Kind, Program, Workbook};
 
 use super::find;
-use super::term::{self, BOLD, CYAN, DIM, styled};
+use super::term::{self, BOLD, CYAN, DIM, RED, styled};
 
 /// Lists the chapters, or the programs and holes of one.
 ///
@@ -40,7 +40,13 @@ fn chapters(workbook: &Workbook, width: usize) -> String {
         }
         let first = format!("  {:02} {:names$}  ", planned.number, planned.name);
         match workbook.chapter(planned.number) {
-            Some(chapter) => text += &term::hang(&first, &chapter.adds, width),
+            Some(chapter) => {
+                let adds = match &chapter.fault {
+                    Some(fault) => styled(RED, "✗") + " " + fault,
+                    None => chapter.adds.clone(),
+                };
+                text += &term::hang(&first, &adds, width);
+            }
             None => {
                 let line =
                     term::hang(&first, &format!("(to come) {}", planned.adds), width);

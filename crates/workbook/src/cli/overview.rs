@@ -2,8 +2,10 @@
 
 use anyhow::Result;
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+use workbook::holes::Hole;
 use workbook::{Chapter, Kind, Program, Workbook};
 
 use super::TIME_LIMIT;
@@ -20,8 +22,7 @@ use super::term::{self, BOLD, CYAN, DIM, GREEN, RED, cut, styled};
 /// If nothing can be built at all.
 pub fn overview(workbook: &Workbook) -> Result<ExitCode> {
     let progress = Progress::start();
-    let packages = workbook.chapters.iter().map(|chapter| &*chapter.package);
-    let packages: Vec<&str> = packages.collect();
+    let packages = build::packages(&workbook.chapters);
     let built = build::build(&workbook.root, &packages, &progress)?;
     let mut lines = Vec::new();
     for chapter in &workbook.chapters {
@@ -36,7 +37,7 @@ pub fn overview(workbook: &Workbook) -> Result<ExitCode> {
         text += &line.render(&built, width);
     }
     text += &taxis(&lines, width);
-    text += &what_next(workbook);
+    text += &what_next(workbook, &lines);
     term::print(&text)?;
     let all_right = lines.iter().all(Line::is_right);
     Ok(ExitCode::from(u8::from(!all_right)))
@@ -95,6 +96,7 @@ impl Line<'_> {
                 format!("waiting for {number:02}")
             }
             Outcome::NotBuilt(Fate::Broken(_)) => "does not compile".into(),
+            Outcome::NotBuilt(Fate::Faulty(_)) => "cannot be read".into(),
             Outcome::NotBuilt(_) => "not built".into(),
         };
         // Two columns for the mark, two spaces on each side of what the chapter adds.
@@ -123,6 +125,9 @@ impl Line<'_> {
             }
             Outcome::NotBuilt(Fate::Broken(errors)) => check::first(errors),
             Outcome::NotBuilt(Fate::Stuck) => built.complaints().to_string(),
+            Outcome::NotBuilt(Fate::Faulty(why)) => {
+                term::hang("    ", why, term::width())
+            }
             Outcome::NotBuilt(_) => String::new(),
         }
     }
@@ -152,9 +157,12 @@ fn mark(right: bool) -> String {
 fn head(workbook: &Workbook, lines: &[Line<'_>], width: usize) -> String {
     let title = styled(BOLD, "From Yield to Await");
     let mut rows = vec![String::new()];
+    let mut after = 0;
     for (index, milestone) in workbook.plan.milestone.iter().enumerate() {
         let arrow = if index == 0 { "" } else { " → " };
-        let step = reached(workbook, lines, milestone.through, &milestone.name);
+        let own = after + 1..=milestone.through;
+        after = milestone.through;
+        let step = reached(workbook, lines, own, &milestone.name);
         let room = width.saturating_sub(textwrap::core::display_width(&step) + 3);
         if rows
             .last()
@@ -168,13 +176,19 @@ fn head(workbook: &Workbook, lines: &[Line<'_>], width: usize) -> String {
     format!("{title}\n{}\n\n", rows.join("\n"))
 }
 
-fn reached(workbook: &Workbook, lines: &[Line<'_>], through: u32, name: &str) -> String {
-    let below = |number: u32| number <= through;
-    let mut planned = workbook.plan.chapter.iter().filter(|it| below(it.number));
+/// A milestone and its mark: that of its own chapters, since theirs say what is wrong with the ones before.
+fn reached(
+    workbook: &Workbook,
+    lines: &[Line<'_>],
+    own: RangeInclusive<u32>,
+    name: &str,
+) -> String {
+    let planned = workbook.plan.chapter.iter();
+    let mut planned = planned.filter(|it| own.contains(&it.number));
     if !planned.all(|it| workbook.chapter(it.number).is_some()) {
         return styled(DIM, format!("{name} (to come)"));
     }
-    let mut there = lines.iter().filter(|it| below(it.chapter.number));
+    let mut there = lines.iter().filter(|it| own.contains(&it.chapter.number));
     format!("{} {name}", mark(there.all(Line::is_right)))
 }
 
@@ -216,20 +230,54 @@ fn taxis(lines: &[Line<'_>], width: usize) -> String {
     text + &format!("{} {verdict}\n", mark(judged.is_right()))
 }
 
-fn what_next(workbook: &Workbook) -> String {
-    let has_holes = |it: &&Chapter| it.holes().is_ok_and(|holes| !holes.is_empty());
-    let latest = workbook.chapters.iter().rev().find(has_holes);
-    let number = latest.map_or(1, |chapter| chapter.number);
-    let to_come = workbook.plan.chapter.len() - workbook.chapters.len();
+/// Three commands. The first is what is most pressing: a hole that is open, a chapter that fails, or the book.
+fn what_next(workbook: &Workbook, lines: &[Line<'_>]) -> String {
+    // A chapter whose markers are damaged has none; `list` and `practice` say what is wrong with it.
+    let holes = |it: &Chapter| it.holes().unwrap_or_default();
+    let latest = workbook.chapters.iter().rev();
+    let latest = latest.into_iter().find(|it| !holes(it).is_empty());
+    let latest = latest.map_or(1, |chapter| chapter.number);
+    // Not a difference of lengths: a reader may have chapters of their own.
+    let planned = workbook.plan.chapter.iter();
+    let to_come = planned.filter(|it| workbook.chapter(it.number).is_none());
+    let to_come = to_come.count();
+    let open = workbook.chapters.iter().find_map(|chapter| {
+        let hole = holes(chapter).into_iter().find(Hole::is_cut)?;
+        Some((chapter.number, hole))
+    });
+    let failed = lines.iter().find(|line| !line.is_right());
+    let first = match (open, failed) {
+        (Some((number, hole)), _) => {
+            let file = hole.file.file_name().unwrap_or_default();
+            let file = file.display();
+            let what = format!(
+                "hole {} {} is open: {file}:{}",
+                hole.number, hole.name, hole.line
+            );
+            (format!("check {number}"), what)
+        }
+        (None, Some(line)) => {
+            let number = line.chapter.number;
+            (
+                format!("check {number}"),
+                format!("what is wrong with {number:02}"),
+            )
+        }
+        (None, None) => ("read".into(), "read the book".into()),
+    };
     let rows = [
-        ("read", "read the book"),
-        ("list", &format!("{to_come} to come")),
-        (&format!("practice {number}"), "fill a hole"),
+        first,
+        ("list".into(), format!("{to_come} to come")),
+        (format!("practice {latest}"), "fill a hole".into()),
     ];
     let mut text = format!("\n{}\n", styled(BOLD, "What next"));
     for (command, what) in rows {
         let command = styled(CYAN, format!("cargo run -- {command:10}"));
-        text += &format!("  {command}  {what}\n");
+        let line = format!("  {command}  {what}\n");
+        text += &match textwrap::core::display_width(line.trim_end()) > term::width() {
+            true => term::hang(&format!("  {command}  "), &what, term::width()),
+            false => line,
+        };
     }
     text
 }

@@ -16,7 +16,7 @@ pub enum End {
     Status(ExitStatus),
     /// It did not, and was killed.
     TimedOut,
-    /// It was cut off: it printed more than 4 MiB.
+    /// It was cut off: it wrote more than 4 MiB to standard output or to standard error.
     TooMuch,
 }
 
@@ -47,7 +47,7 @@ pub fn run(command: &mut Command, limit: Duration) -> io::Result<Ended> {
     let status = wait(&mut child, limit)?;
     let (stdout, stderr) = (take(&stdout), take(&stderr));
     let end = match status {
-        _ if stdout.len() as u64 > MOST_OUTPUT => End::TooMuch,
+        _ if stdout.len().max(stderr.len()) as u64 > MOST_OUTPUT => End::TooMuch,
         Some(status) => End::Status(status),
         None => End::TimedOut,
     };

@@ -1,11 +1,12 @@
 //! `read`: the book, served to a browser.
 
 use anyhow::{Context, Result};
+use std::io::{self, IsTerminal};
 use std::process::{Command, ExitCode};
 use workbook::Workbook;
 
-use super::build;
 use super::run::become_it;
+use super::{build, term};
 
 /// The package that builds the book. It has many dependencies, and is built when it is first asked for.
 const BOOK: &str = "pages";
@@ -16,6 +17,10 @@ const BOOK: &str = "pages";
 ///
 /// If it cannot be built or started.
 pub fn read(workbook: &Workbook, port: u16, open: bool) -> Result<ExitCode> {
+    if !io::stderr().is_terminal() {
+        // Where no spinner shows that something is done: the first time, it takes a while.
+        term::complain("building the book…\n");
+    }
     let (_, executable) = build::executable(&workbook.root, BOOK)?;
     let Some(executable) = executable else {
         return Ok(ExitCode::FAILURE);

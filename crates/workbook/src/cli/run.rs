@@ -32,7 +32,10 @@ pub fn run(
             "{flag} is for one program: name it before, as in \
              `cargo run -- run {number} PROGRAM {flag}`"
         ))),
-        Some(name) => one(workbook, chapter, find::program(chapter, name)?, flags),
+        Some(name) => {
+            let program = find::program(workbook, chapter, name)?;
+            one(workbook, chapter, program, flags)
+        }
         None => all(workbook, chapter, real),
     }
 }
@@ -44,6 +47,13 @@ fn one(
     flags: Vec<OsString>,
 ) -> Result<ExitCode> {
     if program.kind == Kind::WontCompile {
+        if let Some(flag) = flags.first() {
+            return Err(refused(format!(
+                "'{}' is there to be refused by the compiler, so it does not take '{}'",
+                program.name,
+                flag.display()
+            )));
+        }
         return show_refusal(workbook, chapter, program);
     }
     let (_, executable) = build::executable(&workbook.root, &chapter.package)?;

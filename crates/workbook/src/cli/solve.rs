@@ -61,11 +61,21 @@ fn bring_back(
 ) -> Result<String> {
     let title = styled(BOLD, format!("{} {}", hole.number, hole.name));
     let place = format!("{}:{}", term::below(&workbook.root, &hole.file), hole.line);
-    let note = match store.state(hole)? {
-        State::Ours => return Ok(format!("{title} is ours already: {place}\n")),
-        State::Cut => String::new(),
-        State::Yours => format!("  yours is kept in {}\n", store.keep_yours(hole)?),
+    let again = match store.state(hole)? {
+        State::Ours => "already",
+        State::Cut => "again",
+        State::Yours => {
+            store.keep_yours(hole)?;
+            "again"
+        }
     };
-    fill(hole, original)?;
-    Ok(format!("{title} is ours again: {place}\n{note}"))
+    let note = store.yours(hole);
+    let note = note.map_or(String::new(), |it| format!("  yours is kept in {it}\n"));
+    if again == "again" {
+        fill(hole, original)?;
+    }
+    let mut hole = hole.clone();
+    hole.body = original.to_string();
+    store.forget_original(&hole)?;
+    Ok(format!("{title} is ours {again}: {place}\n{note}"))
 }

@@ -3,7 +3,7 @@
 //! Everything is below `.workbook`, which git ignores. Nothing there is ever overwritten by something else: a text
 //! that would take the place of another gets a name with a number.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -79,13 +79,31 @@ impl<'a> Store<'a> {
         let path = self.original_path(hole);
         match self.kept(hole)? {
             Some(before) if same(&before, &hole.body) => return Ok(()),
-            // Committed since: what is in the hole now is the original, and the one before is kept beside it.
-            Some(before) => {
-                write_free(&path, &before)?;
-            }
+            // Committed since: what is in the hole now is the original, and the one before moves aside.
+            Some(_) => move_aside(&path)?,
             None => {}
         }
         write(&path, &hole.body)
+    }
+
+    /// Forgets what was kept of `hole`, which says the same: from here on git knows better what came with it.
+    ///
+    /// # Errors
+    ///
+    /// If what was kept cannot be read or removed.
+    pub fn forget_original(&self, hole: &Hole) -> Result<()> {
+        if self.kept(hole)?.is_some_and(|kept| same(&kept, &hole.body)) {
+            let path = self.original_path(hole);
+            fs::remove_file(&path).with_context(|| path.display().to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Where the reader's own code for `hole` was kept last, if it ever was.
+    pub fn yours(&self, hole: &Hole) -> Option<String> {
+        let path = self.folder("mine").join(format!("{}.rs", hole.name));
+        let kept = names(&path).take_while(|path| path.is_file());
+        kept.last().map(|path| term::below(self.root, &path))
     }
 
     /// Keeps what is in `hole` as the reader's, and says where.
@@ -179,19 +197,33 @@ fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| path.display().to_string())
 }
 
-/// Writes `text` to `path`, or to `name-2.rs`, `name-3.rs` … beside it if that is taken by something else.
-fn write_free(path: &Path, text: &str) -> Result<PathBuf> {
+/// `push.rs`, and the names beside it: `push-2.rs`, `push-3.rs` …
+fn names(path: &Path) -> impl Iterator<Item = PathBuf> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let mut free = path.to_path_buf();
-    for number in 2.. {
+    let numbered = move |number: u32| path.with_file_name(format!("{stem}-{number}.rs"));
+    std::iter::once(path.to_path_buf()).chain((2..).map(numbered))
+}
+
+/// Writes `text` to `path`, or to the next of its [`names`] if that is taken by something else.
+fn write_free(path: &Path, text: &str) -> Result<PathBuf> {
+    for free in names(path) {
         match fs::read_to_string(&free) {
             Ok(there) if there == text => return Ok(free),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => break,
-            _ => free = path.with_file_name(format!("{stem}-{number}.rs")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                write(&free, text)?;
+                return Ok(free);
+            }
+            _ => {}
         }
     }
-    write(&free, text)?;
-    Ok(free)
+    bail!("{}: no name is free beside it", path.display())
+}
+
+/// Gives the file at `path` the next of its [`names`] that is free.
+fn move_aside(path: &Path) -> Result<()> {
+    let free = names(path).find(|name| !name.exists());
+    let free = free.context("no name is free")?;
+    fs::rename(path, &free).with_context(|| path.display().to_string())
 }
 
 #[cfg(test)]

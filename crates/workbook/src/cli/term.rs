@@ -86,7 +86,10 @@ pub fn hang(first: &str, text: &str, width: usize) -> String {
         indent = 4 + first.len() - first.trim_start().len();
         block += &" ".repeat(indent);
     }
-    let lines = textwrap::wrap(text, width.saturating_sub(indent).max(1));
+    // Paths and commands keep their hyphens to themselves.
+    let options = textwrap::Options::new(width.saturating_sub(indent).max(1))
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let lines = textwrap::wrap(text, options);
     block += &lines.join(&format!("\n{}", " ".repeat(indent)));
     block.push('\n');
     block
@@ -124,5 +127,7 @@ mod tests {
             block,
             "  taxi  three taxis drive\n        through the night\n"
         );
+        let block = hang("open ", "the file 02-event-loop/heap.rs", 28);
+        assert_eq!(block, "open the file\n     02-event-loop/heap.rs\n");
     }
 }

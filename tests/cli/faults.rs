@@ -1,0 +1,173 @@
+//! What a reader sees of a chapter, a file or a machine that is not as it should be.
+
+use std::fs::File;
+use std::io;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail, ensure};
+use libtest_mimic::Completion;
+use wait_timeout::ChildExt;
+use workbook_tests::process::{LIMIT, run_limited};
+use workbook_tests::reader::{Reader, with_built_copy};
+use workbook_tests::skip;
+
+use crate::{sees, with_files};
+
+const POLLING: &str = "[package]
+name = \"ch03-polling\"
+description = \"futures, and whoever polls them\"
+build = \"../../crates/chapter/mine.rs\"
+version.workspace = true
+edition.workspace = true
+
+[dependencies]
+chapter.workspace = true
+trace.workspace = true
+";
+
+/// A third chapter that is built on neither of the others.
+fn write_third_chapter(reader: &Reader) -> Result<()> {
+    let folder = "chapters/03-polling";
+    reader.write(&format!("{folder}/Cargo.toml"), POLLING)?;
+    let main = "//! Chapter 3.\nchapter::main! {\n    programs: asks;\n}\n";
+    reader.write(&format!("{folder}/src/main.rs"), main)?;
+    let asks = "//! Asks once.\n\npub fn run(_: &chapter::Args) -> Result<(), chapter::BadInput> {\n\
+                    trace::say!(\"ready\");\n    Ok(())\n}\n";
+    reader.write(&format!("{folder}/src/programs/asks.rs"), asks)?;
+    let snapshot = "tests/snapshots/03-polling/asks.snap";
+    reader.write(snapshot, "---\nsource: here\n---\nready\n")
+}
+
+/// A chapter that does not compile is shown as such; who needs it waits, the others go on.
+pub fn broken_chapter() -> Result<()> {
+    let reader = with_built_copy()?;
+    write_third_chapter(&reader)?;
+    let lib = "chapters/01-generators/src/lib.rs";
+    reader.write(lib, "compile_error!(\"the meter is broken\");\n")?;
+    let lines = ["", "check", "run 1 meter", "run 2 taxi", "run 3 asks"];
+    // As the compiler writes paths on Windows.
+    sees(
+        "broken-chapter",
+        &reader.session(&lines)?.replace('\\', "/"),
+    )
+}
+
+/// A chapter whose files do not say what they must is shown as such, and the others go on.
+pub fn faulty_chapter() -> Result<()> {
+    let reader = with_built_copy()?;
+    write_third_chapter(&reader)?;
+    let main = "chapters/03-polling/src/main.rs";
+    reader.edit(main, "asks;", "asks, waits;")?;
+    // No chapter is named so.
+    reader.write("chapters/notes/Cargo.toml", "of no use")?;
+    reader.edit(
+        "Cargo.toml",
+        "[workspace]",
+        "[workspace]\nexclude = [\"chapters/notes\"]",
+    )?;
+    let lines = ["", "check", "check 3", "run 3 asks", "run 2 rush-hour"];
+    sees("faulty-chapter", &reader.session(&lines)?)?;
+    let asks = "chapters/03-polling/src/programs/asks.rs";
+    reader.edit(main, "asks, waits;", "asks;")?;
+    reader.edit(asks, "//! Asks once.\n", "")?;
+    let headless = reader.types("run 3 asks")?;
+    ensure!(headless.status.code() == Some(1), "{headless:?}");
+    let said = format!("error: chapter 3 cannot be read: {asks}: ");
+    ensure!(headless.stderr.starts_with(&said), "{headless:?}");
+    // Then nobody knows the package's name.
+    let manifest = POLLING.replace("description = ", "# ");
+    reader.write("chapters/03-polling/Cargo.toml", &manifest)?;
+    let nameless = reader.types("check")?;
+    ensure!(nameless.stdout.contains("✓ taxi"), "{nameless:?}");
+    let list = reader.types("list")?;
+    ensure!(list.status.success(), "{list:?}");
+    ensure!(list.stdout.contains("✗ chapters/03-polling/"), "{list:?}");
+    Ok(())
+}
+
+/// Damaged markers are named, with the way out; the other chapters can still be practised.
+pub fn damaged_markers() -> Result<()> {
+    let (_folder, reader) = with_files()?;
+    let heap = "chapters/02-event-loop/src/heap.rs";
+    reader.edit(heap, "        // end hole\n", "")?;
+    let damaged = reader.read(heap)?;
+    sees(
+        "damaged-markers",
+        &reader.session(&["practice 2", "solve 2"])?,
+    )?;
+    ensure!(reader.read(heap)? == damaged, "the file was changed");
+    let other = reader.types("practice 1 all")?;
+    ensure!(other.status.success(), "{other:?}");
+    Ok(())
+}
+
+/// A full disk is told, and is no crash: not even where a panic is printed.
+pub fn full_disk() -> Result<Completion> {
+    let Ok(full) = File::options().write(true).open("/dev/full") else {
+        return skip("there is no /dev/full");
+    };
+    let reader = with_built_copy()?;
+    let build = reader.types("check 1 meter")?;
+    ensure!(build.status.success(), "{build:?}");
+    for line in ["run 1 meter", "run 1 resumed-after-the-end"] {
+        let mut command = reader.command(line)?;
+        command.stdin(Stdio::null()).stdout(full.try_clone()?);
+        let mut child = command.stderr(Stdio::piped()).spawn()?;
+        let Some(status) = child.wait_timeout(LIMIT)? else {
+            child.kill()?;
+            bail!("{line}: still running");
+        };
+        let stderr = child.stderr.take().context("its standard error")?;
+        let stderr = io::read_to_string(stderr)?;
+        ensure!(status.code() == Some(1), "{line}: {status}\n{stderr}");
+        let said = stderr.starts_with("error: standard output: ");
+        ensure!(said && stderr.lines().count() == 1, "{line}: {stderr}");
+    }
+    Ok(Completion::Completed)
+}
+
+/// A milestone is that of its own chapters: what is wrong before it is said before it.
+pub fn milestones() -> Result<()> {
+    let reader = with_built_copy()?;
+    let meter = "tests/snapshots/01-generators/meter.snap";
+    reader.write(meter, "---\nsource: here\n---\nsomething else\n")?;
+    let seen = reader.types("")?;
+    let wanted = "\n✗ Coroutines → ✓ Taxi loop → Wakers (to come)";
+    ensure!(seen.stdout.contains(wanted), "{}", seen.stdout);
+    Ok(())
+}
+
+/// What all chapters share is mentioned once, not in every chapter.
+pub fn broken_shared_crate() -> Result<()> {
+    let reader = with_built_copy()?;
+    let lib = "crates/trace/src/lib.rs";
+    let broken = reader.read(lib)? + "\ncompile_error!(\"no ink\");\n";
+    reader.write(lib, &broken)?;
+    let finished = reader.types("")?;
+    ensure!(finished.status.code() == Some(1), "{finished:?}");
+    let errors = finished.stdout.matches("error: no ink").count();
+    ensure!(errors == 1, "{errors} times:\n{}", finished.stdout);
+    let first = finished.stdout.find("✗ trace does not compile");
+    ensure!(first.is_some(), "{}", finished.stdout);
+    let chapters = finished.stdout.matches("not built").count();
+    ensure!(chapters == 2, "{chapters} chapters:\n{}", finished.stdout);
+    Ok(())
+}
+
+pub fn cargo_that_fails() -> Result<()> {
+    let reader = with_built_copy()?;
+    let mut command = reader.command("")?;
+    let finished = run_limited(command.env("CARGO", "no-such-cargo"), LIMIT)?;
+    ensure!(finished.status.code() == Some(1), "{finished:?}");
+    let said = finished
+        .stderr
+        .contains("cannot start cargo (no-such-cargo)");
+    ensure!(said, "{finished:?}");
+    reader.edit("Cargo.toml", "[workspace]", "[workspace")?;
+    let finished = reader.types("check 1")?;
+    ensure!(finished.status.code() == Some(1), "{finished:?}");
+    let said = finished.stderr.contains("cargo could not start to build")
+        && finished.stderr.contains("Cargo.toml:");
+    ensure!(said, "{finished:?}");
+    Ok(())
+}
