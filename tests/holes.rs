@@ -12,6 +12,7 @@ use libtest_mimic::{Completion, Trial};
 use workbook::holes::Hole;
 use workbook::{Chapter, Snapshot, Workbook};
 use workbook_tests::chapters::{Built, build, build_chapters, cargo, workbook};
+use workbook_tests::reader::write_if_changed;
 use workbook_tests::snapshot::recorded;
 use workbook_tests::{files, root, run, trial};
 
@@ -91,7 +92,7 @@ impl Copy {
         let mut wanted = BTreeSet::new();
         for file in files(&root()) {
             let copied = folder.join(file.strip_prefix(root())?);
-            copy_if_changed(&file, &copied)?;
+            write_if_changed(&copied, &fs::read(&file)?)?;
             wanted.insert(copied);
         }
         if folder.is_dir() {
@@ -127,15 +128,4 @@ impl Copy {
             .context("with the hole cut")?;
         Ok(built)
     }
-}
-
-fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
-    let text = fs::read(from).with_context(|| from.display().to_string())?;
-    if fs::read(to).is_ok_and(|there| there == text) {
-        return Ok(());
-    }
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(to, text).with_context(|| to.display().to_string())
 }

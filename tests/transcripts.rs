@@ -2,6 +2,7 @@
 //! its snapshot. One trial each: `cargo test --test transcripts 02-event-loop::taxi`.
 
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Completion, Trial};
@@ -35,6 +36,7 @@ fn trials() -> Result<Vec<Trial>> {
             }
         }
     }
+    trials.push(trial("02-event-loop::rush-hour --real", real_clock));
     Ok(trials)
 }
 
@@ -49,6 +51,20 @@ fn transcript(chapter: &Chapter, program: &Program) -> Result<Completion> {
         ("the first run", &first.stdout),
         ("the second run", &second.stdout),
     )?;
+    Ok(Completion::Completed)
+}
+
+/// On the wall clock a program prints the same, and its second takes one.
+fn real_clock() -> Result<Completion> {
+    let chapter = workbook()?.chapter(2).context("there is no chapter 2")?;
+    let built = build_chapters()?;
+    let start = Instant::now();
+    let finished = built.run_with(&chapter.package, &["rush-hour", "--real"])?;
+    let took = start.elapsed();
+    ends_as_expected(&finished, 0)?;
+    let wanted = recorded(&chapter.slug, "rush-hour")?;
+    same(("the snapshot", &wanted), ("--real", &finished.stdout))?;
+    ensure!(took >= Duration::from_secs(1), "it took {took:?} only");
     Ok(Completion::Completed)
 }
 

@@ -7,12 +7,7 @@ mod plan;
 mod rules;
 mod stock;
 
-use std::path::{Path, PathBuf};
-
-/// The workspace.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use workbook_tests::root;
 
 #[test]
 fn the_book_has_no_problems() {

@@ -111,11 +111,31 @@ fn a_command_can_be_typed() {
     directive("{{command: run 1 hello --name}}", "`--name` wants a value");
     directive("{{command: run 1 hello --real}}", "does not take `--real`");
     directive("{{command: practice 1 none}}", "no hole `none`");
-    directive("{{command: check 1 hello}}", "`hello` is too much");
+    directive("{{command: check 1 helo}}", "did you mean hello?");
+    directive("{{command: check 1 hello now}}", "`hello now` is too much");
+    directive("{{command: list 1 hello}}", "`hello` is too much");
+    directive("{{command: list 9}}", "there is no chapter 9 yet");
+    directive("{{command: practice}}", "`practice`: cannot be typed");
     directive(
         "{{command: -p ch09-none -- hello}}",
         "no package `ch09-none`",
     );
+}
+
+#[test]
+fn a_command_that_can_be_typed_is_no_problem() {
+    for command in [
+        "list",
+        "list 1",
+        "check",
+        "check 1",
+        "check 1 hello",
+        "read",
+    ] {
+        let to = format!("{{{{command: {command}}}}}");
+        let fixture = Fixture::new().but(PAGE, "What does it print?", &to);
+        assert_eq!(fixture.problems(), Vec::<String>::new(), "{command}");
+    }
 }
 
 #[test]
@@ -129,10 +149,7 @@ fn what_is_wrong_is_not_shown_as_if_it_were_right() {
         "show it by `{{error: mute}}`",
     );
     directive("{{transcript: shouts}}", "shown by `{{broken: shouts}}`");
-    directive(
-        "{{transcript: politely}}",
-        "shown by `{{solution: politely}}`",
-    );
+    directive("{{transcript: politely}}", "shown by `{{goal: politely}}`");
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! A stock `mdbook` sends the book to `pages preprocess` as JSON and gets it back.
 
 use crate::fixture::Fixture;
+use mdbook_driver::MDBook;
 use serde_json::{Value, json};
+use workbook_tests::chapters::{build, cargo};
+use workbook_tests::root;
 
 /// What mdBook sends: a context and a book of the fixture's pages.
 fn sent(fixture: &Fixture) -> String {
@@ -35,6 +38,26 @@ fn the_book_comes_back_expanded() {
     assert!(!demo.contains("{{"), "{demo}");
     let sources = book["items"][3]["Chapter"]["sub_items"].as_array().unwrap();
     assert!(!sources.is_empty());
+}
+
+/// As the stock `mdbook build` does: it starts the command in `book.toml`, and this crate's library has no part in it.
+#[test]
+fn the_configured_command_is_all_that_mdbook_needs() {
+    let built = build(&mut cargo(&root()), &["pages"]).unwrap();
+    // Toml's literal strings leave Windows' backslashes as they are.
+    let command = format!(
+        "'\"{}\" preprocess'",
+        built.binary("pages").unwrap().display()
+    );
+    let fixture = Fixture::new().but("book/book.toml", "\"false\"", &command);
+    MDBook::load(fixture.root().join("book"))
+        .unwrap()
+        .build()
+        .unwrap();
+    let page = fixture.root().join("book/book/01-demo.html");
+    let html = std::fs::read_to_string(page).unwrap();
+    assert!(html.contains("<figure class=\"listing\">"), "{html}");
+    assert!(!html.contains("{{code"), "{html}");
 }
 
 #[test]

@@ -21,18 +21,25 @@ fn expected(chapter: &Chapter) -> BTreeSet<String> {
 }
 
 /// Whether `snapshot` in the folder `folder` has somebody who compares with it: a chapter's program, or, in
-/// `tests/snapshots/cli`, a test in `tests/cli.rs` or `tests/cli/` that names it.
+/// `tests/snapshots/cli`, a test in `tests/cli.rs` or `tests/cli/` that compares with it.
 fn is_wanted(workbook: &Workbook, folder: &str, snapshot: &str) -> bool {
     if let Some(chapter) = workbook.chapters.iter().find(|it| it.slug == folder) {
         return expected(chapter).contains(snapshot);
     }
-    let name = format!("\"{}\"", snapshot.strip_suffix(".snap").unwrap_or(snapshot));
+    let name = snapshot.strip_suffix(".snap").unwrap_or(snapshot);
+    let calls = [
+        format!("sees(\"{name}\","),
+        format!("snapshot(\"{folder}\",\"{name}\","),
+    ];
     let tests = root().join("tests");
     let (file, modules) = (tests.join(format!("{folder}.rs")), tests.join(folder));
     files(&tests)
         .iter()
         .filter(|it| **it == file || it.starts_with(&modules))
-        .any(|it| fs::read_to_string(it).is_ok_and(|text| text.contains(&name)))
+        .filter_map(|it| fs::read_to_string(it).ok())
+        // However it is wrapped.
+        .map(|text| text.split_whitespace().collect::<String>())
+        .any(|text| calls.iter().any(|call| text.contains(call)))
 }
 
 #[test]
@@ -85,6 +92,10 @@ fn only_what_a_program_asks_for_is_wanted() {
         &chapter.slug,
         &format!("{program}.snap.orig")
     ));
+    assert!(is_wanted(workbook, "cli", "help.snap"));
+    // A word in that file, and a command there, but no snapshot.
+    assert!(!is_wanted(workbook, "cli", "--help.snap"));
+    assert!(!is_wanted(workbook, "cli", "walk.snap"));
     assert!(!is_wanted(
         workbook,
         "99-nowhere",

@@ -39,9 +39,10 @@ fn no_source_file_is_longer_than_400_lines() {
 
 #[test]
 fn no_file_knows_the_machine_it_was_written_on() {
-    let here = root().display().to_string();
-    let homes = ["home", "root", "Users"].map(|folder| format!("/{folder}/"));
-    let needles = [&[here][..], &homes].concat();
+    let mut needles = ["home", "root", "Users"]
+        .map(|it| format!("/{it}/"))
+        .to_vec();
+    needles.extend(telling(&root()));
     let mut broken = Vec::new();
     for file in files(&root()) {
         // What is not UTF-8 is a picture.
@@ -54,6 +55,20 @@ fn no_file_knows_the_machine_it_was_written_on() {
     assert_none("absolute paths", broken);
 }
 
+/// The path `folder`, if it is long enough to tell one machine from another: a clone in `/src` or `/book` is named
+/// by ordinary text.
+fn telling(folder: &Path) -> Option<String> {
+    (folder.components().count() > 3).then(|| folder.display().to_string())
+}
+
+#[test]
+fn a_short_path_is_ordinary_text() {
+    assert_eq!(telling(Path::new("/src")), None);
+    assert_eq!(telling(Path::new("/opt/book")), None);
+    let long = "/srv/clones/from-yield-to-await";
+    assert_eq!(telling(Path::new(long)).as_deref(), Some(long));
+}
+
 /// The files with ending `ending` in a chapter's folder for programs of this kind, the reader's own left out.
 fn stems(chapter: &Chapter, kind: Kind, ending: &str) -> BTreeSet<String> {
     let Ok(folder) = fs::read_dir(chapter.dir.join("src").join(kind.folder())) else {
@@ -62,10 +77,31 @@ fn stems(chapter: &Chapter, kind: Kind, ending: &str) -> BTreeSet<String> {
     let names =
         folder.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
     let stems = names.filter_map(|name| Some(name.strip_suffix(ending)?.to_string()));
-    stems.filter(|stem| !stem.starts_with("my_")).collect()
+    stems
+        .filter(|stem| !stem.starts_with("my_") && !stem.starts_with("my-"))
+        .collect()
 }
 
 const LISTED: [Kind; 4] = [Kind::Program, Kind::Step, Kind::Broken, Kind::Solution];
+
+#[test]
+fn names_are_unique_in_a_chapter() {
+    let mut broken = Vec::new();
+    for chapter in &workbook().unwrap().chapters {
+        let programs = chapter.programs.iter().map(|it| it.name.clone());
+        let holes = chapter.holes().unwrap().into_iter().map(|it| it.name);
+        for (thing, names) in [
+            ("program", programs.collect::<Vec<_>>()),
+            ("hole", holes.collect()),
+        ] {
+            let mut seen = BTreeSet::new();
+            let again = names.iter().filter(|name| !seen.insert(*name));
+            let again = again.map(|name| format!("{}: {thing} {name}", chapter.slug));
+            broken.extend(again);
+        }
+    }
+    assert_none("a name means one thing in a chapter", broken);
+}
 
 #[test]
 fn every_program_is_listed_in_its_chapters_main() {
@@ -91,8 +127,10 @@ fn every_program_is_listed_in_its_chapters_main() {
 fn a_readers_own_programs_are_ignored_by_git() {
     let (rules, error) = Gitignore::new(root().join(".gitignore"));
     assert!(error.is_none(), "{error:?}");
-    let own = "chapters/02-event-loop/src/programs/my_taxi.rs";
-    assert!(rules.matched(own, false).is_ignore());
+    for own in ["my_taxi", "my-taxi"] {
+        let own = format!("chapters/02-event-loop/src/programs/{own}.rs");
+        assert!(rules.matched(own, false).is_ignore());
+    }
     let ours = "chapters/02-event-loop/src/programs/taxi.rs";
     assert!(!rules.matched(ours, false).is_ignore());
 }

@@ -28,11 +28,20 @@ pub struct Built {
 ///
 /// # Errors
 ///
-/// If a file in it cannot be understood.
+/// If a file in it cannot be understood, also of one chapter only: what was not read would not be tested.
 pub fn workbook() -> Result<&'static Workbook> {
     static OPENED: OnceLock<Result<Workbook, String>> = OnceLock::new();
     OPENED
-        .get_or_init(|| Workbook::open(root()).map_err(|error| format!("{error:#}")))
+        .get_or_init(|| {
+            let workbook =
+                Workbook::open(root()).map_err(|error| format!("{error:#}"))?;
+            let faults = workbook.chapters.iter().filter_map(|it| it.fault.clone());
+            let faults: Vec<String> = faults.collect();
+            match faults.is_empty() {
+                true => Ok(workbook),
+                false => Err(faults.join("\n")),
+            }
+        })
         .as_ref()
         .map_err(|error| anyhow!("{error}"))
 }
@@ -126,8 +135,17 @@ impl Built {
     ///
     /// If the package has no binary, or the program does not end in time.
     pub fn run(&self, package: &str, program: &str) -> Result<Finished> {
+        self.run_with(package, &[program])
+    }
+
+    /// The same, with flags.
+    ///
+    /// # Errors
+    ///
+    /// As [`Built::run`].
+    pub fn run_with(&self, package: &str, arguments: &[&str]) -> Result<Finished> {
         let mut command = Command::new(self.binary(package)?);
-        command.arg(program).current_dir(root()).env_clear();
+        command.args(arguments).current_dir(root()).env_clear();
         // What a process needs in order to start at all, and where it may put files.
         for name in ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"] {
             if let Some(value) = env::var_os(name) {

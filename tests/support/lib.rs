@@ -22,10 +22,12 @@ pub mod reader;
 pub mod refusal;
 pub mod snapshot;
 
-/// The folder with the workspace's `Cargo.toml`.
+/// The folder with the workspace's `Cargo.toml`: the one that cargo tests now. Two clones that share a target folder
+/// may share this binary, so the folder it was compiled in is only what is left where cargo does not run it.
 pub fn root() -> PathBuf {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().unwrap_or(tests).to_path_buf()
+    let tests = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let tests = tests.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    tests.parent().unwrap_or(&tests).to_path_buf()
 }
 
 /// The files below `folder` that git would keep if its rules were those of the `.gitignore` there.

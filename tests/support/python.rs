@@ -29,7 +29,7 @@ impl Python {
     }
 }
 
-/// Finds Python, once: `$PYTHON` if it is set, or the newest of the usual names.
+/// Finds Python, once: `$PYTHON` if it is set, or the first of the usual names that is new enough.
 ///
 /// # Errors
 ///

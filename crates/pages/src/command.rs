@@ -5,14 +5,14 @@ use workbook::Chapter;
 
 use crate::site::{Site, program};
 
-/// The subcommands of the workbook, and whether a chapter's number and a name may follow.
-const WORDS: [(&str, usize); 6] = [
-    ("list", 0),
-    ("run", 2),
-    ("check", 1),
-    ("practice", 2),
-    ("solve", 2),
-    ("read", 0),
+/// The subcommands of the workbook, and whether a chapter's number may follow.
+const WORDS: [(&str, bool); 6] = [
+    ("list", true),
+    ("run", true),
+    ("check", true),
+    ("practice", true),
+    ("solve", true),
+    ("read", false),
 ];
 
 /// The command line that the directive `{{command: words}}` stands for.
@@ -40,7 +40,7 @@ pub fn checked(site: &Site, text: &str) -> Result<String, String> {
 fn workbook(site: &Site, text: &str) -> Result<(), String> {
     let mut words = text.split_whitespace();
     let name = words.next().unwrap_or("");
-    let Some((_, arguments)) = WORDS.iter().find(|(word, _)| *word == name) else {
+    let Some((_, numbered)) = WORDS.iter().find(|(word, _)| *word == name) else {
         let all = WORDS.map(|(word, _)| word).join(", ");
         return Err(format!(
             "`{text}`: there is no command `{name}`; there are {all}"
@@ -48,8 +48,8 @@ fn workbook(site: &Site, text: &str) -> Result<(), String> {
     };
     let rest: Vec<&str> = words.collect();
     let (number, rest) = match rest.split_first() {
-        Some((number, rest)) if *arguments > 0 => (number, rest),
-        None if name != "run" => return Ok(()),
+        Some((number, rest)) if *numbered => (number, rest),
+        None if ["list", "check", "read"].contains(&name) => return Ok(()),
         Some((flag, _)) if name == "read" && flag.starts_with("--") => return Ok(()),
         _ => return Err(format!("`{text}`: cannot be typed")),
     };
@@ -60,6 +60,7 @@ fn workbook(site: &Site, text: &str) -> Result<(), String> {
     match (name, rest) {
         (_, []) => Ok(()),
         ("run", [program, flags @ ..]) => runs(chapter, program, flags),
+        ("check", [name]) => program(chapter, name).map(|_| ()),
         ("practice" | "solve", [hole]) => has_hole(site, chapter, hole),
         _ => Err(format!("`{text}`: `{}` is too much", rest.join(" "))),
     }

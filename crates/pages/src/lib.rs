@@ -50,6 +50,9 @@
 //! [`build`] goes on after a problem, to find them all; `pages build` then exits with 1. `pages serve` prints them and
 //! serves the book nevertheless: a reader at work on a chapter may break a rule, and must not lose the book by it.
 //!
+//! A stock `mdbook build` calls `pages preprocess` and stops at all of these but the last two: it has no built pages
+//! to check the links of yet, and mdBook prints its warnings itself.
+//!
 //! # Reading time
 //!
 //! Under the title of a chapter's page: its words at 200 a minute, and a second for each line of code or output that
