@@ -1,0 +1,38 @@
+//! A future in the clothes of chapter 1.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use generators::{Coroutine, CoroutineState};
+
+// ANCHOR: as_coroutine
+/// Drives a future as a coroutine: `Pending` is a yield of nothing, `Ready` is the end.
+#[derive(Debug)]
+pub struct AsCoroutine<F> {
+    future: Pin<Box<F>>,
+}
+
+impl<F: Future> AsCoroutine<F> {
+    /// The coroutine that `future` is.
+    pub fn new(future: F) -> AsCoroutine<F> {
+        AsCoroutine {
+            future: Box::pin(future),
+        }
+    }
+}
+
+impl<F: Future> Coroutine<&Waker> for AsCoroutine<F> {
+    type Yield = ();
+    type Return = F::Output;
+
+    fn resume(&mut self, waker: &Waker) -> CoroutineState<(), F::Output> {
+        // hole: as-coroutine — poll the future, and say the answer in chapter 1's words
+        // tried by: as-coroutine, both
+        match self.future.as_mut().poll(&mut Context::from_waker(waker)) {
+            Poll::Pending => CoroutineState::Yielded(()),
+            Poll::Ready(output) => CoroutineState::Complete(output),
+        }
+        // end hole
+    }
+}
+// ANCHOR_END: as_coroutine

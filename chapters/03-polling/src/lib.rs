@@ -1,0 +1,25 @@
+//! A future is a coroutine that is polled.
+//!
+//! `async fn` makes a value that implements [`Future`]: the state machine that chapter 1 wrote by hand, written by
+//! the compiler. Its `resume` is called `poll`, its `Yielded(())` is `Pending`, its `Complete` is `Ready`. What is
+//! sent to it is a [`Context`](std::task::Context), which holds a waker: one that does nothing here, and one that
+//! wakes somebody from chapter 4 on.
+//!
+//! - [`LiftOff`] is a future by hand, equal to the `async fn` [`lift_off`];
+//! - [`yield_now`] is the innermost place where one really stops;
+//! - [`spin_on`] drives a future in the worst way there is, and counts;
+//! - [`counted`] counts how often a future is polled;
+//! - [`AsCoroutine`] drives a future as chapter 1's coroutine.
+#![forbid(unsafe_code)]
+
+mod as_coroutine;
+mod counted;
+mod lift_off;
+mod spin;
+mod yield_now;
+
+pub use as_coroutine::AsCoroutine;
+pub use counted::{Counted, Polls, counted};
+pub use lift_off::{LiftOff, lift_off};
+pub use spin::{Spun, spin_on};
+pub use yield_now::{YieldNow, yield_now};

@@ -1,0 +1,34 @@
+//! The busy loop: polls until the future is ready, and never sleeps.
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+/// What [`spin_on`] found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spun<T> {
+    /// What the future gave.
+    pub output: T,
+    /// How often it was polled.
+    pub polls: u64,
+}
+
+// ANCHOR: spin
+/// Polls `future` until it is ready, and counts.
+///
+/// The thread does nothing else, and the processor is busy all the time: this is the loop
+/// that the next chapters take apart.
+pub fn spin_on<F: Future>(future: F) -> Spun<F::Output> {
+    // hole: spin — poll until ready, and count the polls
+    // tried by: busy, by-hand
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    let mut polls = 0;
+    loop {
+        polls += 1;
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return Spun { output, polls };
+        }
+    }
+    // end hole
+}
+// ANCHOR_END: spin
