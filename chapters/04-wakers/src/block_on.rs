@@ -1,0 +1,76 @@
+//! Drives one future to its end, and sleeps in between.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use crate::{Park, ThreadPark};
+
+// ANCHOR: root
+/// What the waker of the future that `block_on` drives does: it notes the call, and ends the park.
+struct Root {
+    called: AtomicBool,
+    unparker: Waker,
+}
+
+impl Wake for Root {
+    fn wake(self: Arc<Root>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Root>) {
+        if !self.called.swap(true, Ordering::Release) {
+            self.unparker.wake_by_ref();
+        }
+    }
+}
+// ANCHOR_END: root
+
+/// Drives `future` to its end on this thread, which sleeps whenever the future waits.
+///
+/// ```
+/// assert_eq!(wakers::block_on(async { 1 + 2 }), 3);
+/// ```
+#[track_caller]
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    block_on_with(&mut ThreadPark::new(), future)
+}
+
+/// Drives `future` to its end, and waits as `park` does.
+///
+/// # Panics
+///
+/// If `park` cannot wait: its error is the message.
+// ANCHOR: block_on
+#[track_caller]
+pub fn block_on_with<P: Park, F: Future>(park: &mut P, future: F) -> F::Output {
+    let _current = park.enter();
+    let root = Arc::new(Root {
+        // The first poll needs no call.
+        called: AtomicBool::new(true),
+        unparker: park.unparker(),
+    });
+    let waker = Waker::from(Arc::clone(&root));
+    let mut future = pin!(future);
+    loop {
+        // hole: block-on — poll if somebody called, else sleep; never poll for nothing
+        // tried by: phone, polls
+        // Taken before the poll: a call that comes during it counts.
+        let called = root.called.swap(false, Ordering::Acquire);
+        if called
+            && let Poll::Ready(output) =
+                future.as_mut().poll(&mut Context::from_waker(&waker))
+        {
+            return output;
+        }
+        // Who has called itself is polled again, but the layers get a look first.
+        let again = root.called.load(Ordering::Relaxed);
+        if let Err(error) = park.park(again.then_some(Duration::ZERO)) {
+            panic!("cannot wait: {error}");
+        }
+        // end hole
+    }
+}
+// ANCHOR_END: block_on

@@ -1,0 +1,21 @@
+//! Somebody else knows when: wakers, and a thread that sleeps until it is called.
+//!
+//! A busy loop asks a future again and again. The other way round, the one who knows calls: it holds a
+//! [`Waker`](std::task::Waker), and the loop sleeps until it is used. Two things must come out right. A call that
+//! comes just before the sleeper lies down must not be lost, so it leaves a *token*; and whoever is polled must give
+//! its number to whom it waits for *before* it looks whether it still has to wait.
+//!
+//! - [`Park`] is how a loop waits. Every later layer, timers and sockets, is one more implementation of it;
+//! - [`ThreadPark`] is the one at the bottom: a thread that sleeps until somebody calls;
+//! - [`block_on`] drives one future with it.
+#![forbid(unsafe_code)]
+
+mod block_on;
+mod park;
+mod phone;
+mod thread_park;
+
+pub use block_on::{block_on, block_on_with};
+pub use park::Park;
+pub use phone::{Caller, Phone, phone};
+pub use thread_park::ThreadPark;

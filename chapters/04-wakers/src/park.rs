@@ -1,0 +1,35 @@
+//! How a loop waits. The idea and its name are from tokio 0.2 (`park/mod.rs`).
+
+use std::io;
+use std::task::Waker;
+use std::time::Duration;
+
+// ANCHOR: park
+/// A way to wait, and to be called while waiting.
+///
+/// Layers stand on one another. Timers let the layer below wait, for no longer than the
+/// next deadline; sockets wait in the operating system; a sleeping thread is at the bottom.
+pub trait Park {
+    /// Waits until unparked, until something this layer watches is ready, or until
+    /// `timeout` has passed (`None`: no limit; zero: look, never wait, never advance a
+    /// clock). True: somebody was woken, or we were unparked.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system cannot wait; and of kind
+    /// [`Deadlock`](io::ErrorKind::Deadlock) if waiting could never end, where that is
+    /// known.
+    fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool>;
+
+    /// What any thread calls to end a park, the present one or the next.
+    fn unparker(&self) -> Waker;
+
+    /// Makes this layer and those below it current on this thread. Dropping the guard
+    /// restores what was, also on unwind.
+    fn enter(&self) -> impl Sized + 'static;
+
+    /// Whether this layer may still wake somebody by itself: what tells a wait from a
+    /// deadlock.
+    fn expects_wake(&self) -> bool;
+}
+// ANCHOR_END: park

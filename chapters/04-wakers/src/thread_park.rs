@@ -1,0 +1,107 @@
+//! The lowest way to wait: a thread that sleeps until somebody calls.
+
+use std::io;
+use std::marker::PhantomData;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use crate::Park;
+
+// ANCHOR: struct
+/// Waits by putting its own thread to sleep.
+#[derive(Debug)]
+pub struct ThreadPark {
+    token: Arc<Token>,
+    /// Only the thread that made it can sleep with it.
+    not_send: PhantomData<Rc<()>>,
+}
+
+/// A call that has not been answered yet.
+#[derive(Debug)]
+struct Token {
+    called: AtomicBool,
+    sleeper: Thread,
+}
+// ANCHOR_END: struct
+
+// ANCHOR: wake
+impl Wake for Token {
+    fn wake(self: Arc<Token>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Token>) {
+        // The second of two calls finds the first one's token: one is enough.
+        if !self.called.swap(true, Ordering::Release) {
+            self.sleeper.unpark();
+        }
+    }
+}
+// ANCHOR_END: wake
+
+impl Default for ThreadPark {
+    fn default() -> ThreadPark {
+        ThreadPark::new()
+    }
+}
+
+impl ThreadPark {
+    /// A way to wait for the present thread.
+    pub fn new() -> ThreadPark {
+        let token = Token {
+            called: AtomicBool::new(false),
+            sleeper: thread::current(),
+        };
+        ThreadPark {
+            token: Arc::new(token),
+            not_send: PhantomData,
+        }
+    }
+
+    /// Takes the token, if there is one.
+    fn answered(&self) -> bool {
+        self.token.called.swap(false, Ordering::Acquire)
+    }
+}
+
+impl Park for ThreadPark {
+    // ANCHOR: park
+    fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
+        // hole: park — sleep until there is a token, or the time is up; a zero timeout only looks
+        // tried by: early-call, polls
+        if timeout == Some(Duration::ZERO) {
+            return Ok(self.answered());
+        }
+        // So late that no clock can name it (`None`): as good as never.
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        // `thread::park` may return for no reason. Our token decides, not the return.
+        while !self.answered() {
+            let Some(deadline) = deadline else {
+                thread::park();
+                continue;
+            };
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(false);
+            }
+            thread::park_timeout(left);
+        }
+        Ok(true)
+        // end hole
+    }
+    // ANCHOR_END: park
+
+    fn unparker(&self) -> Waker {
+        Waker::from(Arc::clone(&self.token))
+    }
+
+    fn enter(&self) -> impl Sized + 'static {}
+
+    fn expects_wake(&self) -> bool {
+        false
+    }
+}
