@@ -1,0 +1,99 @@
+//! Timer callbacks.
+
+use std::panic::Location;
+use std::rc::Rc;
+use std::time::Duration;
+
+use event_loop::Time;
+
+use crate::current::{Entry, Key, Shared, current, in_loop};
+
+/// What a timer calls.
+pub type Callback = Box<dyn FnOnce()>;
+
+/// Who runs the callbacks that are due.
+pub(crate) type Sink = Rc<dyn Fn(Callback)>;
+
+// ANCHOR: call
+/// Calls `callback` after `delay`.
+///
+/// Callbacks that are due at the same moment as sleepers run before them. One that is due
+/// past the end of the clock ([`Duration::MAX`]) is never called, and dropped at once.
+///
+/// # Panics
+///
+/// If no loop with timers is running on this thread.
+#[track_caller]
+pub fn call_later(delay: Duration, callback: impl FnOnce() + 'static) -> TimerHandle {
+    in_loop("call_later", Location::caller(), |shared| {
+        shared.set(shared.now().saturating_add(delay), Box::new(callback))
+    })
+}
+
+// ANCHOR_END: call
+
+/// Calls `callback` at `deadline`; as [`call_later`].
+///
+/// # Panics
+///
+/// If no loop with timers is running on this thread.
+#[track_caller]
+pub fn call_at(deadline: Time, callback: impl FnOnce() + 'static) -> TimerHandle {
+    in_loop("call_at", Location::caller(), |shared| {
+        shared.set(deadline, Box::new(callback))
+    })
+}
+
+// ANCHOR: set
+impl Shared {
+    fn set(&self, deadline: Time, callback: Callback) -> TimerHandle {
+        let comes = deadline < Time::MAX;
+        TimerHandle {
+            key: comes.then(|| self.push(deadline, Entry::Call(callback))),
+            deadline,
+        }
+    }
+}
+// ANCHOR_END: set
+
+/// Names a timer callback. Dropping it changes nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct TimerHandle {
+    /// `None` if it will never be called.
+    key: Option<Key>,
+    deadline: Time,
+}
+
+impl TimerHandle {
+    /// When it is due.
+    pub fn when(&self) -> Time {
+        self.deadline
+    }
+
+    /// Cancels it: whether it was still to be called. False too where its loop is not the current one.
+    pub fn cancel(&self) -> bool {
+        self.key.and_then(Key::cancel).is_some()
+    }
+}
+
+/// Hands callbacks that are due to `sink` from now on, instead of running them where they are found: an executor has
+/// a queue for them. Dropping the guard ends it. Where no timers are current there are no callbacks either, and it
+/// does nothing.
+pub fn deliver_callbacks_to(sink: Rc<dyn Fn(Callback)>) -> impl Sized + 'static {
+    current().map(|shared| {
+        let before = shared.sink.replace(Some(sink));
+        Delivery { shared, before }
+    })
+}
+
+/// Whose callbacks are delivered, and to whom they went before.
+struct Delivery {
+    shared: Rc<Shared>,
+    before: Option<Sink>,
+}
+
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        let _sink = self.shared.sink.replace(self.before.take());
+    }
+}

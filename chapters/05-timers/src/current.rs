@@ -1,0 +1,174 @@
+//! Which timers are current on this thread.
+
+use std::cell::{Cell, RefCell};
+use std::mem;
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::task::Waker;
+
+use event_loop::{Clock, EntryId, Time, TimeHeap};
+
+use crate::call::{Callback, Sink};
+
+// ANCHOR: shared
+/// What the futures of a loop share with its [`Timers`](crate::Timers).
+pub(crate) struct Shared {
+    /// Never used again: what belongs to a loop that is gone cannot be taken for ours.
+    pub(crate) id: u64,
+    pub(crate) clock: RefCell<Clock>,
+    pub(crate) heap: RefCell<TimeHeap<Entry>>,
+    /// How many somebodies outside have promised to call.
+    pub(crate) outside: Arc<AtomicUsize>,
+    /// Ends the wait of the layer below.
+    pub(crate) unparker: Waker,
+    /// Who runs the callbacks that are due; without it they run where they are found.
+    pub(crate) sink: RefCell<Option<Sink>>,
+}
+
+/// What happens at a deadline.
+pub(crate) enum Entry {
+    /// A future goes on.
+    Wake(Waker),
+    /// A callback is called.
+    Call(Callback),
+}
+// ANCHOR_END: shared
+
+/// An entry in the heap of a certain loop: plain numbers, which any thread may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) shared: u64,
+    pub(crate) id: EntryId,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<Shared>>> = const { RefCell::new(None) };
+}
+
+impl Shared {
+    pub(crate) fn new(clock: Clock, unparker: Waker) -> Shared {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Shared {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            clock: RefCell::new(clock),
+            heap: RefCell::new(TimeHeap::new()),
+            outside: Arc::default(),
+            unparker,
+            sink: RefCell::new(None),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Time {
+        self.clock.borrow().now()
+    }
+
+    pub(crate) fn push(&self, deadline: Time, entry: Entry) -> Key {
+        Key {
+            shared: self.id,
+            id: self.heap.borrow_mut().push(deadline, entry),
+        }
+    }
+
+    // ANCHOR: renew
+    /// From now on it is `waker` that the entry of `key` wakes. False if the entry has left
+    /// the heap.
+    pub(crate) fn renew(&self, key: Key, waker: &Waker) -> bool {
+        match self.heap.borrow_mut().get_mut(key.id) {
+            Some(Entry::Wake(old)) if old.will_wake(waker) => return true,
+            Some(_) => {}
+            None => return false,
+        }
+        // Cloning and dropping a waker runs code of others, which may set timers: not while
+        // the heap is borrowed.
+        let mut entry = Entry::Wake(waker.clone());
+        if let Some(old) = self.heap.borrow_mut().get_mut(key.id) {
+            mem::swap(old, &mut entry);
+        }
+        true
+    }
+    // ANCHOR_END: renew
+}
+
+// ANCHOR: cancel
+impl Key {
+    /// Takes its entry out, where its loop is the current one. Elsewhere the entry
+    /// expires unused.
+    ///
+    /// What it holds is code of others, so it comes back, to be dropped without any
+    /// borrow of ours.
+    pub(crate) fn cancel(self) -> Option<Entry> {
+        let shared = current().filter(|shared| shared.id == self.shared)?;
+        shared.heap.borrow_mut().cancel(self.id)
+    }
+}
+// ANCHOR_END: cancel
+
+// ANCHOR: current
+/// The current timers, if there are any.
+///
+/// A reference of one's own, since what is done with it may run code of others, and that
+/// may start another loop.
+pub(crate) fn current() -> Option<Rc<Shared>> {
+    // A future may be dropped while the thread ends, when its thread-locals are gone.
+    let current = CURRENT.try_with(|current| current.borrow().clone());
+    current.ok().flatten()
+}
+// ANCHOR_END: current
+
+/// Runs `f` on the current timers.
+///
+/// # Panics
+///
+/// If there are none: `what`, which was called at `place`, needs a loop.
+#[track_caller]
+pub(crate) fn in_loop<T>(
+    what: &str,
+    place: &Location<'_>,
+    f: impl FnOnce(&Shared) -> T,
+) -> T {
+    match current() {
+        Some(shared) => f(&shared),
+        None => panic!(
+            "{what} (called at {place}) needs a loop with timers on this thread: \
+             run the future with timers::block_on or on an executor"
+        ),
+    }
+}
+
+/// Whether the current loop keeps virtual time. False where there is none.
+pub fn is_virtual() -> bool {
+    current().is_some_and(|shared| matches!(*shared.clock.borrow(), Clock::Virtual(_)))
+}
+
+/// The present moment on the clock of the current loop.
+///
+/// # Panics
+///
+/// If no loop with timers is running on this thread.
+#[track_caller]
+pub fn now() -> Time {
+    in_loop("now", Location::caller(), Shared::now)
+}
+
+/// Makes `shared` current until the guard is dropped.
+pub(crate) fn enter(shared: Rc<Shared>) -> Entered {
+    let before = CURRENT.with(|current| current.replace(Some(shared)));
+    Entered {
+        before: Cell::new(before),
+    }
+}
+
+/// Restores what was current before.
+pub(crate) struct Entered {
+    before: Cell<Option<Rc<Shared>>>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let before = self.before.take();
+        // The one that was current may be dropped here: not while the cell is borrowed.
+        let _ours = CURRENT.try_with(|current| current.replace(before));
+    }
+}

@@ -1,0 +1,116 @@
+//! Again and again, on a grid.
+
+use std::panic::Location;
+use std::time::Duration;
+
+use event_loop::Time;
+
+use crate::Sleep;
+use crate::current::{Shared, in_loop};
+
+// ANCHOR: missed
+/// What to do about missed ticks.
+///
+/// A tick is missed if the next one is due before it was taken, since the loop or the
+/// caller was busy. One that is late by less than a period is not: the grid stays.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MissedTicks {
+    /// They come late, one right after the other, until the grid is reached again.
+    #[default]
+    Burst,
+    /// The next tick is a period after the late one: the grid moves.
+    Delay,
+    /// They are left out: the next tick is the next of the grid.
+    Skip,
+}
+// ANCHOR_END: missed
+
+/// Ticks every `period`, the first time as soon as it is awaited.
+///
+/// ```
+/// use event_loop::{Clock, Time};
+/// use std::time::Duration;
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     let mut every_second = timers::interval(Duration::from_secs(1));
+///     assert_eq!(every_second.tick().await, Time::ZERO);
+///     assert_eq!(every_second.tick().await, Time::from_secs(1));
+/// });
+/// ```
+///
+/// # Panics
+///
+/// If `period` is zero: nothing else would ever run.
+#[track_caller]
+pub fn interval(period: Duration) -> Interval {
+    assert!(
+        !period.is_zero(),
+        "an interval needs a period longer than zero"
+    );
+    Interval {
+        place: Location::caller(),
+        period,
+        next: None,
+        missed: MissedTicks::default(),
+    }
+}
+
+/// Ticks on a grid; made by [`interval`].
+#[derive(Debug)]
+pub struct Interval {
+    /// Where it was made, for messages.
+    place: &'static Location<'static>,
+    period: Duration,
+    /// `None` until the first tick sets the grid.
+    next: Option<Time>,
+    missed: MissedTicks,
+}
+
+impl Interval {
+    /// The same interval with another policy for ticks that come late.
+    pub fn missed_ticks(self, missed: MissedTicks) -> Interval {
+        Interval { missed, ..self }
+    }
+
+    // ANCHOR: tick
+    /// Waits for the next tick, and gives the moment it was due.
+    ///
+    /// If it is dropped while it waits, no tick is lost.
+    ///
+    /// # Panics
+    ///
+    /// When awaited where no loop with timers runs.
+    pub async fn tick(&mut self) -> Time {
+        let now = || in_loop("interval", self.place, Shared::now);
+        let due = self.next.unwrap_or_else(now);
+        if due > now() {
+            Sleep::until(due, self.place).await;
+        }
+        self.next = Some(self.after(due, now()));
+        due
+    }
+
+    // ANCHOR_END: tick
+
+    // ANCHOR: after
+    /// When the tick after the one of `due` is due, if that was taken at `now`.
+    fn after(&self, due: Time, now: Time) -> Time {
+        // hole: after — keep to the grid; if it was missed, do as the policy says
+        // tried by: ticks
+        let next = due.saturating_add(self.period);
+        if next > now {
+            return next;
+        }
+        match self.missed {
+            MissedTicks::Burst => next,
+            MissedTicks::Delay => now.saturating_add(self.period),
+            MissedTicks::Skip => {
+                let into_period = (now - due).as_nanos() % self.period.as_nanos();
+                let left = self.period.as_nanos() - into_period;
+                now.saturating_add(Duration::from_nanos_u128(left))
+            }
+        }
+        // end hole
+    }
+    // ANCHOR_END: after
+}

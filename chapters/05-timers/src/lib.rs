@@ -1,0 +1,27 @@
+//! Time for futures: sleep, timeout, interval and timer callbacks, on chapter 2's heap.
+//!
+//! [`Timers`] is a layer of [`Park`](wakers::Park). It waits by letting the layer below wait, for no longer than the
+//! next deadline; on the virtual clock it does not wait at all, but moves the clock to the next deadline as soon as
+//! nothing else can happen.
+//!
+//! Futures find it through a thread-local that [`Park::enter`](wakers::Park::enter) sets. So `sleep(d).await` needs
+//! no argument that says *where*, as `asyncio.sleep` needs none.
+#![forbid(unsafe_code)]
+
+mod call;
+mod current;
+mod interval;
+mod outside;
+mod run;
+mod sleep;
+mod timeout;
+mod timers;
+
+pub use call::{Callback, TimerHandle, call_at, call_later, deliver_callbacks_to};
+pub use current::{is_virtual, now};
+pub use interval::{Interval, MissedTicks, interval};
+pub use outside::{Outside, outside};
+pub use run::block_on;
+pub use sleep::{Sleep, sleep, sleep_until};
+pub use timeout::{Deadline, Elapsed, Timeout, timeout, timeout_at};
+pub use timers::Timers;

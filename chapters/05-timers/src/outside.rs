@@ -1,0 +1,44 @@
+//! Somebody outside has promised to call.
+
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Waker;
+
+use crate::current::in_loop;
+
+/// Tells the current loop that another thread, a child or a peer is going to wake somebody.
+///
+/// While the guard lives, virtual time does not jump and nothing is called a deadlock. Give it to the one who will
+/// call, and drop it *after* the call.
+///
+/// # Panics
+///
+/// If no loop with timers is running on this thread.
+#[track_caller]
+pub fn outside() -> Outside {
+    in_loop("outside", Location::caller(), |shared| {
+        shared.outside.fetch_add(1, Ordering::AcqRel);
+        Outside {
+            count: Arc::clone(&shared.outside),
+            unparker: shared.unparker.clone(),
+        }
+    })
+}
+
+// ANCHOR: outside
+/// A promise to call; made by [`outside`].
+#[derive(Debug)]
+pub struct Outside {
+    count: Arc<AtomicUsize>,
+    unparker: Waker,
+}
+
+impl Drop for Outside {
+    fn drop(&mut self) {
+        self.count.fetch_sub(1, Ordering::AcqRel);
+        // The loop may have waited for nobody but us: let it look again.
+        self.unparker.wake_by_ref();
+    }
+}
+// ANCHOR_END: outside

@@ -1,0 +1,45 @@
+//! An interval whose ticks are missed: late one after another, on a new grid, or left out.
+//!
+//! twin: none, asyncio has no interval
+//! clock: virtual
+
+use std::time::Duration;
+
+use chapter::{Args, BadInput};
+use event_loop::{Clock, Time};
+use timers::{MissedTicks, block_on, interval, now, sleep};
+use trace::say;
+
+// ANCHOR: main
+/// When six ticks were due and when they were taken, if work of 2.5 s comes after the
+/// second.
+async fn taxi_meter(missed: MissedTicks) -> String {
+    let mut every_second = interval(Duration::from_secs(1)).missed_ticks(missed);
+    let mut ticks = String::new();
+    for tick in 0..6 {
+        let due = every_second.tick().await;
+        ticks += &format!("  {} at {}", tenths(due), tenths(now()));
+        if tick == 1 {
+            sleep(Duration::from_millis(2500)).await;
+        }
+    }
+    ticks
+}
+// ANCHOR_END: main
+
+fn tenths(time: Time) -> String {
+    format!("{:.1}", (time - Time::ZERO).as_secs_f64())
+}
+
+pub fn run(args: &Args) -> Result<(), BadInput> {
+    for missed in [MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Skip] {
+        let clock = if args.real() {
+            Clock::real()
+        } else {
+            Clock::virtual_time()
+        };
+        let ticks = block_on(clock, taxi_meter(missed));
+        say!("{:5}{ticks}", format!("{missed:?}"));
+    }
+    Ok(())
+}

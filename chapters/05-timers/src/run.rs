@@ -1,0 +1,17 @@
+//! One future, with timers.
+
+use event_loop::Clock;
+use wakers::{ThreadPark, block_on_with};
+
+use crate::Timers;
+
+// ANCHOR: block_on
+/// Drives `future` to its end, with timers by `clock`.
+///
+/// # Panics
+///
+/// On the virtual clock, if the future waits for nothing that could ever happen.
+pub fn block_on<F: Future>(clock: Clock, future: F) -> F::Output {
+    block_on_with(&mut Timers::new(ThreadPark::new(), clock), future)
+}
+// ANCHOR_END: block_on

@@ -1,0 +1,173 @@
+//! Waiting for a moment.
+
+use std::panic::Location;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use event_loop::Time;
+
+use crate::current::{Entry, Key, Shared, in_loop};
+
+/// Waits for `duration`, counted from when it is first awaited.
+///
+/// Zero lets the others that are ready have their turn first, as `asyncio.sleep(0)` does. [`Duration::MAX`] and
+/// other waits past the end of the clock never end.
+///
+/// ```
+/// use event_loop::{Clock, Time};
+/// use std::time::Duration;
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     timers::sleep(Duration::from_secs(3600)).await; // takes no time here
+///     assert_eq!(timers::now(), Time::from_secs(3600));
+/// });
+/// ```
+///
+/// # Panics
+///
+/// When awaited where no loop with timers runs, or moved to another loop half-way.
+#[track_caller]
+pub fn sleep(duration: Duration) -> Sleep {
+    Sleep {
+        place: Location::caller(),
+        state: State::For(duration),
+    }
+}
+
+/// Waits until `deadline`. A moment that has passed lets the others have their turn first.
+///
+/// # Panics
+///
+/// As [`sleep`].
+#[track_caller]
+pub fn sleep_until(deadline: Time) -> Sleep {
+    Sleep::until(deadline, Location::caller())
+}
+
+// ANCHOR: struct
+/// The future of [`sleep`] and [`sleep_until`].
+///
+/// It holds numbers only, so it can be sent to another thread. It can be *used* only
+/// where it was first awaited.
+#[derive(Debug)]
+#[must_use = "a future does nothing unless it is awaited"]
+pub struct Sleep {
+    /// Where it was made, for messages.
+    place: &'static Location<'static>,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    /// Not polled yet: so long, from the first poll on.
+    For(Duration),
+    /// Not polled yet, or moved: until then.
+    Until(Time),
+    /// In the heap.
+    Waiting { key: Key, deadline: Time },
+    /// Past the end of the clock.
+    Never,
+    /// It has let the others have their turn.
+    Yielded,
+}
+// ANCHOR_END: struct
+
+impl Sleep {
+    /// The moment it waits for, if it is known: the deadline counts from the first poll.
+    pub fn deadline(&self) -> Option<Time> {
+        match self.state {
+            State::Until(deadline) | State::Waiting { deadline, .. } => Some(deadline),
+            State::For(_) | State::Never | State::Yielded => None,
+        }
+    }
+
+    /// [`sleep_until`], called at `place`.
+    pub(crate) fn until(deadline: Time, place: &'static Location<'static>) -> Sleep {
+        Sleep {
+            place,
+            state: State::Until(deadline),
+        }
+    }
+
+    /// Waits until `deadline` instead.
+    pub(crate) fn move_to(&mut self, deadline: Time) {
+        self.leave();
+        self.state = State::Until(deadline);
+    }
+
+    // ANCHOR: register
+    /// The first poll: goes into the heap.
+    fn register(&mut self, shared: &Shared, context: &Context<'_>) -> Poll<()> {
+        let now = shared.now();
+        let deadline = match self.state {
+            State::For(wait) => now.checked_add(wait),
+            State::Until(deadline) => Some(deadline),
+            _ => unreachable!("registered before"),
+        };
+        self.state = match deadline {
+            None | Some(Time::MAX) => State::Never,
+            Some(deadline) if deadline <= now => {
+                context.waker().wake_by_ref();
+                State::Yielded
+            }
+            Some(deadline) => {
+                let entry = Entry::Wake(context.waker().clone());
+                State::Waiting {
+                    key: shared.push(deadline, entry),
+                    deadline,
+                }
+            }
+        };
+        Poll::Pending
+    }
+    // ANCHOR_END: register
+
+    fn must_be_at_home(&self, key: Key, shared: &Shared) {
+        assert!(
+            key.shared == shared.id,
+            "sleep (called at {}) was first awaited on another loop, which keeps its deadline: \
+             await it there, or call sleep anew here",
+            self.place
+        );
+    }
+
+    /// Takes its entry out of the heap.
+    fn leave(&mut self) {
+        if let State::Waiting { key, .. } = self.state {
+            drop(key.cancel());
+        }
+    }
+}
+
+// ANCHOR: poll
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        in_loop("sleep", self.place, |shared| {
+            // hole: sleep — register first, then wait until the entry has left the heap; the newest waker counts
+            // tried by: sleep, taxi
+            match self.state {
+                State::For(_) | State::Until(_) => self.register(shared, context),
+                State::Waiting { key, .. } => {
+                    self.must_be_at_home(key, shared);
+                    match shared.renew(key, context.waker()) {
+                        true => Poll::Pending,
+                        false => Poll::Ready(()),
+                    }
+                }
+                State::Never => Poll::Pending,
+                State::Yielded => Poll::Ready(()),
+            }
+            // end hole
+        })
+    }
+}
+// ANCHOR_END: poll
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}

@@ -1,0 +1,30 @@
+//! Exercise 5.2: every tick is followed by work of 1.7 s.
+
+use std::time::Duration;
+
+use chapter::{Args, BadInput};
+use event_loop::Clock;
+use timers::{MissedTicks, block_on, interval, now, sleep};
+use trace::say;
+
+// ANCHOR: main
+async fn taxi_meter(missed: MissedTicks) -> String {
+    let mut every_second = interval(Duration::from_secs(1)).missed_ticks(missed);
+    let mut ticks = String::new();
+    for _ in 0..5 {
+        let due = every_second.tick().await.as_nanos() / 100_000_000;
+        let taken = now().as_nanos() / 100_000_000;
+        ticks += &format!("  {:.1} at {:.1}", due as f64 / 10.0, taken as f64 / 10.0);
+        sleep(Duration::from_millis(1700)).await;
+    }
+    ticks
+}
+
+pub fn run(_: &Args) -> Result<(), BadInput> {
+    for missed in [MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Skip] {
+        let ticks = block_on(Clock::virtual_time(), taxi_meter(missed));
+        say!("{:5}{ticks}", format!("{missed:?}"));
+    }
+    Ok(())
+}
+// ANCHOR_END: main

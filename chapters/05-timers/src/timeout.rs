@@ -1,0 +1,159 @@
+//! Waiting for something, but not for ever.
+
+use std::fmt;
+use std::mem;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use event_loop::Time;
+use pin_project_lite::pin_project;
+
+use crate::sleep::{Sleep, sleep, sleep_until};
+
+/// The time was up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Elapsed;
+
+impl fmt::Display for Elapsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the time was up")
+    }
+}
+
+impl std::error::Error for Elapsed {}
+
+/// Awaits `future`, for at most `duration` from when it is first awaited.
+///
+/// A value that is ready in the same instant as the deadline wins. When the time is up, the future is dropped first,
+/// and then [`Elapsed`] is reported: what it held is free by then.
+///
+/// ```
+/// use event_loop::Clock;
+/// use std::time::Duration;
+/// use timers::{sleep, timeout, Elapsed};
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     let slow = async { sleep(Duration::from_secs(2)).await; "late" };
+///     assert_eq!(timeout(Duration::from_secs(1), slow).await, Err(Elapsed));
+///     assert_eq!(timeout(Duration::ZERO, async { "ready" }).await, Ok("ready"));
+/// });
+/// ```
+#[track_caller]
+pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F> {
+    Timeout::new(sleep(duration), future)
+}
+
+/// Awaits `future` until `deadline` at most.
+#[track_caller]
+pub fn timeout_at<F: Future>(deadline: Time, future: F) -> Timeout<F> {
+    Timeout::new(sleep_until(deadline), future)
+}
+
+// ANCHOR: struct
+pin_project! {
+    /// The future of [`timeout`] and [`timeout_at`].
+    #[derive(Debug)]
+    #[must_use = "a future does nothing unless it is awaited"]
+    pub struct Timeout<F> {
+        // Emptied before the timeout is reported.
+        #[pin]
+        future: Option<F>,
+        sleep: Sleep,
+        moved: Option<Arc<Mutex<Moved>>>,
+    }
+}
+// ANCHOR_END: struct
+
+// ANCHOR: deadline
+/// Moves the deadline of a [`Timeout`] while that is awaited, from any thread.
+#[derive(Debug, Clone)]
+pub struct Deadline(Weak<Mutex<Moved>>);
+
+/// What a [`Timeout`] shares with its [`Deadline`]s. It goes when the timeout goes.
+#[derive(Debug, Default)]
+struct Moved {
+    to: Option<Time>,
+    waker: Option<Waker>,
+}
+
+impl Deadline {
+    /// Moves the deadline to `deadline`, earlier or later. After the end it changes
+    /// nothing.
+    pub fn move_to(&self, deadline: Time) {
+        let Some(moved) = self.0.upgrade() else {
+            return;
+        };
+        let waker = {
+            let mut moved = open(&moved);
+            moved.to = Some(deadline);
+            moved.waker.take()
+        };
+        // The timeout has to be polled, to move its timer. Not while the lock is held:
+        // a waker is code of others.
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+// ANCHOR_END: deadline
+
+/// No code of others runs under this lock, so a thread that panicked has left it in order.
+fn open(moved: &Mutex<Moved>) -> MutexGuard<'_, Moved> {
+    moved.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<F: Future> Timeout<F> {
+    fn new(sleep: Sleep, future: F) -> Timeout<F> {
+        Timeout {
+            future: Some(future),
+            sleep,
+            moved: None,
+        }
+    }
+
+    /// A handle that moves the deadline while the timeout is awaited.
+    pub fn deadline(&mut self) -> Deadline {
+        Deadline(Arc::downgrade(self.moved.get_or_insert_default()))
+    }
+}
+
+// ANCHOR: poll
+impl<F: Future> Future for Timeout<F> {
+    type Output = Result<F::Output, Elapsed>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        // hole: timeout — the value first, then the clock; drop the future before reporting
+        // tried by: timeout
+        if let Some(future) = this.future.as_mut().as_pin_mut()
+            && let Poll::Ready(value) = future.poll(context)
+        {
+            this.future.set(None);
+            return Poll::Ready(Ok(value));
+        }
+        if let Some(deadline) = this.moved.as_deref().and_then(|it| news(it, context)) {
+            this.sleep.move_to(deadline);
+        }
+        match Pin::new(this.sleep).poll(context) {
+            Poll::Ready(()) => {
+                this.future.set(None);
+                Poll::Ready(Err(Elapsed))
+            }
+            Poll::Pending => Poll::Pending,
+        }
+        // end hole
+    }
+}
+// ANCHOR_END: poll
+
+/// Where the deadline was moved since the last look, if it was. The next move wakes whoever looks now.
+fn news(moved: &Mutex<Moved>, context: &Context<'_>) -> Option<Time> {
+    let waker = Some(context.waker().clone());
+    let (news, _old_waker) = {
+        let mut moved = open(moved);
+        (moved.to.take(), mem::replace(&mut moved.waker, waker))
+    };
+    news
+}

@@ -1,0 +1,147 @@
+//! The layer that knows the time.
+
+use std::io;
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+use std::task::Waker;
+use std::time::Duration;
+
+use event_loop::{Clock, Time};
+use wakers::Park;
+
+use crate::current::{self, Entry, Shared};
+
+// ANCHOR: struct
+/// Waits as the layer below does, and wakes whoever's deadline has come.
+pub struct Timers<P> {
+    lower: P,
+    shared: Rc<Shared>,
+    /// What is due at an instant, kept from one to the next for its memory.
+    due: Vec<Entry>,
+}
+// ANCHOR_END: struct
+
+impl<P: Park> Timers<P> {
+    /// Timers on `lower`, by `clock`.
+    pub fn new(lower: P, clock: Clock) -> Timers<P> {
+        let shared = Rc::new(Shared::new(clock, lower.unparker()));
+        Timers {
+            lower,
+            shared,
+            due: Vec::new(),
+        }
+    }
+
+    /// How many sleeps, timeouts and callbacks are set.
+    pub fn pending(&self) -> usize {
+        self.shared.heap.borrow().len()
+    }
+
+    // ANCHOR: expire
+    /// Calls and wakes what is due at `now`, in the order of the deadlines, and of equal
+    /// ones in the order in which they were set.
+    ///
+    /// Callbacks that are due at the same moment as sleepers run before them all the same:
+    /// a waker only makes its sleeper ready, and the loop goes on with it after this.
+    fn expire(&mut self, now: Time) -> bool {
+        let mut heap = self.shared.heap.borrow_mut();
+        while let Some((_, entry)) = heap.pop_due(now) {
+            self.due.push(entry);
+        }
+        // Callbacks and wakers are code of others, and may set timers.
+        drop(heap);
+        let any = !self.due.is_empty();
+        let sink = self.shared.sink.borrow().clone();
+        for entry in self.due.drain(..) {
+            match (entry, &sink) {
+                (Entry::Call(callback), Some(sink)) => sink(callback),
+                (Entry::Call(callback), None) => callback(),
+                (Entry::Wake(waker), _) => waker.wake(),
+            }
+        }
+        any
+    }
+    // ANCHOR_END: expire
+
+    fn next_deadline(&self) -> Option<Time> {
+        self.shared.heap.borrow_mut().next_deadline()
+    }
+
+    // ANCHOR: real
+    /// On the wall clock: the layer below waits, but not past the next deadline.
+    fn park_real(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
+        let wait = self.longest_wait(timeout);
+        let woken = self.lower.park(wait)?;
+        let now = self.shared.now();
+        Ok(self.expire(now) | woken)
+    }
+
+    /// How long the layer below may wait, if we may wait for `timeout`.
+    fn longest_wait(&self, timeout: Option<Duration>) -> Option<Duration> {
+        // hole: longest-wait — until the next deadline, or for as long as we may: what is shorter
+        // tried by: wall-clock
+        let until_next = self.next_deadline().map(|next| next - self.shared.now());
+        match (timeout, until_next) {
+            (Some(timeout), Some(until_next)) => Some(timeout.min(until_next)),
+            (timeout, until_next) => timeout.or(until_next),
+        }
+        // end hole
+    }
+    // ANCHOR_END: real
+
+    // ANCHOR: virtual
+    /// On the virtual clock: if nothing can happen now, now becomes the next deadline.
+    fn park_virtual(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
+        let look = Some(Duration::ZERO);
+        // Counted before the look: who calls and then leaves is either counted or seen.
+        let outside = self.shared.outside.load(Ordering::Acquire) > 0;
+        let woken = self.lower.park(look)?;
+        let now = self.shared.now();
+        let fired = self.expire(now);
+        if woken || fired || timeout == look {
+            return Ok(woken || fired);
+        }
+        // Somebody outside will call. When, no virtual clock can know: wait for it.
+        if outside || self.lower.expects_wake() {
+            return self.lower.park(timeout);
+        }
+        let limit = timeout.and_then(|timeout| now.checked_add(timeout));
+        let next = match (self.next_deadline(), limit) {
+            (Some(next), Some(limit)) => next.min(limit),
+            (next, limit) => next.or(limit).ok_or_else(deadlock)?,
+        };
+        self.shared.clock.borrow_mut().wait_until(next);
+        Ok(self.expire(next))
+    }
+    // ANCHOR_END: virtual
+}
+
+fn deadlock() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::Deadlock,
+        "deadlock: no timer is set, and nobody outside is expected to call",
+    )
+}
+
+impl<P: Park + 'static> Park for Timers<P> {
+    fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
+        let real = matches!(*self.shared.clock.borrow(), Clock::Real(_));
+        if real {
+            self.park_real(timeout)
+        } else {
+            self.park_virtual(timeout)
+        }
+    }
+
+    fn unparker(&self) -> Waker {
+        self.lower.unparker()
+    }
+
+    fn enter(&self) -> impl Sized + 'static {
+        (current::enter(Rc::clone(&self.shared)), self.lower.enter())
+    }
+
+    fn expects_wake(&self) -> bool {
+        self.pending() > 0 || self.lower.expects_wake()
+    }
+}

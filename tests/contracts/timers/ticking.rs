@@ -1,0 +1,114 @@
+//! Intervals.
+
+use std::pin::pin;
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use event_loop::Time;
+use timers::{MissedTicks, interval, sleep, timeout};
+
+use crate::{SECOND, panic_of, run, seconds, secs};
+
+/// When ticks were due and taken, in seconds, if `work` follows each.
+fn ticks(missed: MissedTicks, period: u64, work: &[u64]) -> Vec<(u64, u64)> {
+    run(async {
+        let mut interval = interval(secs(period)).missed_ticks(missed);
+        let mut ticks = Vec::new();
+        for &seconds_of_work in work {
+            let due = interval.tick().await;
+            ticks.push((due.as_secs(), seconds()));
+            sleep(secs(seconds_of_work)).await;
+        }
+        ticks
+    })
+}
+
+#[test]
+fn work_between_the_ticks_does_not_move_them() {
+    for missed in [MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Skip] {
+        let wanted = [(0, 0), (10, 10), (20, 20), (30, 30), (40, 40)];
+        assert_eq!(ticks(missed, 10, &[9, 1, 10, 0, 3]), wanted, "{missed:?}");
+    }
+}
+
+/// One that is late by less than a period is not missed: the grid stays under every policy.
+#[test]
+fn a_late_tick_does_not_move_the_next() {
+    for missed in [MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Skip] {
+        let wanted = [(0, 0), (10, 19), (20, 20), (30, 30)];
+        assert_eq!(ticks(missed, 10, &[19, 0, 0, 0]), wanted, "{missed:?}");
+    }
+}
+
+#[test]
+fn missed_ticks_come_late_one_after_the_other() {
+    assert_eq!(MissedTicks::default(), MissedTicks::Burst);
+    let wanted = [(0, 0), (10, 35), (20, 35), (30, 35), (40, 40)];
+    assert_eq!(ticks(MissedTicks::Burst, 10, &[35, 0, 0, 0, 0]), wanted);
+}
+
+#[test]
+fn or_the_grid_moves() {
+    let wanted = [(0, 0), (10, 35), (45, 45), (55, 55)];
+    assert_eq!(ticks(MissedTicks::Delay, 10, &[35, 0, 0, 0]), wanted);
+}
+
+#[test]
+fn or_they_are_left_out() {
+    let wanted = [(0, 0), (10, 35), (40, 40), (50, 50)];
+    assert_eq!(ticks(MissedTicks::Skip, 10, &[35, 0, 0, 0]), wanted);
+    // Taken exactly on the grid: the next is the one after.
+    let wanted = [(0, 0), (10, 30), (40, 40)];
+    assert_eq!(ticks(MissedTicks::Skip, 10, &[30, 0, 0]), wanted);
+}
+
+#[test]
+fn a_tick_that_is_dropped_while_it_waits_is_not_lost() {
+    run(async {
+        let mut interval = interval(secs(10));
+        interval.tick().await;
+        assert!(timeout(secs(4), interval.tick()).await.is_err());
+        assert_eq!(interval.tick().await, Time::from_secs(10));
+        assert_eq!(seconds(), 10);
+        sleep(secs(15)).await;
+        // Never polled: nothing has happened.
+        drop(interval.tick());
+        assert_eq!(interval.tick().await, Time::from_secs(20));
+        assert_eq!(seconds(), 25);
+    });
+}
+
+#[test]
+fn the_grid_begins_with_the_first_tick() {
+    run(async {
+        let mut interval = interval(secs(10));
+        sleep(secs(3)).await;
+        assert_eq!(interval.tick().await, Time::from_secs(3));
+        assert_eq!(interval.tick().await, Time::from_secs(13));
+    });
+}
+
+#[test]
+fn the_longest_period_ticks_once() {
+    run(async {
+        let mut interval = interval(Duration::MAX).missed_ticks(MissedTicks::Skip);
+        interval.tick().await;
+        assert!(timeout(secs(1_000_000), interval.tick()).await.is_err());
+    });
+}
+
+#[test]
+fn a_period_of_zero_is_refused() {
+    let text = panic_of(|| _ = interval(Duration::ZERO)).unwrap();
+    assert_eq!(text, "an interval needs a period longer than zero");
+}
+
+#[test]
+fn without_a_loop_it_says_where_it_was_made() {
+    let line = line!() + 1;
+    let mut interval = interval(SECOND);
+    let mut tick = pin!(interval.tick());
+    let mut context = Context::from_waker(Waker::noop());
+    let text = panic_of(|| _ = tick.as_mut().poll(&mut context)).unwrap();
+    assert!(text.contains(&format!("ticking.rs:{line}:")), "{text}");
+}
