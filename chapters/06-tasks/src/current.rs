@@ -1,0 +1,168 @@
+//! Which executor is running on this thread, and what its tasks may ask of it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::Location;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Waker;
+
+use timers::Callback;
+
+use crate::join::{Join, JoinHandle};
+use crate::ready::{Entry, Ready, TaskWaker};
+
+// ANCHOR: shared
+/// What an executor shares with its tasks.
+pub(crate) struct Shared {
+    pub(crate) ready: Arc<Ready>,
+    /// Every task that is not over, except while it is polled.
+    pub(crate) tasks: RefCell<BTreeMap<u64, Task>>,
+    pub(crate) callbacks: RefCell<VecDeque<Callback>>,
+    /// Whether the present turn is the last one.
+    pub(crate) stopping: Cell<bool>,
+    pub(crate) closed: Cell<bool>,
+    last_id: Cell<u64>,
+}
+
+/// A future with a place of its own in the loop.
+pub(crate) struct Task {
+    pub(crate) future: Pin<Box<dyn Future<Output = ()>>>,
+    pub(crate) queue: Arc<TaskWaker>,
+    pub(crate) waker: Waker,
+    /// Where it was spawned.
+    pub(crate) place: &'static Location<'static>,
+}
+// ANCHOR_END: shared
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<Shared>>> = const { RefCell::new(None) };
+}
+
+impl Shared {
+    pub(crate) fn new(unparker: Waker) -> Shared {
+        Shared {
+            ready: Arc::new(Ready::new(unparker)),
+            tasks: RefCell::default(),
+            callbacks: RefCell::default(),
+            stopping: Cell::new(false),
+            closed: Cell::new(false),
+            last_id: Cell::new(0),
+        }
+    }
+
+    /// A number that no task has, and none will have: old wakers may still name the old ones.
+    pub(crate) fn next_id(&self) -> u64 {
+        self.last_id.set(self.last_id.get() + 1);
+        self.last_id.get()
+    }
+
+    // ANCHOR: spawn
+    pub(crate) fn spawn<F>(
+        self: &Rc<Shared>,
+        future: F,
+        place: &'static Location<'static>,
+    ) -> JoinHandle<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        let id = self.next_id();
+        let (end, handle) = Join::sides(id, place, Rc::downgrade(self));
+        // By the time anybody hears of its end, the future is gone.
+        let future = Box::pin(async move {
+            let value = future.await;
+            end.finish(value);
+        });
+        let queue = TaskWaker::new(id, &self.ready);
+        let waker = Waker::from(Arc::clone(&queue));
+        // Its first turn comes like any other: through the queue.
+        waker.wake_by_ref();
+        let task = Task {
+            future,
+            queue,
+            waker,
+            place,
+        };
+        self.tasks.borrow_mut().insert(id, task);
+        handle
+    }
+    // ANCHOR_END: spawn
+
+    pub(crate) fn call_soon(&self, callback: Callback) {
+        self.callbacks.borrow_mut().push_back(callback);
+        self.ready.push(Entry::Call);
+    }
+}
+
+/// The current executor, or a panic at the caller's line.
+#[track_caller]
+pub(crate) fn current(what: &str) -> Rc<Shared> {
+    // Cloned, since what follows may run code of others, which may ask for it too.
+    let current = CURRENT.try_with(|current| current.borrow().clone());
+    match current.ok().flatten() {
+        Some(shared) => shared,
+        None => panic!(
+            "{what} needs an executor that is running on this thread: call it in a task, \
+             or in the future given to tasks::run"
+        ),
+    }
+}
+
+/// Makes a task of `future`: it starts when those already queued have had their turn.
+///
+/// # Panics
+///
+/// If no executor is running on this thread.
+#[track_caller]
+pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future<Output: 'static> + 'static,
+{
+    current("spawn").spawn(future, Location::caller())
+}
+
+/// Calls `callback` in a turn of its own, after those already queued.
+///
+/// # Panics
+///
+/// If no executor is running on this thread.
+#[track_caller]
+pub fn call_soon(callback: impl FnOnce() + 'static) {
+    current("call_soon").call_soon(Box::new(callback));
+}
+
+/// Stops the executor at the end of its present turn.
+///
+/// # Panics
+///
+/// If no executor is running on this thread.
+#[track_caller]
+pub fn stop() {
+    current("stop").stopping.set(true);
+}
+
+/// Whether an executor is current on this thread.
+pub(crate) fn is_entered() -> bool {
+    CURRENT.with(|current| current.borrow().is_some())
+}
+
+/// Makes `shared` current until the guard is dropped.
+pub(crate) fn enter(shared: Rc<Shared>) -> Entered {
+    Entered {
+        before: CURRENT.replace(Some(shared)),
+    }
+}
+
+/// Restores what was current before.
+pub(crate) struct Entered {
+    before: Option<Rc<Shared>>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let before = self.before.take();
+        // Ours may be dropped here, with all that it holds: not while the cell is borrowed.
+        let _ours = CURRENT.try_with(|current| current.replace(before));
+    }
+}

@@ -1,0 +1,328 @@
+//! The loop: a turn for everybody who is ready, then wait.
+
+use std::fmt;
+use std::io;
+use std::panic::Location;
+use std::path::Path;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use event_loop::Clock;
+use timers::Timers;
+use wakers::{Park, ThreadPark};
+
+use crate::current::{Shared, enter, is_entered};
+use crate::join::JoinHandle;
+use crate::ready::{Entry, TaskWaker};
+
+/// How many entries are dealt with on the wall clock before timers and sockets are looked at again.
+const LONGEST_TURN: usize = 128;
+
+/// Runs tasks, and waits as `P` does when none of them is ready.
+///
+/// Dropping it drops its tasks, as [`close`](Executor::close) does.
+pub struct Executor<P: Park> {
+    park: P,
+    shared: Rc<Shared>,
+}
+
+/// A task that was dropped before its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stranded {
+    /// Its number.
+    pub id: u64,
+    /// Where it was spawned.
+    pub place: &'static Location<'static>,
+}
+
+impl fmt::Display for Stranded {
+    /// `Task-2 (spawned in taxi.rs)`: with the file and no line, so that a transcript stays right when lines move.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = Path::new(self.place.file());
+        let file = file.file_name().unwrap_or(file.as_os_str()).display();
+        write!(f, "Task-{} (spawned in {file})", self.id)
+    }
+}
+
+/// Runs `future` on an executor of its own, with timers by `clock`. What is left of its tasks at the end is dropped.
+///
+/// ```
+/// use event_loop::Clock;
+/// use std::time::Duration;
+/// use timers::sleep;
+///
+/// let sum = tasks::run(Clock::virtual_time(), async {
+///     let two = tasks::spawn(async { sleep(Duration::from_secs(1)).await; 2 });
+///     1 + two.await
+/// });
+/// assert_eq!(sum, 3);
+/// ```
+///
+/// # Panics
+///
+/// As [`Executor::run_until_complete`].
+#[track_caller]
+pub fn run<F: Future>(clock: Clock, future: F) -> F::Output {
+    Executor::new(Timers::new(ThreadPark::new(), clock)).run_until_complete(future)
+}
+
+/// The future that the executor was asked to run. It stays where it is, so it need not be `'static`, and is in all
+/// else a task.
+struct Root<'f> {
+    id: u64,
+    future: Option<Pin<&'f mut dyn Future<Output = ()>>>,
+    queue: Arc<TaskWaker>,
+    waker: Waker,
+}
+
+impl<P: Park> Executor<P> {
+    /// An executor that waits as `park` does.
+    pub fn new(park: P) -> Executor<P> {
+        let shared = Rc::new(Shared::new(park.unparker()));
+        Executor { park, shared }
+    }
+
+    /// Makes a task of `future`, which starts when the executor runs.
+    ///
+    /// # Panics
+    ///
+    /// If the executor is closed.
+    #[track_caller]
+    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        self.must_be_open();
+        self.shared.spawn(future, Location::caller())
+    }
+
+    /// Calls `callback` in a turn of its own when the executor runs.
+    ///
+    /// # Panics
+    ///
+    /// If the executor is closed.
+    #[track_caller]
+    pub fn call_soon(&self, callback: impl FnOnce() + 'static) {
+        self.must_be_open();
+        self.shared.call_soon(Box::new(callback));
+    }
+
+    /// Runs `future` and all tasks, until `future` is over. Other tasks stay where they are, and go on when the
+    /// executor runs again.
+    ///
+    /// # Panics
+    ///
+    /// If the executor is closed; while another one runs on this thread; if [`stop`](crate::stop) was called before
+    /// the future was over; if the operating system cannot wait; on the virtual clock, if nothing can ever happen
+    /// again.
+    #[track_caller]
+    pub fn run_until_complete<F: Future>(&mut self, future: F) -> F::Output {
+        let mut output = None;
+        self.run(Some(pin!(async { output = Some(future.await) })));
+        match output {
+            Some(output) => output,
+            None => panic!("stop() was called before the future was over: no result"),
+        }
+    }
+
+    /// Runs tasks until one of them calls [`stop`](crate::stop).
+    ///
+    /// # Panics
+    ///
+    /// As [`run_until_complete`](Executor::run_until_complete).
+    #[track_caller]
+    pub fn run_forever(&mut self) {
+        self.run(None);
+    }
+
+    // ANCHOR: run
+    #[track_caller]
+    fn run(&mut self, future: Option<Pin<&mut dyn Future<Output = ()>>>) {
+        self.must_be_open();
+        assert!(
+            !is_entered(),
+            "an executor is running on this thread already: a loop inside a loop would stop \
+             the outer one; await the future instead, or spawn it"
+        );
+        let _current = self.enter();
+        let mut root = future.map(|future| self.root(future));
+        self.shared.stopping.set(false);
+        while !self.shared.stopping.get() {
+            self.wait(root.as_ref());
+            self.turn(&mut root);
+        }
+    }
+    // ANCHOR_END: run
+
+    /// Gives `future` a number and a waker, and its first place in the queue.
+    fn root<'f>(&self, future: Pin<&'f mut dyn Future<Output = ()>>) -> Root<'f> {
+        let id = self.shared.next_id();
+        let queue = TaskWaker::new(id, &self.shared.ready);
+        let waker = Waker::from(Arc::clone(&queue));
+        waker.wake_by_ref();
+        Root {
+            id,
+            future: Some(future),
+            queue,
+            waker,
+        }
+    }
+
+    // ANCHOR: wait
+    /// Waits if nobody is ready; looks at the timers in any case.
+    #[track_caller]
+    fn wait(&mut self, root: Option<&Root<'_>>) {
+        let ready = &self.shared.ready;
+        let look = (ready.len() > 0).then_some(Duration::ZERO);
+        ready.set_waiting(true);
+        let waited = self.park.park(look);
+        ready.set_waiting(false);
+        if let Err(error) = waited {
+            self.cannot_wait(&error, root);
+        }
+    }
+    // ANCHOR_END: wait
+
+    // ANCHOR: turn
+    /// Deals with everybody who is in the queue now. Who comes in meanwhile waits for the
+    /// next turn.
+    fn turn(&self, root: &mut Option<Root<'_>>) {
+        let shared = &self.shared;
+        // hole: turn — as many entries as there are at the start, each dealt with by its kind
+        // tried by: turns, hello-world
+        let mut left = shared.ready.len();
+        if !timers::is_virtual() {
+            left = left.min(LONGEST_TURN);
+        }
+        for _ in 0..left {
+            match (shared.ready.pop(), &mut *root) {
+                (Some(Entry::Poll(id)), Some(root)) if id == root.id => root.poll(shared),
+                (Some(Entry::Poll(id)), _) => self.poll_task(id),
+                (Some(Entry::Woken(id)), _) => shared.ready.push(Entry::Poll(id)),
+                (Some(Entry::Call), _) => self.call(),
+                (Some(Entry::Over(id)), Some(root)) if id == root.id => {
+                    shared.stopping.set(true);
+                }
+                // Of a root that stop() has cut off.
+                (Some(Entry::Over(_)), _) => {}
+                (None, _) => break,
+            }
+        }
+        // end hole
+    }
+    // ANCHOR_END: turn
+
+    // ANCHOR: poll
+    fn poll_task(&self, id: u64) {
+        // hole: poll — take the task out of the map, poll it, put it back if it is not over
+        // tried by: hello-world, turns
+        // It is outside while it is polled: it may spawn, and what it drops may spawn too.
+        let task = self.shared.tasks.borrow_mut().remove(&id);
+        let Some(mut task) = task else { return };
+        task.queue.leaves_queue();
+        let mut context = Context::from_waker(&task.waker);
+        if task.future.as_mut().poll(&mut context).is_pending() {
+            self.shared.tasks.borrow_mut().insert(id, task);
+        }
+        // end hole
+    }
+    // ANCHOR_END: poll
+
+    fn call(&self) {
+        let callback = self.shared.callbacks.borrow_mut().pop_front();
+        if let Some(callback) = callback {
+            callback();
+        }
+    }
+
+    /// Makes this executor and its layers current on this thread, and restores what was.
+    fn enter(&self) -> impl Sized + 'static {
+        let current = enter(Rc::clone(&self.shared));
+        let layers = self.park.enter();
+        let shared = Rc::downgrade(&self.shared);
+        let sink = timers::deliver_callbacks_to(Rc::new(move |callback| {
+            if let Some(shared) = shared.upgrade() {
+                shared.call_soon(callback);
+            }
+        }));
+        // Dropped in this order.
+        (sink, current, layers)
+    }
+
+    #[track_caller]
+    fn must_be_open(&self) {
+        assert!(
+            !self.shared.closed.get(),
+            "the executor is closed: make a new one with Executor::new"
+        );
+    }
+
+    #[track_caller]
+    fn cannot_wait(&self, error: &io::Error, root: Option<&Root<'_>>) -> ! {
+        let root = root.map(|root| format!("Task-{} (the root)", root.id));
+        let tasks = self.unfinished();
+        let tasks = tasks.iter().map(Stranded::to_string);
+        let names: Vec<String> = root.into_iter().chain(tasks).collect();
+        let names = if names.is_empty() {
+            "nobody".to_string()
+        } else {
+            names.join(", ")
+        };
+        panic!("cannot wait: {error}; waiting: {names}")
+    }
+
+    /// The tasks that are not over.
+    fn unfinished(&self) -> Vec<Stranded> {
+        let tasks = self.shared.tasks.borrow();
+        let tasks = tasks.iter().map(|(&id, task)| Stranded {
+            id,
+            place: task.place,
+        });
+        tasks.collect()
+    }
+
+    // ANCHOR: close
+    /// Closes the executor: drops every task that is not over, and says which they were.
+    pub fn close(&mut self) -> Vec<Stranded> {
+        if self.shared.closed.get() {
+            return Vec::new();
+        }
+        let stranded = self.unfinished();
+        // What a task holds, such as a sleep, may need its layers once more.
+        let _current = self.enter();
+        self.shared.closed.set(true);
+        // A future's drop may spawn another. Each is dropped outside any borrow.
+        loop {
+            let task = self.shared.tasks.borrow_mut().pop_first();
+            let callback = self.shared.callbacks.borrow_mut().pop_front();
+            if task.is_none() && callback.is_none() {
+                return stranded;
+            }
+        }
+    }
+    // ANCHOR_END: close
+}
+
+impl Root<'_> {
+    /// Polls it. Its end ends the run, but not at once: that takes a turn too, as it does in asyncio.
+    fn poll(&mut self, shared: &Shared) {
+        let Some(future) = &mut self.future else {
+            return;
+        };
+        self.queue.leaves_queue();
+        let mut context = Context::from_waker(&self.waker);
+        if let Poll::Ready(()) = future.as_mut().poll(&mut context) {
+            self.future = None;
+            shared.ready.push(Entry::Over(self.id));
+        }
+    }
+}
+
+impl<P: Park> Drop for Executor<P> {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -1,0 +1,20 @@
+//! Many futures at once: tasks, one queue of who is ready, and an executor that polls them in turn.
+//!
+//! `block_on` drives one future. Here a future becomes a **task**: a future with a place of its own in a loop, which
+//! runs while others wait. One first-in first-out queue holds everything that can go on: tasks that were woken, the
+//! root, and callbacks. That queue is the whole order of events, and it is asyncio's.
+//!
+//! This is the *safe* task: a map of boxed futures by id, and an `Arc` that pushes the id on the queue. Chapter 8
+//! keeps this interface and builds another inside; this one stays as the model it must equal.
+#![forbid(unsafe_code)]
+
+mod current;
+mod executor;
+mod join;
+mod promise;
+mod ready;
+
+pub use current::{call_soon, spawn, stop};
+pub use executor::{Executor, Stranded, run};
+pub use join::JoinHandle;
+pub use promise::{Promise, promise};

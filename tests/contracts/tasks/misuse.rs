@@ -1,0 +1,179 @@
+//! Misuse panics with words that say what to do, at the line of whoever did it.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, set_hook, take_hook};
+use std::rc::Rc;
+use std::sync::Once;
+
+use polling::yield_now;
+use tasks::{JoinHandle, promise, spawn, stop};
+
+use crate::{Virtual, executor, run};
+
+thread_local! {
+    /// What the last panic of this thread said, and at which line of which file; while somebody listens.
+    static HEARD: RefCell<Option<Option<(String, String, u32)>>> = const { RefCell::new(None) };
+}
+
+/// Runs what must panic, and must blame a line here, not one of ours: what it says.
+#[track_caller]
+pub fn panic_of<T>(misuse: impl FnOnce() -> T) -> String {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let usual = take_hook();
+        set_hook(Box::new(move |info| {
+            let listening = HEARD.with_borrow(Option::is_some);
+            if !listening {
+                return usual(info);
+            }
+            let words = info.payload_as_str().unwrap_or("").to_string();
+            let place = info.location().unwrap();
+            HEARD.set(Some(Some((words, place.file().to_string(), place.line()))));
+        }));
+    });
+    HEARD.set(Some(None));
+    let outcome = catch_unwind(AssertUnwindSafe(misuse));
+    let heard = HEARD.take().flatten();
+    assert!(outcome.is_err(), "it did not panic");
+    let (words, file, line) = heard.unwrap();
+    let here = Location::caller();
+    assert_eq!(file, here.file(), "it says: {words}");
+    // A call may be written over some lines.
+    let lines = here.line()..here.line() + 4;
+    assert!(lines.contains(&line), "{lines:?}, and it blames {line}");
+    words
+}
+
+#[track_caller]
+fn says(misuse: impl FnOnce(), wanted: &str) {
+    let words = panic_of(misuse);
+    assert!(words.contains(wanted), "it says: {words}");
+}
+
+#[test]
+fn what_needs_an_executor_says_so() {
+    let wanted = "needs an executor that is running on this thread: call it in a task";
+    says(|| drop(spawn(async {})), &format!("spawn {wanted}"));
+    says(|| tasks::call_soon(|| ()), &format!("call_soon {wanted}"));
+    says(|| stop(), &format!("stop {wanted}"));
+    let kept = promise::<u32>();
+    says(|| kept.add_done_callback(|_| ()), "add_done_callback needs");
+}
+
+fn closed() -> Virtual {
+    let mut executor = executor();
+    executor.close();
+    executor
+}
+
+#[test]
+fn a_closed_executor_says_so() {
+    let wanted = "the executor is closed: make a new one with Executor::new";
+    says(|| drop(closed().spawn(async {})), wanted);
+    says(|| closed().call_soon(|| ()), wanted);
+    says(|| closed().run_until_complete(async {}), wanted);
+    says(|| closed().run_forever(), wanted);
+    let mut executor = executor();
+    let task = executor.spawn(async {});
+    executor.run_until_complete(yield_now());
+    executor.close();
+    says(|| task.add_done_callback(|()| ()), wanted);
+}
+
+#[test]
+fn a_loop_inside_a_loop_says_so() {
+    let wanted =
+        "a loop inside a loop would stop the outer one; await the future instead";
+    says(|| run(async { run(async {}) }), wanted);
+    let mut inner = executor();
+    says(|| run(async { inner.run_forever() }), wanted);
+    // It was refused before anything changed.
+    inner.run_until_complete(yield_now());
+}
+
+#[test]
+fn a_root_that_was_stopped_has_no_result() {
+    let mut executor = executor();
+    let stopped = async {
+        stop();
+        yield_now().await;
+        yield_now().await;
+    };
+    let wanted = "stop() was called before the future was over";
+    says(|| executor.run_until_complete(stopped), wanted);
+    executor.run_until_complete(yield_now());
+}
+
+#[test]
+fn a_deadlock_names_the_tasks_and_where_they_were_spawned() {
+    let mut executor = executor();
+    let waits = executor.spawn(promise::<u32>());
+    let words = panic_of(|| executor.run_until_complete(waits));
+    let wanted = "waiting: Task-2 (the root), Task-1 (spawned in misuse.rs)";
+    assert!(
+        words.starts_with("cannot wait: deadlock: ") && words.ends_with(wanted),
+        "{words}"
+    );
+    // Nothing is lost by it.
+    executor.run_until_complete(yield_now());
+    let words = panic_of(|| executor.run_forever());
+    assert!(
+        words.ends_with("waiting: Task-1 (spawned in misuse.rs)"),
+        "{words}"
+    );
+}
+
+#[test]
+fn a_task_that_awaits_itself_is_a_deadlock_that_says_so() {
+    let myself: Rc<RefCell<Option<JoinHandle<()>>>> = Rc::default();
+    let ours = Rc::clone(&myself);
+    let words = panic_of(|| {
+        run(async {
+            let task = spawn(async move {
+                let handle = ours.take().unwrap();
+                handle.await;
+            });
+            myself.replace(Some(task));
+            promise::<()>().await;
+        });
+    });
+    assert!(
+        words.ends_with("Task-1 (the root), Task-2 (spawned in misuse.rs)"),
+        "{words}"
+    );
+}
+
+/// The words of a panic inside a poll, which has no line of the caller.
+fn words_of(misuse: impl FnOnce()) -> String {
+    let payload = catch_unwind(AssertUnwindSafe(misuse)).unwrap_err();
+    *payload.downcast::<String>().unwrap()
+}
+
+#[test]
+fn a_result_is_given_once() {
+    let mut executor = executor();
+    let mut task = executor.spawn(async { 7 });
+    executor.run_until_complete(&mut task);
+    let wanted = "Task-1 (spawned in misuse.rs): its result is gone";
+    says(|| task.add_done_callback(|_| ()), wanted);
+    let words = words_of(|| _ = executor.run_until_complete(&mut task));
+    assert!(
+        words.contains("its result was taken; await a handle once"),
+        "{words}"
+    );
+}
+
+#[test]
+fn awaiting_a_task_that_was_dropped_says_so_instead_of_hanging() {
+    let mut gone = executor();
+    let task = gone.spawn(async { 7 });
+    let mut executor = executor();
+    let joined = executor.spawn(task);
+    executor.run_until_complete(yield_now());
+    gone.close();
+    let words = words_of(|| _ = executor.run_until_complete(joined));
+    assert!(
+        words.starts_with("Task-1 (spawned in misuse.rs) was dropped before"),
+        "{words}"
+    );
+}

@@ -1,0 +1,198 @@
+//! Code of others runs in the middle of ours: never while we hold a borrow or a lock, and it may unwind.
+
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::Duration;
+
+use polling::yield_now;
+use tasks::{call_soon, promise, spawn};
+use timers::sleep;
+
+use crate::misuse::panic_of;
+use crate::{Log, executor, run};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Does something when it is dropped.
+struct OnDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+/// On its drop: spawns, calls, keeps a promise, and drops a handle.
+fn busy_drop(log: &Log) -> OnDrop<impl FnMut() + use<>> {
+    let log = log.clone();
+    let handle = RefCell::new(None);
+    OnDrop(move || {
+        let (task, call) = (log.clone(), log.clone());
+        let spawned = spawn(async move { task.say("spawned by a drop") });
+        handle.replace(Some(spawned));
+        drop(handle.take());
+        call_soon(move || call.say("called by a drop"));
+        log.say("dropped");
+    })
+}
+
+#[test]
+fn a_task_may_spawn_wake_and_drop_handles_when_it_ends() {
+    run(async {
+        let log = Log::default();
+        let at_end = busy_drop(&log);
+        spawn(async move {
+            let _at_end = at_end;
+            yield_now().await;
+        })
+        .await;
+        yield_now().await;
+        assert_eq!(log.all(), "dropped, spawned by a drop, called by a drop");
+    });
+}
+
+#[test]
+fn a_tasks_future_is_gone_before_anybody_hears_of_its_end() {
+    run(async {
+        let log = Log::default();
+        let ours = log.clone();
+        let held = OnDrop(move || ours.say("future dropped"));
+        let ours = log.clone();
+        let mut result = Some(Nosy(Rc::new(move || ours.say("result cloned"))));
+        // What a closure holds is dropped with it, and not when it returns.
+        let task = spawn(poll_fn(move |_| {
+            let _held = &held;
+            Poll::Ready(result.take().unwrap())
+        }));
+        // Each callback has a clone, which is made at the end.
+        task.add_done_callback(|_| ());
+        let _result = task.await;
+        assert_eq!(log.all(), "future dropped, result cloned");
+    });
+}
+
+#[test]
+fn a_task_may_do_so_when_the_executor_closes() {
+    let log = Log::default();
+    let mut executor = executor();
+    let in_callback = busy_drop(&log);
+    executor.call_soon(move || drop(in_callback));
+    for _ in 0..3 {
+        let left = busy_drop(&log);
+        let _task = executor.spawn(async move {
+            let _left = left;
+            // A sleep needs its layer when it is dropped.
+            sleep(SECOND).await;
+        });
+    }
+    executor.run_until_complete(yield_now());
+    log.all();
+    let never_called = busy_drop(&log);
+    executor.call_soon(move || drop(never_called));
+    assert_eq!(executor.close().len(), 3);
+    // What a drop spawns then is dropped too, and never runs.
+    assert_eq!(log.all(), "dropped, dropped, dropped, dropped");
+}
+
+#[test]
+fn an_executor_may_be_dropped_inside_a_task_of_another() {
+    let log = Log::default();
+    let mut inner = executor();
+    let left = busy_drop(&log);
+    let _task = inner.spawn(async move {
+        let _left = left;
+        sleep(SECOND).await;
+    });
+    inner.run_until_complete(yield_now());
+    run(async {
+        let task = spawn(async move {
+            drop(inner);
+            // Here we are at home again.
+            spawn(async { timers::now().as_secs() }).await
+        });
+        sleep(SECOND).await;
+        assert_eq!(task.await, 0);
+    });
+    assert_eq!(
+        log.all(),
+        "dropped",
+        "what it spawned belonged to the inner one"
+    );
+}
+
+#[test]
+fn a_panic_in_a_task_leaves_all_in_order() {
+    let log = Log::default();
+    let mut executor = executor();
+    let at_end = busy_drop(&log);
+    let task = executor.spawn(async move {
+        let _at_end = at_end;
+        yield_now().await;
+        std::panic::panic_any("a flat tyre");
+    });
+    let kept = executor.spawn(async {
+        sleep(SECOND).await;
+        7
+    });
+    let outcome = catch_unwind(AssertUnwindSafe(|| executor.run_forever()));
+    assert_eq!(outcome.unwrap_err().downcast_ref(), Some(&"a flat tyre"));
+    assert_eq!(format!("{task:?}"), "Task-1 dropped before its end");
+    // No executor is current, and no timers.
+    let words = panic_of(|| spawn(async {}));
+    assert!(words.contains("needs an executor"), "{words}");
+    assert!(!timers::is_virtual());
+    // This one goes on, and another one runs too.
+    assert_eq!(executor.run_until_complete(kept), 7);
+    assert_eq!(log.all(), "dropped, spawned by a drop, called by a drop");
+    run(yield_now());
+}
+
+#[test]
+fn a_panic_in_a_callback_leaves_all_in_order() {
+    let mut executor = executor();
+    executor.call_soon(|| std::panic::panic_any("a flat tyre"));
+    let called = Rc::new(Cell::new(false));
+    let ours = Rc::clone(&called);
+    executor.call_soon(move || ours.set(true));
+    let outcome = catch_unwind(AssertUnwindSafe(|| executor.run_forever()));
+    assert!(outcome.is_err());
+    assert!(!called.get());
+    executor.run_until_complete(yield_now());
+    assert!(called.get());
+}
+
+/// A result whose clone does what it likes.
+struct Nosy(Rc<dyn Fn()>);
+
+impl Clone for Nosy {
+    fn clone(&self) -> Nosy {
+        (self.0)();
+        Nosy(Rc::clone(&self.0))
+    }
+}
+
+#[test]
+fn a_results_clone_may_ask_and_spawn() {
+    run(async {
+        let log = Log::default();
+        let kept = promise::<Nosy>();
+        let (asked, ours) = (kept.clone(), log.clone());
+        let nosy = Nosy(Rc::new(move || {
+            ours.say(format!("kept: {}", asked.is_set()));
+            asked.clone().add_done_callback(|_| ());
+            drop(spawn(async {}));
+        }));
+        let task = spawn(async move { nosy });
+        task.add_done_callback(|_| ());
+        let nosy = task.await;
+        let waits = kept.clone();
+        let waiter = spawn(async move { drop(waits.await) });
+        yield_now().await;
+        assert!(kept.set(nosy).is_ok());
+        waiter.await;
+        assert_eq!(log.all(), "kept: false, kept: true");
+    });
+}
