@@ -1,0 +1,123 @@
+//! Which reactor is current on this thread, and what it shares with its sockets.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::io;
+use std::rc::{Rc, Weak};
+
+use mio::Token;
+
+use crate::direction::Direction;
+use crate::ends::{Address, Place, Traffic};
+
+/// What sockets share with their reactor.
+pub(crate) struct Shared {
+    pub(crate) registry: mio::Registry,
+    pub(crate) sockets: RefCell<Slots>,
+    /// How many operations wait for readiness: without any, no call of the operating system can tell us anything.
+    pub(crate) waiting: Cell<usize>,
+    /// Connections of which one end is known, by its own address and the other's.
+    pub(crate) ends: RefCell<HashMap<(Address, Address), Weak<Socket>>>,
+}
+
+// ANCHOR: socket
+/// What the reactor knows of a socket.
+#[derive(Default)]
+pub(crate) struct Socket {
+    pub(crate) read: Direction,
+    pub(crate) write: Direction,
+    pub(crate) place: Cell<Place>,
+    pub(crate) traffic: Traffic,
+}
+
+/// The sockets by token, and the tokens that are free.
+#[derive(Default)]
+pub(crate) struct Slots {
+    pub(crate) sockets: Vec<Option<Rc<Socket>>>,
+    free: Vec<usize>,
+}
+// ANCHOR_END: socket
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<Shared>>> = const { RefCell::new(None) };
+}
+
+impl Shared {
+    /// A place for a socket, and its token.
+    pub(crate) fn add(&self) -> (Token, Rc<Socket>) {
+        let socket = Rc::new(Socket::default());
+        let slots = &mut *self.sockets.borrow_mut();
+        let place = slots.free.pop().unwrap_or(slots.sockets.len());
+        if place == slots.sockets.len() {
+            slots.sockets.push(None);
+        }
+        slots.sockets[place] = Some(Rc::clone(&socket));
+        (Token(place), socket)
+    }
+
+    // ANCHOR: remove
+    /// The socket with this token is gone. The next one may get the token: an event that
+    /// is older than a socket costs it one try that blocks, and no more.
+    pub(crate) fn remove(&self, Token(place): Token, socket: &Rc<Socket>) {
+        let slots = &mut *self.sockets.borrow_mut();
+        slots.sockets[place] = None;
+        slots.free.push(place);
+        self.forget_stream(socket);
+    }
+    // ANCHOR_END: remove
+
+    /// The socket with this token, if it is still there.
+    pub(crate) fn find(&self, Token(place): Token) -> Option<Rc<Socket>> {
+        self.sockets.borrow().sockets.get(place).cloned().flatten()
+    }
+}
+
+fn with_current<T>(f: impl FnOnce(&Rc<Shared>) -> T) -> Option<T> {
+    // A socket may be dropped while the thread ends, when its thread-locals are gone.
+    let value = CURRENT.try_with(|current| current.borrow().as_ref().map(f));
+    value.ok().flatten()
+}
+
+/// The current reactor.
+///
+/// # Errors
+///
+/// If there is none.
+pub(crate) fn current() -> io::Result<Rc<Shared>> {
+    with_current(Rc::clone).ok_or_else(|| {
+        io::Error::other(
+            "a socket needs a loop with a reactor on this thread: run it with readiness::run",
+        )
+    })
+}
+
+/// # Errors
+///
+/// If `reactor` is not the current one: then nobody would look at its events.
+pub(crate) fn must_be_current(reactor: &Rc<Shared>) -> io::Result<()> {
+    if with_current(|current| Rc::ptr_eq(current, reactor)) == Some(true) {
+        return Ok(());
+    }
+    Err(io::Error::other(
+        "a socket can be awaited only in the loop in which it was made",
+    ))
+}
+
+/// Makes `shared` current until the guard is dropped.
+pub(crate) fn enter(shared: Rc<Shared>) -> Entered {
+    Entered {
+        before: CURRENT.replace(Some(shared)),
+    }
+}
+
+/// Restores what was current before.
+pub(crate) struct Entered {
+    before: Option<Rc<Shared>>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let before = self.before.take();
+        let _ours = CURRENT.try_with(|current| current.replace(before));
+    }
+}

@@ -1,0 +1,131 @@
+//! The layer that waits in the operating system.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::Duration;
+
+use mio::event::Event;
+use mio::{Events, Poll, Token};
+use wakers::Park;
+
+use crate::budget;
+use crate::current::{self, Shared};
+use crate::unparker::Unparker;
+
+/// The token of the eventfd or its like, by which other threads end the wait.
+const UNPARK: Token = Token(usize::MAX);
+
+/// How many events one look at the operating system brings at most; the others come with the next.
+const EVENTS: usize = 1024;
+
+// ANCHOR: struct
+/// Waits until a socket is ready, and tells those who wait for it.
+pub struct Reactor {
+    poll: Poll,
+    events: Events,
+    shared: Rc<Shared>,
+    unparker: Arc<Unparker>,
+}
+// ANCHOR_END: struct
+
+impl Reactor {
+    /// A reactor with no sockets.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system has no descriptor left for it.
+    pub fn new() -> io::Result<Reactor> {
+        let poll = Poll::new()?;
+        let waker = mio::Waker::new(poll.registry(), UNPARK)?;
+        let shared = Shared {
+            registry: poll.registry().try_clone()?,
+            sockets: RefCell::default(),
+            waiting: Cell::new(0),
+            ends: RefCell::default(),
+        };
+        Ok(Reactor {
+            poll,
+            events: Events::with_capacity(EVENTS),
+            shared: Rc::new(shared),
+            unparker: Arc::new(Unparker::new(waker)),
+        })
+    }
+
+    // ANCHOR: look
+    /// Asks the operating system, waits for at most `timeout`, and passes on what is new.
+    fn look(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
+        let looked = self.poll.poll(&mut self.events, timeout);
+        // Awake from here on: whom we tell now wakes his task without a system call.
+        let called = self.unparker.answer();
+        match looked {
+            // A signal came. Nothing is lost: the next look will see what there is.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                return Ok(called);
+            }
+            result => result?,
+        }
+        let mut told = false;
+        for event in &self.events {
+            told |= self.tell(event);
+        }
+        // These calls are answered by our return.
+        Ok(self.unparker.answer() | called | told)
+    }
+    // ANCHOR_END: look
+
+    // ANCHOR: tell
+    /// Passes an event on. True if somebody had waited for it.
+    fn tell(&self, event: &Event) -> bool {
+        // The event may be a call, or older than the end of its socket.
+        let Some(socket) = self.shared.find(event.token()) else {
+            return false;
+        };
+        // hole: tell — which direction is worth a try, which is so for good, and who waited?
+        // tried by: echo, half-close
+        let error = event.is_error();
+        let mut told = 0;
+        if event.is_readable() || event.is_read_closed() || error {
+            told += socket.read.set(event.is_read_closed() || error);
+        }
+        if event.is_writable() || event.is_write_closed() || error {
+            told += socket.write.set(event.is_write_closed() || error);
+        }
+        self.shared.waiting.set(self.shared.waiting.get() - told);
+        told > 0
+        // end hole
+    }
+    // ANCHOR_END: tell
+}
+
+// ANCHOR: park
+impl Park for Reactor {
+    fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
+        budget::renew();
+        let look = Some(Duration::ZERO);
+        // Lying down and looking for a call are one step: a call cannot fall in between.
+        if timeout != look && self.unparker.sleep() {
+            return self.look(timeout);
+        }
+        // Nobody waits for a socket: there is nothing to learn.
+        if self.shared.waiting.get() == 0 {
+            return Ok(self.unparker.answer());
+        }
+        self.look(look)
+    }
+
+    fn unparker(&self) -> Waker {
+        Waker::from(Arc::clone(&self.unparker))
+    }
+
+    fn enter(&self) -> impl Sized + 'static {
+        current::enter(Rc::clone(&self.shared))
+    }
+
+    fn expects_wake(&self) -> bool {
+        self.shared.expects_wake()
+    }
+}
+// ANCHOR_END: park
