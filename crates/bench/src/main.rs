@@ -10,7 +10,10 @@
 #![forbid(unsafe_code)]
 
 mod rounds;
+mod spawning;
+mod taxi_futures;
 mod taxi_loop;
+mod timing;
 
 use clap::Parser;
 use rounds::{Figure, Row};
@@ -34,7 +37,13 @@ fn main() -> ExitCode {
             .as_ref()
             .is_none_or(|part| row.name.contains(part))
     };
-    let rows: Vec<Row> = taxi_loop::rows().into_iter().filter(wanted).collect();
+    let all = [
+        taxi_loop::rows(),
+        timing::rows(),
+        taxi_futures::rows(),
+        spawning::rows(),
+    ];
+    let rows: Vec<Row> = all.into_iter().flatten().filter(wanted).collect();
     if rows.is_empty() {
         eprintln!(
             "error: no row's name contains {:?}",

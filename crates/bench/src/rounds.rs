@@ -12,8 +12,8 @@ pub struct Row {
     pub beside: &'static str,
     /// How many events one run handles: times are per event.
     pub events: u64,
-    /// The ratio it may cost.
-    pub goal: f64,
+    /// The ratio it may cost, if there is a goal; without one it is a yardstick for later.
+    pub goal: Option<f64>,
     /// Our code. What it returns must be what `theirs` returns.
     pub ours: Box<dyn FnMut() -> u64>,
     /// The other code.
@@ -24,7 +24,7 @@ pub struct Row {
 pub struct Figure {
     name: &'static str,
     beside: &'static str,
-    goal: f64,
+    goal: Option<f64>,
     ours: Spread,
     theirs: Spread,
     ratio: Spread,
@@ -90,20 +90,25 @@ impl Spread {
 
 impl Figure {
     /// The head of the table whose rows [`Figure`]s print.
-    pub const HEAD: &str = "row                       beside                    ns ours  ns other   \
-                            ratio  (low–high)    goal";
+    pub const HEAD: &str = "row                                  beside                   \
+                            ns ours  ns other   ratio  (low–high)   goal";
 
     /// Whether the goal is met.
     pub fn met(&self) -> bool {
-        self.ratio.median <= self.goal
+        self.goal.is_none_or(|goal| self.ratio.median <= goal)
     }
 }
 
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let goal = match (self.goal, self.met()) {
+            (None, _) => String::new(),
+            (Some(goal), true) => format!("<= {goal:.2} met"),
+            (Some(goal), false) => format!("<= {goal:.2} MISSED"),
+        };
         write!(
             f,
-            "{:25} {:25} {:7.1} {:9.1} {:7.2}  ({:.2}–{:.2})  <= {:.2} {}",
+            "{:36} {:24} {:7.1} {:9.1} {:7.2}  ({:.2}–{:.2})  {goal}",
             self.name,
             self.beside,
             self.ours.median,
@@ -111,8 +116,6 @@ impl fmt::Display for Figure {
             self.ratio.median,
             self.ratio.low,
             self.ratio.high,
-            self.goal,
-            if self.met() { "met" } else { "MISSED" },
         )
     }
 }
