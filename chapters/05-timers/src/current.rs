@@ -99,8 +99,13 @@ impl Key {
     /// What it holds is code of others, so it comes back, to be dropped without any
     /// borrow of ours.
     pub(crate) fn cancel(self) -> Option<Entry> {
-        let shared = current().filter(|shared| shared.id == self.shared)?;
-        shared.heap.borrow_mut().cancel(self.id)
+        let cancelled = CURRENT.try_with(|current| {
+            // Taking the entry out runs no code of others, so a borrow is enough.
+            let current = current.borrow();
+            let shared = current.as_ref().filter(|shared| shared.id == self.shared)?;
+            shared.heap.borrow_mut().cancel(self.id)
+        });
+        cancelled.ok().flatten()
     }
 }
 // ANCHOR_END: cancel

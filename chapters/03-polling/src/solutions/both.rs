@@ -1,4 +1,4 @@
-//! Exercise 3.3: two futures in turns, by a driver of a few lines.
+//! Chapter 3, exercise 3: two futures in turns, by a driver of a few lines.
 
 use std::task::Waker;
 

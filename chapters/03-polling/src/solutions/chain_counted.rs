@@ -1,4 +1,4 @@
-//! Exercise 3.2: a chain of awaits, with the polls of each future counted.
+//! Chapter 3, exercise 2: a chain of awaits, with the polls of each future counted.
 
 use std::cell::RefCell;
 

@@ -1,4 +1,4 @@
-//! Exercise 4.2: the second passenger phones when the first has been heard, so there are two polls with a call.
+//! Chapter 4, exercise 2: the second passenger phones when the first has been heard, so there are two polls with a call.
 
 use std::future::poll_fn;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! Exercise 4.3: the passenger phones the office, and the office phones the driver; three threads, two of them asleep.
+//! Chapter 4, exercise 3: the passenger phones the office, and the office phones the driver; three threads, two of them asleep.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! Exercise 5.2: every tick is followed by work of 1.7 s.
+//! Chapter 5, exercise 2: every tick is followed by work of 1.7 s.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Exercise 5.3: a radio that is switched off after three seconds of silence.
+//! Chapter 5, exercise 3: a radio that is switched off after three seconds of silence.
 
 use std::future::pending;
 use std::time::Duration;

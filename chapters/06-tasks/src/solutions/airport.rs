@@ -1,4 +1,4 @@
-//! Exercise 6.3: three taxis wait for one aeroplane, and a callback counts them.
+//! Chapter 6, exercise 3: three taxis wait for one aeroplane, and a callback counts them.
 
 use std::time::Duration;
 

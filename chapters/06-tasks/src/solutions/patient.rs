@@ -1,4 +1,4 @@
-//! Exercise 6.2: `turns`, where taxi A yields twice, and main waits for B first.
+//! Chapter 6, exercise 2: `turns`, where taxi A yields twice, and main waits for B first.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Exercise 3: a server that says the time, and hangs up.
+//! Chapter 7, exercise 3: a server that says the time, and hangs up.
 
 use std::io;
 use std::net::SocketAddr;

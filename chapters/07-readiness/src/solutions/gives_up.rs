@@ -1,4 +1,4 @@
-//! Exercise 2: a client that gives up after 15 seconds, and what its server makes of it.
+//! Chapter 7, exercise 2: a client that gives up after 15 seconds, and what its server makes of it.
 
 use std::io;
 use std::net::SocketAddr;
