@@ -47,6 +47,8 @@ class VirtualClockSelector(selectors.DefaultSelector):
         self.jobs = 0
 
     def select(self, timeout=None):
+        # Asked before the look: a thread that calls and then ends is either counted or heard.
+        others = self.others()
         ready = super().select(0)
         if ready or (timeout is not None and timeout <= 0):
             return ready
@@ -54,7 +56,7 @@ class VirtualClockSelector(selectors.DefaultSelector):
             # Rounded, so that adding up differences of floats does not drift away from the timers.
             self.now = round(self.now + timeout, 9)
             return ready
-        ready = super().select(PATIENCE) if self.others() else []
+        ready = super().select(PATIENCE) if others else []
         if not ready and self.jobs > 0:
             raise SystemExit(f"a job on a thread is still at work after {PATIENCE} s")
         return ready or deadlock()
