@@ -24,6 +24,8 @@ pub struct Chapter {
     pub package: &'static str,
     /// What it adds to the chapters before it.
     pub adds: &'static str,
+    /// Its `src/main.rs`, from the workspace's root.
+    pub main: &'static str,
     /// Its programs, in the order the page shows them.
     pub programs: &'static [Program],
 }
@@ -39,6 +41,23 @@ pub struct Program {
     pub source: &'static str,
     /// Runs it.
     pub run: fn(&Args) -> Result<(), BadInput>,
+}
+
+impl Chapter {
+    /// Lets the recorder know what runs, if this is a build that records.
+    fn trace(&self, program: &Program) -> trace::Run {
+        let args: Vec<String> = std::env::args_os()
+            .skip(2)
+            .map(|arg| arg.to_string_lossy().into_owned())
+            .collect();
+        let folder = match program.kind {
+            "mine" => "programs",
+            kind => kind,
+        };
+        let src = self.main.trim_end_matches("main.rs");
+        let file = format!("{src}{folder}/{}.rs", program.file);
+        trace::begin(self.package, &program.name(), &args, &file)
+    }
 }
 
 impl Program {
@@ -69,6 +88,7 @@ macro_rules! main {
             $crate::run($crate::Chapter {
                 package: env!("CARGO_PKG_NAME"),
                 adds: env!("CARGO_PKG_DESCRIPTION"),
+                main: file!(),
                 programs: &[$($($crate::Program {
                     file: stringify!($program),
                     kind: stringify!($folder),
@@ -101,7 +121,10 @@ pub fn run(chapter: Chapter, mine: &'static [Program]) -> ExitCode {
         Ok(Some(lexopt::Arg::Value(name))) => {
             let name = name.to_string_lossy().replace('_', "-");
             match all.iter().find(|program| program.name() == name) {
-                Some(program) => start(program, &mut parser),
+                Some(program) => {
+                    let _run = chapter.trace(program);
+                    start(program, &mut parser)
+                }
                 None => refuse(&no_such_program(&chapter, &all, &name)),
             }
         }

@@ -18,7 +18,7 @@ pub fn nearest<S: AsRef<str>>(
                 name.as_ref().to_string(),
             )
         })
-        .filter(|(likeness, _)| *likeness > 0.7)
+        .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)
 }

@@ -1,4 +1,12 @@
-//! What a program shows: one line at a time, through one place.
+//! What a program shows: one line at a through one place.
+//!
+//! Three things, which a run and its picture have in common:
+//!
+//! - [`say!`] prints a line;
+//! - [`suspended`] is how a future that waits says at which line, and for what;
+//! - the *hooks*, such as [`Task::polled`], tell a recorder what a loop does. Built without the feature `record` (as
+//!   everything is but the programs that `cargo run -- trace` starts) a hook is an empty function on a value without
+//!   size. The listings of the book leave the lines of hooks out.
 //!
 //! A chapter's programs print with [`say!`], never with `println!`. Two things follow. Output that nobody reads
 //! any more (`… | head`) ends the program quietly, where `println!` would panic. And since every line passes
@@ -6,8 +14,26 @@
 //! pictures get their output column.
 #![forbid(unsafe_code)]
 
+#[cfg(not(feature = "record"))]
+#[path = "off.rs"]
+mod hooks;
+#[cfg(feature = "record")]
+#[path = "on/mod.rs"]
+mod hooks;
+#[cfg(feature = "record")]
+mod record;
+#[cfg(feature = "record")]
+mod run;
+mod suspension;
+
 use std::fmt;
 use std::io::{self, Write};
+
+pub use hooks::{
+    Heap, Loop, Parked, Resume, Run, Socket, Task, begin, clock_is, followed, jumped,
+    loop_started, name, owner_of_last_fired, parked, queued, requeued, resumed,
+};
+pub use suspension::{Suspension, here, suspended, take_suspension};
 
 /// Prints one line, as `println!` does.
 ///
@@ -29,6 +55,7 @@ macro_rules! say {
 /// failure (a full disk) ends it with status 1 and says so on standard error. It is no panic: a panic's message is
 /// printed by this same function.
 pub fn line(text: fmt::Arguments<'_>) {
+    hooks::printed(text);
     let mut out = io::stdout().lock();
     match writeln!(out, "{text}") {
         Ok(()) => {}

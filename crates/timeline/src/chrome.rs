@@ -1,0 +1,364 @@
+//! The run in Chrome's trace-event format, which Perfetto reads.
+//!
+//! Each task is a thread of one process and each of its polls a *complete event* (`ph: "X"`); callbacks, timers,
+//! sockets and those outside are threads of a second process. A wake is a *flow* (`s` to `f`) from whoever wakes to
+//! the next run of whoever is woken; what is printed is an *instant* (`i`).
+//!
+//! There, running takes time. On the virtual clock it takes none, and every step of one instant would fall on the
+//! same point. So each step that is not measured is given a microsecond, and `otherData` says so.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use crate::chrome_entry::{Entry, NOTHING, micros};
+use crate::missing::number;
+use crate::{By, ClockKind, Damaged, Event, Replay, Runnable, State, Trace, What};
+
+/// What a step takes that no clock measures, and what one takes at least that the wall clock does, in nanoseconds.
+const STEP: u64 = 1_000;
+const LEAST: u64 = 100;
+
+/// Between two loops, in nanoseconds.
+const BREAK: u64 = 1_000_000;
+
+/// The process of the tasks, and that of all others.
+const TASKS: u32 = 1;
+const OTHERS: u32 = 2;
+
+/// The threads of the second process.
+const NAMES: [(u32, &str); 4] = [
+    (CALLBACKS, "callbacks"),
+    (TIMERS, "timers"),
+    (SOCKETS, "sockets"),
+    (OUTSIDE, "outside"),
+];
+const CALLBACKS: u32 = 1;
+const TIMERS: u32 = 2;
+const SOCKETS: u32 = 3;
+const OUTSIDE: u32 = 4;
+
+impl Trace {
+    /// The run in Chrome's trace-event format: a JSON document that <https://ui.perfetto.dev> opens.
+    ///
+    /// # Errors
+    ///
+    /// If the trace is damaged.
+    ///
+    /// ```
+    /// let trace = timeline::Trace::new("ch02-event-loop", "taxi", &[]);
+    /// let json: serde_json::Value = serde_json::from_str(&trace.to_chrome()?).unwrap();
+    /// assert_eq!(json["displayTimeUnit"], "ms");
+    /// # Ok::<(), timeline::Damaged>(())
+    /// ```
+    pub fn to_chrome(&self) -> Result<String, Damaged> {
+        let mut chrome = Chrome::default();
+        let mut replay = Replay::new(self);
+        for (pid, name) in [
+            (TASKS, "tasks"),
+            (OTHERS, "the loop, and what is around it"),
+        ] {
+            chrome.metadata("process_name", (pid, 0), json!({ "name": name }));
+        }
+        while let Some(event) = self.events.get(replay.played()) {
+            let step = replay.played();
+            replay.apply(event)?;
+            chrome.see(self, (step, event), replay.state());
+        }
+        let state = replay.finish()?;
+        chrome.stop_left(&State::default());
+        for (task, number) in state.tasks().iter().zip(1..) {
+            chrome.metadata("thread_name", (TASKS, number), json!({ "name": task.name }));
+        }
+        for (tid, name) in NAMES {
+            if chrome.seen[tid as usize].is_some() {
+                chrome.metadata("thread_name", (OTHERS, tid), json!({ "name": name }));
+            }
+        }
+        Ok(chrome.finish(self))
+    }
+}
+
+/// Who runs, and since when.
+struct Open {
+    who: Runnable,
+    since: u64,
+    step: usize,
+}
+
+#[derive(Default)]
+struct Chrome {
+    entries: Vec<String>,
+    /// In nanoseconds, on the axis of the drawing: it only grows.
+    now: u64,
+    /// What the current step takes at least, in nanoseconds.
+    step: u64,
+    /// What is added to the loop's clock.
+    shift: u64,
+    clock: Option<ClockKind>,
+    open: Vec<Open>,
+    /// The flows on their way to each task, or to a callback.
+    flows: HashMap<Runnable, Vec<u64>>,
+    last_flow: u64,
+    /// The threads of the second process that there are, and when each was last seen to do something.
+    seen: [Option<u64>; 5],
+    estimated: bool,
+}
+
+impl Chrome {
+    fn push(&mut self, entry: &Entry<'_>) {
+        let json = serde_json::to_string(entry).expect("only strings and numbers");
+        self.entries.push(json);
+    }
+
+    fn metadata(&mut self, name: &str, (pid, tid): (u32, u32), args: Value) {
+        let entry = Entry {
+            name,
+            cat: "__metadata",
+            ph: "M",
+            pid,
+            tid,
+            args,
+            ..NOTHING
+        };
+        self.push(&entry);
+    }
+
+    fn see(&mut self, trace: &Trace, (step, event): (usize, &Event), state: &State<'_>) {
+        self.tell_time(event);
+        match &event.what {
+            What::Polled { task } => self.start(Runnable::Task(*task), step),
+            What::CallbackCalled { callback } => {
+                self.start(Runnable::Callback(*callback), step);
+            }
+            What::Pending { task, place, why } => {
+                let place = place.and_then(|place| trace.places.get(place));
+                let args = json!({
+                    "waits for": why,
+                    "at": place.map(|place| format!("{}: {}", place.file, place.text)),
+                });
+                self.stop(Runnable::Task(*task), args);
+            }
+            What::Finished { task } => {
+                self.stop(Runnable::Task(*task), json!({ "ends": "finished" }))
+            }
+            What::Dropped { task } => {
+                self.stop(Runnable::Task(*task), json!({ "ends": "dropped" }))
+            }
+            What::Cancelled { task } => {
+                self.stop(Runnable::Task(*task), json!({ "ends": "cancelled" }));
+            }
+            What::Panicked { task, message } => {
+                self.stop(
+                    Runnable::Task(*task),
+                    json!({ "ends": "panicked", "message": message }),
+                );
+            }
+            What::CallbackReturned { callback } => {
+                self.stop(Runnable::Callback(*callback), Value::Null);
+            }
+            What::Woken {
+                task,
+                by,
+                again: false,
+            } => {
+                self.flow(*by, Runnable::Task(*task), step);
+            }
+            What::CallbackQueued { callback, by } => {
+                self.flow(*by, Runnable::Callback(*callback), step);
+            }
+            What::TimerFired { timer, .. } => {
+                self.moment(TIMERS, &format!("timer {timer}"), step);
+            }
+            What::Ready { .. } | What::Tried { .. } => {
+                self.moment(SOCKETS, &event.says, step);
+            }
+            What::Printed { text } => self.printed(text, step),
+            What::LoopEnded => self.stop_left(state),
+            _ => {}
+        }
+    }
+
+    /// Moves on to the time of `event`.
+    fn tell_time(&mut self, event: &Event) {
+        if let What::LoopStarted { clock } = event.what {
+            self.clock = Some(clock);
+            if self.shift + event.at < self.now {
+                self.shift = self.now + BREAK - event.at.min(self.now);
+            }
+        }
+        let at = self.shift.saturating_add(event.at);
+        let real = self.clock == Some(ClockKind::Real);
+        self.estimated |= !real;
+        self.step = if real { LEAST } else { STEP };
+        self.now = at.max(self.now.saturating_add(self.step));
+    }
+
+    fn start(&mut self, who: Runnable, step: usize) {
+        let since = self.now;
+        self.open.push(Open { who, since, step });
+        for id in self.flows.remove(&who).unwrap_or_default() {
+            let (pid, tid) = self.thread(who);
+            let (ts, id) = (Some(micros(since)), Some(id));
+            let (name, cat, ph, bp) = ("wake", "wake", "f", Some("e"));
+            self.push(&Entry {
+                name,
+                cat,
+                ph,
+                ts,
+                pid,
+                tid,
+                id,
+                bp,
+                ..NOTHING
+            });
+        }
+    }
+
+    fn stop(&mut self, who: Runnable, mut args: Value) {
+        let Some(place) = self.open.iter().rposition(|open| open.who == who) else {
+            return;
+        };
+        let Open { since, step, .. } = self.open.remove(place);
+        if let Value::Object(args) = &mut args {
+            args.retain(|_, value| !value.is_null());
+            args.insert("step".into(), step.into());
+        }
+        let (pid, tid) = self.thread(who);
+        let (ts, dur) = (Some(micros(since)), Some(micros(self.now - since)));
+        let name = match who {
+            Runnable::Task(_) => "runs".to_string(),
+            Runnable::Callback(callback) => format!("callback {callback}"),
+        };
+        let (name, cat, ph) = (name.as_str(), "poll", "X");
+        self.push(&Entry {
+            name,
+            cat,
+            ph,
+            ts,
+            dur,
+            pid,
+            tid,
+            args,
+            ..NOTHING
+        });
+    }
+
+    /// After a panic, or at the end: those who ran, and run no more.
+    fn stop_left(&mut self, state: &State<'_>) {
+        let left = self.open.iter().map(|open| open.who);
+        let left: Vec<Runnable> =
+            left.filter(|who| !state.running().contains(who)).collect();
+        for who in left.into_iter().rev() {
+            self.stop(who, json!({}));
+        }
+    }
+
+    fn thread(&mut self, who: Runnable) -> (u32, u32) {
+        match who {
+            Runnable::Task(task) => (TASKS, task),
+            Runnable::Callback(_) => {
+                self.seen[CALLBACKS as usize] = Some(self.now);
+                (OTHERS, CALLBACKS)
+            }
+        }
+    }
+
+    /// A wake starts where the waker runs. A flow starts inside an event: that of a timer or a socket is over by now,
+    /// so the flow starts when it began.
+    fn flow(&mut self, by: By, to: Runnable, step: usize) {
+        let (pid, tid) = match by {
+            By::Task(task) => (TASKS, task),
+            By::Callback(_) => (OTHERS, CALLBACKS),
+            By::Timer(_) => (OTHERS, TIMERS),
+            By::Socket(_) => (OTHERS, SOCKETS),
+            By::Loop => return,
+            By::Thread | By::Program => {
+                self.moment(OUTSIDE, "wakes", step);
+                (OTHERS, OUTSIDE)
+            }
+        };
+        self.last_flow += 1;
+        self.flows.entry(to).or_default().push(self.last_flow);
+        let since = match (pid, tid) {
+            (OTHERS, TIMERS | SOCKETS | OUTSIDE) => self.seen[tid as usize],
+            _ => None,
+        };
+        let ts = Some(micros(since.unwrap_or(self.now)));
+        let id = Some(self.last_flow);
+        let (name, cat, ph) = ("wake", "wake", "s");
+        self.push(&Entry {
+            name,
+            cat,
+            ph,
+            ts,
+            pid,
+            tid,
+            id,
+            ..NOTHING
+        });
+    }
+
+    /// Something short that happens on a thread of the second process.
+    fn moment(&mut self, tid: u32, name: &str, step: usize) {
+        self.seen[tid as usize] = Some(self.now);
+        let (ts, dur) = (Some(micros(self.now)), Some(micros(self.step)));
+        let (cat, ph, pid, args) = ("loop", "X", OTHERS, json!({ "step": step }));
+        self.push(&Entry {
+            name,
+            cat,
+            ph,
+            ts,
+            dur,
+            pid,
+            tid,
+            args,
+            ..NOTHING
+        });
+    }
+
+    fn printed(&mut self, text: &str, step: usize) {
+        let (pid, tid) = match self.open.last().map(|open| open.who) {
+            Some(who) => self.thread(who),
+            None => {
+                self.seen[OUTSIDE as usize] = Some(self.now);
+                (OTHERS, OUTSIDE)
+            }
+        };
+        let (name, cat, ph, s) = (text, "print", "i", Some("t"));
+        let (ts, args) = (Some(micros(self.now)), json!({ "step": step }));
+        self.push(&Entry {
+            name,
+            cat,
+            ph,
+            ts,
+            pid,
+            tid,
+            s,
+            args,
+            ..NOTHING
+        });
+    }
+
+    fn finish(self, trace: &Trace) -> String {
+        let mut other = json!({
+            // By which such a file is told from other people's.
+            "format": crate::FORMAT,
+            "program": format!("{} {}", trace.chapter, trace.program),
+            "steps": number(trace.events.len()),
+        });
+        if self.estimated {
+            other["time"] =
+                "The virtual clock stands still while somebody runs: here each step is \
+                             given a microsecond, so that it can be seen."
+                    .into();
+        }
+        if trace.left_out > 0 {
+            other["not recorded"] = trace.left_out.into();
+        }
+        format!(
+            "{{\"displayTimeUnit\": \"ms\",\n\"otherData\": {other},\n\"traceEvents\": [\n{}\n]}}\n",
+            self.entries.join(",\n")
+        )
+    }
+}

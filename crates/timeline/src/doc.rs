@@ -1,0 +1,374 @@
+//! The document: what a run did, event by event.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Damaged;
+
+/// What the field `format` of every trace says.
+pub const FORMAT: &str = "from-yield-to-await trace";
+
+/// The version that this code writes, and the newest that it reads.
+pub const VERSION: u32 = 1;
+
+/// One run of one program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// Always [`FORMAT`].
+    pub format: String,
+    /// The version of the schema: a reader refuses what is newer than it knows.
+    pub version: u32,
+    /// The package whose program ran, such as `ch05-timers`.
+    pub chapter: String,
+    /// The program's name, such as `taxi`.
+    pub program: String,
+    /// The flags it was given.
+    pub args: Vec<String>,
+    /// Lines of source that events name by their index.
+    pub places: Vec<Place>,
+    /// The files that `places` are in; the program's own comes first.
+    pub sources: Vec<Source>,
+    /// How many events were not recorded, since there were too many.
+    pub left_out: u64,
+    /// What happened, in order. The index of an event is its *step*.
+    pub events: Vec<Event>,
+}
+
+/// A line of source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its file, from the workspace's root, with `/`.
+    pub file: String,
+    /// Its number, counted from 1.
+    pub line: u32,
+    /// Its text without the blanks around it; empty if the file could not be read.
+    pub text: String,
+}
+
+/// A file of source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Its path from the workspace's root, with `/`.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// When, in nanoseconds on the clock of the loop; 0 where there is no clock.
+    pub at: u64,
+    /// What.
+    #[serde(flatten)]
+    pub what: What,
+    /// The same in a sentence.
+    pub says: String,
+}
+
+/// What can happen. Tasks, timers, callbacks and sockets are numbered from 1, each in the order of its first event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum What {
+    /// A loop begins to run; its clock starts at the event's `at`.
+    LoopStarted {
+        /// What tells the time in it.
+        clock: ClockKind,
+    },
+    /// The loop that was started last has ended.
+    LoopEnded,
+    /// There is a new task (or, where there are no tasks yet, a coroutine, or the future that is blocked on).
+    Spawned {
+        /// Its number.
+        task: u32,
+        /// What it is called.
+        name: String,
+        /// The line that spawned it: an index in [`Trace::places`].
+        place: Option<usize>,
+    },
+    /// A task has said what it wants to be called.
+    Named {
+        /// Whose name.
+        task: u32,
+        /// The name.
+        name: String,
+    },
+    /// A task was woken: it goes to the end of the queue, unless it is in it.
+    Woken {
+        /// Who.
+        task: u32,
+        /// By whom.
+        by: By,
+        /// It was in the queue: this wake changed nothing.
+        again: bool,
+    },
+    /// The task at the front of the queue goes to its end: it was woken while the loop waited.
+    Requeued {
+        /// Who.
+        task: u32,
+    },
+    /// A task leaves the queue, if it was in one, and runs.
+    Polled {
+        /// Who.
+        task: u32,
+    },
+    /// The task that ran last has stopped half-way.
+    Pending {
+        /// Who.
+        task: u32,
+        /// At which line: an index in [`Trace::places`].
+        place: Option<usize>,
+        /// What for, such as `sleep`.
+        why: Option<String>,
+    },
+    /// The task that ran last is over.
+    Finished {
+        /// Who.
+        task: u32,
+    },
+    /// A task was dropped before its end.
+    Dropped {
+        /// Who.
+        task: u32,
+    },
+    /// Somebody asked for a task to be cancelled.
+    CancelAsked {
+        /// Who is to be cancelled.
+        task: u32,
+        /// Who asked.
+        by: By,
+    },
+    /// A task ended as cancelled.
+    Cancelled {
+        /// Who.
+        task: u32,
+    },
+    /// A task ended by a panic.
+    Panicked {
+        /// Who.
+        task: u32,
+        /// What the panic said.
+        message: String,
+    },
+    /// Another thread has sent word to the loop.
+    Mailed {
+        /// What it sends: `wake`, `drop` or `call`.
+        what: String,
+        /// Whom it is about.
+        task: Option<u32>,
+    },
+    /// A callback went to the end of the queue.
+    CallbackQueued {
+        /// Its number.
+        callback: u32,
+        /// Who asked for it.
+        by: By,
+    },
+    /// A callback leaves the queue, if it was in one, and runs.
+    CallbackCalled {
+        /// Which.
+        callback: u32,
+    },
+    /// The callback that was called last has returned.
+    CallbackReturned {
+        /// Which.
+        callback: u32,
+    },
+    /// A timer was set.
+    TimerSet {
+        /// Its number.
+        timer: u32,
+        /// When it is due, in nanoseconds.
+        deadline: u64,
+        /// Who set it.
+        by: By,
+        /// The timers on the heap in the order of its array, the dead ones included; `None` if there are many.
+        heap: Option<Vec<u32>>,
+    },
+    /// A timer was due and has left the heap.
+    TimerFired {
+        /// Which.
+        timer: u32,
+        /// As in `TimerSet`.
+        heap: Option<Vec<u32>>,
+    },
+    /// A timer was cancelled. Its key may stay on the heap, dead.
+    TimerCancelled {
+        /// Which.
+        timer: u32,
+        /// As in `TimerSet`.
+        heap: Option<Vec<u32>>,
+    },
+    /// The virtual clock was moved, since nothing could happen before.
+    Jumped {
+        /// To this moment, in nanoseconds.
+        to: u64,
+    },
+    /// The loop waits.
+    Parked {
+        /// Until this moment at most, in nanoseconds; `None`: until somebody calls.
+        until: Option<u64>,
+    },
+    /// The loop goes on.
+    Unparked,
+    /// A socket was registered.
+    SocketOpened {
+        /// Its number.
+        socket: u32,
+        /// What it is, such as `listener`.
+        name: String,
+    },
+    /// A system call on a socket was tried.
+    Tried {
+        /// On which.
+        socket: u32,
+        /// Reading or writing.
+        way: Way,
+        /// How it went.
+        outcome: Outcome,
+    },
+    /// The operating system told that a socket is ready.
+    Ready {
+        /// Which.
+        socket: u32,
+        /// For reading or writing.
+        way: Way,
+        /// Because the other side is gone.
+        closed: bool,
+    },
+    /// A socket was closed.
+    SocketClosed {
+        /// Which.
+        socket: u32,
+    },
+    /// A line was printed by whoever runs.
+    Printed {
+        /// The line.
+        text: String,
+    },
+}
+
+/// Who did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// This task, while it ran.
+    Task(u32),
+    /// This callback, while it ran.
+    Callback(u32),
+    /// This timer, as it fired.
+    Timer(u32),
+    /// This socket, as it became ready.
+    Socket(u32),
+    /// The loop itself.
+    Loop,
+    /// Another thread.
+    Thread,
+    /// The program, outside any loop.
+    Program,
+}
+
+/// What tells the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClockKind {
+    /// The virtual clock, which jumps.
+    Virtual,
+    /// The wall clock.
+    Real,
+    /// Nothing: there are no timers.
+    None,
+}
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// Reading, or accepting.
+    Read,
+    /// Writing, or being connected.
+    Write,
+}
+
+/// How a system call went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It did what it was to do.
+    Done,
+    /// It would have blocked.
+    WouldBlock,
+    /// It failed.
+    Failed,
+}
+
+impl Trace {
+    /// An empty trace of `program`, in this version's format.
+    pub fn new(chapter: &str, program: &str, args: &[String]) -> Trace {
+        Trace {
+            format: FORMAT.to_string(),
+            version: VERSION,
+            chapter: chapter.to_string(),
+            program: program.to_string(),
+            args: args.to_vec(),
+            places: Vec::new(),
+            sources: Vec::new(),
+            left_out: 0,
+            events: Vec::new(),
+        }
+    }
+
+    /// Reads a trace.
+    ///
+    /// # Errors
+    ///
+    /// If `json` is no trace, or a newer one than this code knows. Whether its events can follow one another is seen
+    /// only when they are replayed.
+    pub fn parse(json: &str) -> Result<Trace, Damaged> {
+        #[derive(Deserialize)]
+        struct Header {
+            format: String,
+            version: u32,
+        }
+        let damaged = |error: serde_json::Error| Damaged::NotATrace(error.to_string());
+        // The head first: what is newer may have events that this code does not know.
+        let header: Header = serde_json::from_str(json).map_err(damaged)?;
+        if header.format != FORMAT {
+            let why = format!("its format is {:?}, not {FORMAT:?}", header.format);
+            return Err(Damaged::NotATrace(why));
+        }
+        if header.version > VERSION {
+            return Err(Damaged::Newer(header.version));
+        }
+        serde_json::from_str(json).map_err(damaged)
+    }
+
+    /// The trace as JSON, an event a line.
+    pub fn to_json(&self) -> String {
+        let head = [
+            ("format", json(&self.format)),
+            ("version", json(&self.version)),
+            ("chapter", json(&self.chapter)),
+            ("program", json(&self.program)),
+            ("args", json(&self.args)),
+            ("left_out", json(&self.left_out)),
+            ("places", lines(&self.places)),
+            ("sources", lines(&self.sources)),
+            ("events", lines(&self.events)),
+        ];
+        let head = head.map(|(name, value)| format!("  \"{name}\": {value}"));
+        format!("{{\n{}\n}}\n", head.join(",\n"))
+    }
+}
+
+/// Each item as JSON on a line of its own.
+fn lines<T: Serialize>(items: &[T]) -> String {
+    let items: Vec<String> = items
+        .iter()
+        .map(|item| format!("\n    {}", json(item)))
+        .collect();
+    format!("[{}]", items.join(","))
+}
+
+fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("only strings, numbers, lists and structs")
+}

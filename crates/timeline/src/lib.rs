@@ -1,0 +1,38 @@
+//! Reads the trace of a run: the document, its replay, and the pictures drawn from it.
+//!
+//! A chapter's program, built with the feature `record` of the crate `trace`, writes down what its loop does: one
+//! [`Trace`], a JSON document of [`Event`]s. Everything that is shown of the run is made from that document and from
+//! nothing else, so that no picture can differ from what the code did.
+#![forbid(unsafe_code)]
+
+mod alt;
+mod apply;
+mod builder;
+mod chart;
+mod chrome;
+mod chrome_entry;
+mod damaged;
+mod doc;
+mod layout;
+mod marks;
+mod missing;
+mod replay;
+mod says;
+mod sources;
+mod state;
+mod svg;
+mod svg_band;
+mod svg_legend;
+mod table;
+mod text;
+
+pub use damaged::Damaged;
+pub use doc::{
+    By, ClockKind, Event, FORMAT, Outcome, Place, Source, Trace, VERSION, Way, What,
+};
+pub use replay::Replay;
+pub use says::Teller;
+pub use state::{End, Phase, Runnable, Socket, State, Task, Timer, TimerState};
+pub use svg::SvgOptions;
+pub use table::Row;
+pub use text::TextOptions;

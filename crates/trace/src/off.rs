@@ -1,0 +1,212 @@
+//! The hooks of a build without the recorder: values without size, functions without code.
+//!
+//! `on.rs` has the same items with something in them.
+
+use std::fmt;
+use std::io;
+use std::num::NonZeroU64;
+use std::panic::Location;
+use std::time::Duration;
+
+/// What the trace knows a task by; or a coroutine, or the future that is blocked on. `Task::default()` is nobody
+/// yet: [`resumed`](Task::resumed) makes it somebody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Task(());
+
+impl Task {
+    /// There is a new task, spawned at `place`. A `name` that ends with a dash gets a number.
+    #[inline(always)]
+    pub fn spawned(
+        _name: fmt::Arguments<'_>,
+        _place: &'static Location<'static>,
+    ) -> Task {
+        Task(())
+    }
+    /// The future that the loop was asked to run; its loop calls it `id`. It was spawned where the loop was started.
+    #[inline(always)]
+    pub fn root(_id: u64) -> Task {
+        Task(())
+    }
+    /// [`root`](Task::root), or else a task spawned at `place`; its loop calls it `id`.
+    #[inline(always)]
+    pub fn made(_id: u64, _root: bool, _place: &'static Location<'static>) {}
+    /// The task that was spawned last on this thread; its loop calls it `id`.
+    #[inline(always)]
+    pub fn latest(_id: u64) -> Task {
+        Task(())
+    }
+    /// It wants to be called this.
+    #[inline(always)]
+    pub fn named(self, _name: fmt::Arguments<'_>) {}
+    /// It was woken. `again`: it was in the queue already.
+    #[inline(always)]
+    pub fn woken(self, _again: bool) {}
+    /// It leaves the queue and runs.
+    #[inline(always)]
+    pub fn polled(self) {}
+    /// It has stopped half-way, where the last [`suspended`](crate::suspended) says.
+    #[inline(always)]
+    pub fn pending(self) {}
+    /// It is over.
+    #[inline(always)]
+    pub fn finished(self) {}
+    /// It was dropped before its end, if it was.
+    #[inline(always)]
+    pub fn dropped(self) {}
+    /// Somebody asks for it to be cancelled.
+    #[inline(always)]
+    pub fn cancel_asked(self) {}
+    /// It has ended as cancelled.
+    #[inline(always)]
+    pub fn cancelled(self) {}
+    /// It has ended by a panic.
+    #[inline(always)]
+    pub fn panicked(self, _message: &str) {}
+    /// Another thread has sent its loop a `what` for it.
+    #[inline(always)]
+    pub fn mailed(self, _what: &'static str) {}
+    /// A coroutine of the kind `what` runs, until what comes back is dropped.
+    #[inline(always)]
+    pub fn resumed(&mut self, _what: &str) -> Resume {
+        Resume
+    }
+}
+
+/// The coroutine of this name runs, until what comes back is dropped.
+#[inline(always)]
+pub fn resumed(_name: fmt::Arguments<'_>) -> Resume {
+    Resume
+}
+
+/// One resume of a coroutine. When it is dropped, the coroutine has stopped half-way.
+#[must_use = "the resume ends when this is dropped"]
+pub struct Resume;
+
+impl Resume {
+    /// The coroutine is over with this resume, `if` so.
+    #[inline(always)]
+    pub fn finishes_if(&self, _over: bool) {}
+}
+
+/// What the trace knows a time-ordered heap by.
+#[derive(Debug, Default)]
+pub struct Heap;
+
+impl Heap {
+    /// A heap with nothing on it.
+    pub const fn new() -> Heap {
+        Heap
+    }
+    /// The entry `sequence` was pushed, due at `deadline` nanoseconds; `keys` are then on the heap.
+    #[inline(always)]
+    pub fn set(
+        &self,
+        _sequence: NonZeroU64,
+        _deadline: u64,
+        _keys: impl Iterator<Item = NonZeroU64>,
+    ) {
+    }
+    /// The entry was popped.
+    #[inline(always)]
+    pub fn fired(&self, _sequence: NonZeroU64, _keys: impl Iterator<Item = NonZeroU64>) {}
+    /// The entry was cancelled.
+    #[inline(always)]
+    pub fn cancelled(
+        &self,
+        _sequence: NonZeroU64,
+        _keys: impl Iterator<Item = NonZeroU64>,
+    ) {
+    }
+}
+
+/// Whoever set the timer that fired last.
+#[inline(always)]
+pub fn owner_of_last_fired() -> Task {
+    Task(())
+}
+
+/// The task that its loop calls `id` goes from the front of the queue to its end.
+#[inline(always)]
+pub fn requeued(_id: u64) {}
+
+/// `future`, whose polls, end and drop are those of `task`.
+#[inline(always)]
+pub fn followed<F: Future>(_task: Task, future: F) -> F {
+    future
+}
+
+/// `callback`, which goes to the end of the queue now.
+#[inline(always)]
+pub fn queued(callback: Box<dyn FnOnce()>) -> Box<dyn FnOnce()> {
+    callback
+}
+
+/// What the trace knows a socket by. `Socket::default()` is none yet: [`opened`](Socket::opened) makes it one.
+#[derive(Debug, Default)]
+pub struct Socket;
+
+impl Socket {
+    /// It was registered, and is of type `S`.
+    #[inline(always)]
+    pub fn opened<S>(&self) {}
+    /// A system call on it was tried: to read (else to write).
+    #[inline(always)]
+    pub fn tried<T>(&self, _read: bool, _result: &io::Result<T>) {}
+    /// The operating system tells that it is ready to read (else to write), or `closed` by the other side.
+    #[inline(always)]
+    pub fn ready(&self, _read: bool, _closed: bool) {}
+    /// It was closed.
+    #[inline(always)]
+    pub fn closed(&self) {}
+}
+
+/// A loop that runs. When it is dropped, the loop has ended.
+#[must_use = "the loop ends when this is dropped"]
+pub struct Loop;
+
+/// A loop begins to run on this thread.
+#[inline(always)]
+#[track_caller]
+pub fn loop_started() -> Loop {
+    Loop
+}
+
+/// The loop that starts next keeps virtual time (else the wall clock's), and its clock shows `nanos`.
+#[inline(always)]
+pub fn clock_is(_virtual_time: bool, _nanos: u64) {}
+
+/// The virtual clock shows this many nanoseconds now.
+#[inline(always)]
+pub fn jumped(_nanos: u64) {}
+
+/// A loop that waits. When it is dropped, the loop goes on.
+#[must_use = "the wait ends when this is dropped"]
+pub struct Parked;
+
+/// The loop waits for at most `timeout`.
+#[inline(always)]
+pub fn parked(_timeout: Option<Duration>) -> Parked {
+    Parked
+}
+
+/// Who runs now wants to be called this.
+#[inline(always)]
+pub fn name(_name: fmt::Arguments<'_>) {}
+
+pub(crate) fn printed(_text: fmt::Arguments<'_>) {}
+
+/// A run of a program. When it is dropped, the trace is written.
+#[must_use = "the trace is written when this is dropped"]
+pub struct Run;
+
+/// A program begins to run; its source is in `file`.
+#[inline(always)]
+pub fn begin(_chapter: &str, _program: &str, _args: &[String], _file: &str) -> Run {
+    Run
+}
+
+// What a build without the recorder pays.
+const _: () = assert!(
+    size_of::<(Task, Resume, Heap, Socket, Loop, Parked, Run)>() == 0,
+    "a hook without the recorder has no size"
+);

@@ -1,0 +1,314 @@
+//! The hooks of a build with the recorder. Each says what happened; `record.rs` writes it down. What they mean is
+//! documented in `off.rs`, which has the same items.
+#![expect(
+    missing_docs,
+    reason = "documented in off.rs, which is the usual build"
+)]
+
+mod source;
+
+use std::cell::Cell;
+use std::fmt;
+use std::panic::Location;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use timeline::{By, What};
+
+use crate::record::{MAIN, Recorder, record, record_anywhere};
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Task(pub(crate) u32);
+
+impl Task {
+    pub fn spawned(name: fmt::Arguments<'_>, place: &'static Location<'static>) -> Task {
+        let name = name.to_string();
+        let task = Task(record(|r| {
+            let place = r.place(place);
+            r.spawn(&name, place)
+        }));
+        LATEST.set(task);
+        task
+    }
+
+    pub fn root(id: u64) -> Task {
+        let place = record(|r| r.loop_place).unwrap_or_else(crate::here);
+        Task::spawned(format_args!("Task-{id}"), place)
+    }
+
+    pub fn made(id: u64, root: bool, place: &'static Location<'static>) {
+        match root {
+            true => Task::root(id),
+            false => Task::spawned(format_args!("Task-{id}"), place),
+        };
+    }
+
+    pub fn latest(id: u64) -> Task {
+        let task = LATEST.get();
+        record(|r| r.call_it(id, task.0));
+        task
+    }
+
+    pub fn named(self, name: fmt::Arguments<'_>) {
+        let name = name.to_string();
+        record(|r| r.name(self.0, name));
+    }
+
+    pub fn woken(self, again: bool) {
+        record_anywhere(|r| r.wake(self.0, again));
+    }
+
+    pub fn polled(self) {
+        crate::take_suspension();
+        record(|r| r.poll(self.0));
+        enter(By::Task(self.0));
+    }
+
+    pub fn pending(self) {
+        let task = self.0;
+        leave(By::Task(task));
+        let suspension = crate::suspension::peek();
+        record(|r| {
+            let place = suspension.and_then(|s| r.place(s.place));
+            let why = suspension.map(|s| s.why.to_string());
+            r.push(What::Pending { task, place, why });
+        });
+    }
+
+    pub fn finished(self) {
+        leave(By::Task(self.0));
+        self.tell(|task| What::Finished { task });
+    }
+
+    pub fn dropped(self) {
+        self.tell(|task| What::Dropped { task });
+    }
+
+    pub fn cancel_asked(self) {
+        let task = self.0;
+        record(|r| r.push(What::CancelAsked { task, by: here() }));
+    }
+
+    pub fn cancelled(self) {
+        leave(By::Task(self.0));
+        self.tell(|task| What::Cancelled { task });
+    }
+
+    pub fn panicked(self, message: &str) {
+        leave(By::Task(self.0));
+        self.tell(|task| What::Panicked {
+            task,
+            message: message.to_string(),
+        });
+    }
+
+    pub fn mailed(self, what: &'static str) {
+        let (what, task) = (what.to_string(), Some(self.0));
+        record_anywhere(|r| r.push(What::Mailed { what, task }));
+    }
+
+    pub fn resumed(&mut self, what: &str) -> Resume {
+        if self.0 == 0 {
+            self.0 = record(|r| r.spawn(&format!("{what}-"), None));
+        }
+        Resume::of(*self)
+    }
+
+    fn tell(self, what: impl FnOnce(u32) -> What) {
+        record(|r| r.push(what(self.0)));
+    }
+}
+
+#[must_use = "the resume ends when this is dropped"]
+pub struct Resume {
+    task: Task,
+    over: Cell<bool>,
+}
+
+pub fn resumed(name: fmt::Arguments<'_>) -> Resume {
+    let name = name.to_string();
+    Resume::of(Task(record(|r| r.named(&name))))
+}
+
+impl Resume {
+    fn of(task: Task) -> Resume {
+        task.polled();
+        Resume {
+            task,
+            over: Cell::new(false),
+        }
+    }
+
+    pub fn finishes_if(&self, over: bool) {
+        self.over.set(over);
+    }
+}
+
+impl Drop for Resume {
+    fn drop(&mut self) {
+        match self.over.get() {
+            // Who panics has not stopped half-way.
+            _ if std::thread::panicking() => self.task.finished(),
+            true => self.task.finished(),
+            false => self.task.pending(),
+        }
+    }
+}
+
+pub fn owner_of_last_fired() -> Task {
+    Task(record(|r| r.owner_of_last_fired()))
+}
+
+pub fn requeued(id: u64) {
+    record(|r| r.requeue(id));
+}
+
+pub fn followed<F: Future>(task: Task, future: F) -> Followed<F> {
+    Followed {
+        task,
+        future: Box::pin(future),
+        over: false,
+    }
+}
+
+pub struct Followed<F> {
+    task: Task,
+    /// In a box, so that it can be pinned without `unsafe`.
+    future: Pin<Box<F>>,
+    over: bool,
+}
+
+impl<F: Future> Future for Followed<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        self.task.polled();
+        let poll = self.future.as_mut().poll(context);
+        self.over = poll.is_ready();
+        match self.over {
+            true => self.task.finished(),
+            false => self.task.pending(),
+        }
+        poll
+    }
+}
+
+impl<F> Drop for Followed<F> {
+    fn drop(&mut self) {
+        if !self.over {
+            self.task.dropped();
+        }
+    }
+}
+
+pub fn queued(callback: Box<dyn FnOnce()>) -> Box<dyn FnOnce()> {
+    let number = record(|r| {
+        let callback = r.new_callback();
+        let by = r.caller();
+        r.push(What::CallbackQueued { callback, by });
+        callback
+    });
+    Box::new(move || {
+        record(|r| r.push(What::CallbackCalled { callback: number }));
+        enter(By::Callback(number));
+        callback();
+        leave(By::Callback(number));
+        record(|r| r.push(What::CallbackReturned { callback: number }));
+    })
+}
+
+#[must_use = "the loop ends when this is dropped"]
+pub struct Loop {
+    depth: usize,
+}
+
+#[track_caller]
+pub fn loop_started() -> Loop {
+    let place = crate::here();
+    record(|r| r.start_loop(place));
+    let depth = HERE.with_borrow(Vec::len);
+    enter(By::Loop);
+    Loop { depth }
+}
+
+impl Drop for Loop {
+    fn drop(&mut self) {
+        // A panic may have left somebody on it.
+        HERE.with_borrow_mut(|here| here.truncate(self.depth));
+        record(Recorder::end_loop);
+    }
+}
+
+pub fn clock_is(virtual_time: bool, nanos: u64) {
+    record(|r| r.clock_is(virtual_time, nanos));
+}
+
+pub fn jumped(nanos: u64) {
+    record(|r| r.jump(nanos));
+}
+
+#[must_use = "the wait ends when this is dropped"]
+pub struct Parked {
+    /// Who only looks does not wait.
+    waits: bool,
+}
+
+pub fn parked(timeout: Option<Duration>) -> Parked {
+    let waits = timeout != Some(Duration::ZERO);
+    if waits {
+        record(|r| r.park(timeout));
+    }
+    Parked { waits }
+}
+
+impl Drop for Parked {
+    fn drop(&mut self) {
+        if self.waits {
+            record(|r| r.push(What::Unparked));
+        }
+    }
+}
+
+pub fn name(name: fmt::Arguments<'_>) {
+    if let By::Task(task) = here() {
+        Task(task).named(name);
+    }
+}
+
+pub(crate) fn printed(text: fmt::Arguments<'_>) {
+    // Formatting is code of others, so it is done before the recorder is locked.
+    let text = text.to_string();
+    record_anywhere(|r| r.push(What::Printed { text }));
+}
+
+pub use crate::run::{Run, begin};
+pub use source::{Heap, Socket};
+
+thread_local! {
+    static LATEST: Cell<Task> = const { Cell::new(Task(0)) };
+    /// Who runs on this thread, the innermost last.
+    static HERE: std::cell::RefCell<Vec<By>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// Who runs on this thread.
+pub(crate) fn here() -> By {
+    if !MAIN.get() {
+        return By::Thread;
+    }
+    let here = HERE.try_with(|here| here.borrow().last().copied());
+    here.ok().flatten().unwrap_or(By::Program)
+}
+
+fn enter(who: By) {
+    HERE.with_borrow_mut(|here| here.push(who));
+}
+
+/// `who` runs no more, nor does anybody it had called.
+fn leave(who: By) {
+    HERE.with_borrow_mut(|here| {
+        if let Some(at) = here.iter().rposition(|other| *other == who) {
+            here.truncate(at);
+        }
+    });
+}

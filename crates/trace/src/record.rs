@@ -1,0 +1,380 @@
+//! Writes down what the hooks say.
+//!
+//! One recorder for the whole process, behind a lock, since threads that a loop does not know may wake its tasks.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::panic::Location;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use timeline::{By, ClockKind, Event, Place, Trace, What};
+
+use crate::hooks::here;
+
+/// How many events are recorded; of those that follow, what is printed is recorded too, and the others are counted.
+const LIMIT: usize = 250_000;
+
+/// Up to this many keys of a heap, its array is part of each event; and up to this many events.
+pub(crate) const PICTURED: usize = 63;
+const PICTURED_EVENTS: usize = 50_000;
+
+static RECORDER: Mutex<Option<Recorder>> = Mutex::new(None);
+
+thread_local! {
+    /// A hook inside a hook (a `Display` that prints) would wait for itself.
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What is known so far.
+pub(crate) struct Recorder {
+    trace: Trace,
+    /// Where the loop was started.
+    pub(crate) loop_place: Option<&'static Location<'static>>,
+    /// On the virtual clock.
+    now: u64,
+    /// Where the wall clock rules: when the loop started.
+    started: Option<Instant>,
+    /// Of the loop that starts next, and what it shows.
+    clock: (ClockKind, u64),
+    tasks: Vec<Known>,
+    heaps: u32,
+    callbacks: u32,
+    sockets: u32,
+    timers: HashMap<(u32, u64), u32>,
+    /// Who set each timer.
+    setters: Vec<By>,
+    /// The timers that have fired and woken nobody yet, since the last poll.
+    fired: Vec<u32>,
+    last_fired: u32,
+    /// The socket that was told about last.
+    told: Option<u32>,
+    places: HashMap<(&'static str, u32), usize>,
+    /// What the loop that runs calls its tasks.
+    ids: HashMap<u64, u32>,
+}
+
+/// What is known of a task.
+#[derive(Default)]
+struct Known {
+    name: String,
+    /// It waits for wakers, and is in the queue.
+    queued: bool,
+    /// It has been woken: it runs only when it is.
+    woken: bool,
+    /// Wakes by other threads that were noted before they were told.
+    ahead: u32,
+    /// A wake by another thread was told before the poll that it follows.
+    behind: bool,
+}
+
+fn lock() -> MutexGuard<'static, Option<Recorder>> {
+    // Whoever panicked in here has pushed an event or has not: both are in order.
+    RECORDER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Begins to record. Outside any loop, this thread is the program, and any other is another thread.
+pub(crate) fn start(trace: Trace) {
+    MAIN.set(true);
+    *lock() = Some(Recorder {
+        trace,
+        loop_place: None,
+        now: 0,
+        started: None,
+        clock: (ClockKind::None, 0),
+        tasks: Vec::new(),
+        heaps: 0,
+        callbacks: 0,
+        sockets: 0,
+        timers: HashMap::new(),
+        setters: Vec::new(),
+        fired: Vec::new(),
+        last_fired: 0,
+        told: None,
+        places: HashMap::new(),
+        ids: HashMap::new(),
+    });
+}
+
+/// What was recorded. Nothing is from now on.
+pub(crate) fn end() -> Option<Trace> {
+    lock().take().map(|recorder| recorder.trace)
+}
+
+/// Runs `f` on the recorder, if there is one, and if this thread runs the program: of a loop on another thread
+/// nothing is recorded, since the steps of two loops cannot be told apart.
+pub(crate) fn record<T: Default>(f: impl FnOnce(&mut Recorder) -> T) -> T {
+    match MAIN.get() {
+        true => record_anywhere(f),
+        false => T::default(),
+    }
+}
+
+/// The same for what other threads do to the loop, or say.
+pub(crate) fn record_anywhere<T: Default>(f: impl FnOnce(&mut Recorder) -> T) -> T {
+    if INSIDE.replace(true) {
+        return T::default();
+    }
+    let value = lock().as_mut().map(f).unwrap_or_default();
+    INSIDE.set(false);
+    value
+}
+
+thread_local! {
+    /// Whether this thread runs the program.
+    pub(crate) static MAIN: Cell<bool> = const { Cell::new(false) };
+}
+
+impl Recorder {
+    /// Notes that something happened.
+    pub(crate) fn push(&mut self, what: What) {
+        match what {
+            What::Woken { .. } => {}
+            What::Polled { .. } => self.fired.clear(),
+            _ => self.told = None,
+        }
+        // What is printed is what the program is about.
+        let printed = matches!(what, What::Printed { .. });
+        if self.trace.events.len() >= LIMIT && !printed {
+            self.trace.left_out += 1;
+            return;
+        }
+        let (at, says) = (self.now(), String::new());
+        self.trace.events.push(Event { at, what, says });
+    }
+
+    /// The index of a line. `None` if it is none of ours, such as one in std that has called `spawn` for somebody.
+    pub(crate) fn place(&mut self, place: &'static Location<'static>) -> Option<usize> {
+        let file = crate::run::in_workspace(place.file())?;
+        let places = &mut self.trace.places;
+        let key = (place.file(), place.line());
+        let index = self.places.entry(key).or_insert_with(|| {
+            places.push(Place {
+                file,
+                line: place.line(),
+                text: String::new(),
+            });
+            places.len() - 1
+        });
+        Some(*index)
+    }
+
+    pub(crate) fn spawn(&mut self, name: &str, place: Option<usize>) -> u32 {
+        self.tasks.push(Known::default());
+        let task = u32::try_from(self.tasks.len()).unwrap_or(u32::MAX);
+        let name = match name.ends_with('-') {
+            true => format!("{name}{task}"),
+            false => name.to_string(),
+        };
+        if let Some(known) = self.known(task) {
+            known.name.clone_from(&name);
+        }
+        self.push(What::Spawned { task, name, place });
+        task
+    }
+
+    /// The task of this name, or a new one.
+    pub(crate) fn named(&mut self, name: &str) -> u32 {
+        match (1..).zip(&self.tasks).find(|(_, known)| known.name == name) {
+            Some((task, _)) => task,
+            None => self.spawn(name, None),
+        }
+    }
+
+    /// `task` is called `name`, if it was not before. A future that is blocked on may hold many that want a name.
+    pub(crate) fn name(&mut self, task: u32, name: String) {
+        match self.known(task) {
+            Some(known) if known.name != name && !known.name.starts_with("future-") => {
+                known.name.clone_from(&name);
+                self.push(What::Named { task, name });
+            }
+            _ => {}
+        }
+    }
+
+    fn known(&mut self, task: u32) -> Option<&mut Known> {
+        self.tasks.get_mut((task as usize).checked_sub(1)?)
+    }
+
+    /// A task was woken. Another thread says so a moment after it has done it, and the loop may have been quicker.
+    pub(crate) fn wake(&mut self, task: u32, again: bool) {
+        let by = self.waker_of(task);
+        let Some(known) = self.known(task) else {
+            return;
+        };
+        if by == By::Thread {
+            match (again, known.queued) {
+                // Its poll has been noted, and this wake before it.
+                (false, false) if known.ahead > 0 => {
+                    known.ahead -= 1;
+                    return;
+                }
+                // Its poll has begun, and will be noted in a moment; then it queues up again.
+                (false, true) => {
+                    known.behind = true;
+                    return;
+                }
+                // The wake that made this one needless comes in a moment.
+                (true, false) => return,
+                _ => {}
+            }
+        }
+        known.woken = true;
+        known.queued = true;
+        self.push(What::Woken { task, by, again });
+    }
+
+    /// A task runs. If another thread has woken it and has not come round to saying so, that is noted first.
+    pub(crate) fn poll(&mut self, task: u32) {
+        let (by, again) = (By::Thread, false);
+        let Some(known) = self.known(task) else {
+            return;
+        };
+        let unheard = known.woken && !known.queued;
+        known.ahead += u32::from(unheard);
+        known.queued = std::mem::take(&mut known.behind);
+        let queued = known.queued;
+        if unheard {
+            self.push(What::Woken { task, by, again });
+        }
+        self.push(What::Polled { task });
+        if queued {
+            self.push(What::Woken { task, by, again });
+        }
+    }
+
+    pub(crate) fn call_it(&mut self, id: u64, task: u32) {
+        self.ids.insert(id, task);
+    }
+
+    pub(crate) fn requeue(&mut self, id: u64) {
+        if let Some(&task) = self.ids.get(&id) {
+            self.push(What::Requeued { task });
+        }
+    }
+
+    pub(crate) fn new_heap(&mut self) -> u32 {
+        self.heaps += 1;
+        self.heaps
+    }
+
+    pub(crate) fn new_callback(&mut self) -> u32 {
+        self.callbacks += 1;
+        self.callbacks
+    }
+
+    pub(crate) fn new_socket(&mut self) -> u32 {
+        self.sockets += 1;
+        self.sockets
+    }
+
+    pub(crate) fn new_timer(&mut self, key: (u32, u64)) -> u32 {
+        self.setters.push(here());
+        let timer = u32::try_from(self.setters.len()).unwrap_or(u32::MAX);
+        self.timers.insert(key, timer);
+        timer
+    }
+
+    pub(crate) fn timer(&self, key: (u32, u64)) -> u32 {
+        self.timers.get(&key).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn fire(&mut self, key: (u32, u64)) -> u32 {
+        self.last_fired = self.timer(key);
+        self.fired.push(self.last_fired);
+        self.last_fired
+    }
+
+    fn setter(&self, timer: u32) -> By {
+        let place = (timer as usize).checked_sub(1);
+        let setter = place.and_then(|place| self.setters.get(place));
+        setter.copied().unwrap_or(By::Loop)
+    }
+
+    pub(crate) fn owner_of_last_fired(&self) -> u32 {
+        match self.setter(self.last_fired) {
+            By::Task(task) => task,
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn told(&mut self, socket: u32) {
+        self.told = Some(socket);
+    }
+
+    /// Who wakes `task`: the socket or the timer the loop is dealing with, or whoever runs.
+    pub(crate) fn waker_of(&mut self, task: u32) -> By {
+        let by = here();
+        if by != By::Loop {
+            return by;
+        }
+        if let Some(socket) = self.told {
+            return By::Socket(socket);
+        }
+        let own = |&timer: &u32| self.setter(timer) == By::Task(task);
+        match self.fired.iter().position(own) {
+            Some(place) => By::Timer(self.fired.remove(place)),
+            None => by,
+        }
+    }
+
+    /// Who asks for a callback: the timer the loop is dealing with, or whoever runs.
+    pub(crate) fn caller(&mut self) -> By {
+        match here() {
+            By::Loop if !self.fired.is_empty() => By::Timer(self.fired.remove(0)),
+            by => by,
+        }
+    }
+
+    pub(crate) fn has_few_events(&self) -> bool {
+        self.trace.events.len() < PICTURED_EVENTS
+    }
+
+    /// Nanoseconds since the loop's start, on its own clock.
+    fn now(&self) -> u64 {
+        match self.started {
+            Some(started) => {
+                u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+            }
+            None => self.now,
+        }
+    }
+
+    pub(crate) fn start_loop(&mut self, place: &'static Location<'static>) {
+        self.loop_place = Some(place);
+        let (clock, nanos) = std::mem::replace(&mut self.clock, (ClockKind::None, 0));
+        self.now = nanos;
+        let before = Duration::from_nanos(nanos);
+        self.started = match clock {
+            ClockKind::Real => Instant::now().checked_sub(before),
+            ClockKind::Virtual | ClockKind::None => None,
+        };
+        self.push(What::LoopStarted { clock });
+    }
+
+    pub(crate) fn end_loop(&mut self) {
+        self.push(What::LoopEnded);
+    }
+
+    pub(crate) fn clock_is(&mut self, virtual_time: bool, nanos: u64) {
+        let kind = if virtual_time {
+            ClockKind::Virtual
+        } else {
+            ClockKind::Real
+        };
+        self.clock = (kind, nanos);
+    }
+
+    pub(crate) fn jump(&mut self, to: u64) {
+        if to > self.now {
+            self.push(What::Jumped { to });
+            self.now = to;
+        }
+    }
+
+    pub(crate) fn park(&mut self, timeout: Option<Duration>) {
+        let until = timeout.and_then(|timeout| u64::try_from(timeout.as_nanos()).ok());
+        let until = until.and_then(|nanos| self.now().checked_add(nanos));
+        self.push(What::Parked { until });
+    }
+}
