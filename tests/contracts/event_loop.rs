@@ -9,51 +9,7 @@ use generators::{Coroutine, CoroutineState};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// When which coroutine was resumed for the how-manieth time.
-type Log = Rc<RefCell<Vec<(u64, usize, usize)>>>;
-
-/// Sleeps for each of its waits, in nanoseconds, and notes each resume.
-struct Sleeper {
-    number: usize,
-    waits: Vec<u64>,
-    resumes: usize,
-    log: Log,
-}
-
-impl Coroutine<Time> for Sleeper {
-    type Yield = Time;
-    type Return = usize;
-
-    fn resume(&mut self, now: Time) -> CoroutineState<Time, usize> {
-        self.log
-            .borrow_mut()
-            .push((now.as_nanos(), self.number, self.resumes));
-        let wait = self.waits.get(self.resumes).copied();
-        self.resumes += 1;
-        match wait {
-            Some(wait) => {
-                CoroutineState::Yielded(now.saturating_add(Duration::from_nanos(wait)))
-            }
-            None => CoroutineState::Complete(self.number),
-        }
-    }
-}
-
-fn run(nights: &[Vec<u64>]) -> (Vec<(u64, usize, usize)>, Time) {
-    let log = Log::default();
-    let mut event_loop = EventLoop::new(Clock::virtual_time());
-    for (number, waits) in nights.iter().enumerate() {
-        let log = Rc::clone(&log);
-        event_loop.start(Sleeper {
-            number,
-            waits: waits.clone(),
-            resumes: 0,
-            log,
-        });
-    }
-    let end = event_loop.run();
-    (log.take(), end)
-}
+use crate::sleeper::{Log, Sleeper, run};
 
 /// The same night without a heap: look at everybody, take the earliest, of equals the one that asked first.
 fn model(nights: &[Vec<u64>]) -> Vec<(u64, usize, usize)> {

@@ -2,6 +2,7 @@
 
 mod event_loop;
 mod generators;
+mod sleeper;
 mod taxi;
 mod time_heap;
 

@@ -10,12 +10,14 @@ use std::thread;
 use std::time::Duration;
 
 use event_loop::Clock;
-use readiness::{Io, Reactor, Readiness, TcpListener, TcpStream};
+use readiness::{Reactor, TcpListener, TcpStream};
 use tasks::spawn;
 use timers::timeout;
 use wakers::{Park, block_on_with};
 use workbook_tests::harness::Contract;
 
+#[path = "readiness/budget.rs"]
+mod budget;
 #[path = "readiness/calls.rs"]
 mod calls;
 #[path = "readiness/clock.rs"]
@@ -313,39 +315,5 @@ fn a_write_keeps_the_contract() {
             .read(&mut [0; 1 << 16])
             .is_ok_and(|length| length > 0)
         {}
-    });
-}
-
-/// An operation that is always ready, on a socket that is only there to be used.
-async fn ready_operation(io: &Io<mio::net::UdpSocket>) {
-    io.run(Readiness::Write, |_| Ok(())).await.unwrap();
-}
-
-#[test]
-fn a_task_does_128_operations_in_a_turn() {
-    real(|| async {
-        let count = Rc::new(Cell::new(0));
-        let busy: Vec<_> = (0..2)
-            .map(|_| {
-                let count = Rc::clone(&count);
-                spawn(async move {
-                    let socket = mio::net::UdpSocket::bind(anywhere()).unwrap();
-                    let io = Io::new(socket).unwrap();
-                    for _ in 0..1280 {
-                        ready_operation(&io).await;
-                        count.set(count.get() + 1);
-                    }
-                })
-            })
-            .collect();
-        // Two tasks, 128 operations each, between two turns of this one.
-        polling::yield_now().await;
-        for turn in 1..=10 {
-            assert_eq!(count.get(), turn * 256);
-            polling::yield_now().await;
-        }
-        for task in busy {
-            task.await;
-        }
     });
 }

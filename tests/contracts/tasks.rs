@@ -29,6 +29,8 @@ mod program;
 mod random;
 #[path = "tasks/runs.rs"]
 mod runs;
+#[path = "tasks/safe.rs"]
+mod safe;
 #[path = "tasks/threads.rs"]
 mod threads;
 
@@ -42,6 +44,12 @@ fn executor() -> Virtual {
 #[track_caller]
 fn run<F: Future>(future: F) -> F::Output {
     tasks::run(Clock::virtual_time(), future)
+}
+
+/// Runs by `clock`.
+#[track_caller]
+fn run_on<F: Future>(clock: Clock, future: F) -> F::Output {
+    tasks::run(clock, future)
 }
 
 /// What happened, in order.

@@ -4,6 +4,8 @@
 mod awaiting;
 #[path = "timers/calling.rs"]
 mod calling;
+#[path = "timers/late.rs"]
+mod late;
 #[path = "timers/limits.rs"]
 mod limits;
 #[path = "timers/machine.rs"]

@@ -12,6 +12,8 @@ use workbook_tests::harness::{Contract, watchdog};
 mod block_on;
 mod broken_futures;
 #[cfg(target_os = "linux")]
+mod idle;
+#[cfg(target_os = "linux")]
 mod system_calls;
 
 #[test]

@@ -20,6 +20,7 @@ pub struct Countdown {
     n: u32,
     /// Where it stopped.
     place: Place,
+    traced: trace::Task,
 }
 
 #[derive(Debug)]
@@ -47,6 +48,7 @@ impl Countdown {
         Countdown {
             n,
             place: Place::Start,
+            traced: trace::Task::default(),
         }
     }
 }
@@ -60,6 +62,7 @@ impl Coroutine for Countdown {
     fn resume(&mut self, _: ()) -> CoroutineState<u32, &'static str> {
         // hole: countdown — go on from the place, to the next `yield` or to the end
         // tried by: countdown, on-a-thread, resumed-after-the-end
+        let traced = self.traced.resumed("countdown");
         match self.place {
             Place::Start => {}
             Place::AtYield => self.n -= 1,
@@ -67,9 +70,11 @@ impl Coroutine for Countdown {
         }
         if self.n > 0 {
             self.place = Place::AtYield;
+            trace::suspended(trace::here(), "yield");
             CoroutineState::Yielded(self.n)
         } else {
             self.place = Place::Done;
+            traced.finishes_if(true);
             CoroutineState::Complete("lift-off")
         }
         // end hole

@@ -26,6 +26,7 @@ pub struct Receipt {
 pub struct Meter {
     receipt: Receipt,
     place: Place,
+    traced: trace::Task,
 }
 
 #[derive(Debug, Default)]
@@ -53,6 +54,7 @@ impl Coroutine<Option<u32>> for Meter {
     fn resume(&mut self, sent: Option<u32>) -> CoroutineState<u64, Receipt> {
         // hole: meter — take the fare that was sent, yield the total; `None` ends it
         // tried by: meter, unprimed
+        let traced = self.traced.resumed("meter");
         match (&self.place, sent) {
             // Nobody waits at a `yield` yet, so there is nothing to receive it.
             (Place::Start, _) => self.place = Place::AtYield,
@@ -62,10 +64,12 @@ impl Coroutine<Option<u32>> for Meter {
             }
             (Place::AtYield, None) => {
                 self.place = Place::Done;
+                traced.finishes_if(true);
                 return CoroutineState::Complete(self.receipt);
             }
             (Place::Done, _) => panic!("meter resumed after completion"),
         }
+        trace::suspended(trace::here(), "yield");
         CoroutineState::Yielded(self.receipt.total)
         // end hole
     }

@@ -27,8 +27,23 @@ impl Clock {
         Clock::Real(Instant::now())
     }
 
+    /// The wall clock if `real`, and otherwise a virtual one.
+    pub fn real_if(real: bool) -> Clock {
+        if real {
+            Clock::real()
+        } else {
+            Clock::virtual_time()
+        }
+    }
+
+    /// Whether it is a virtual one.
+    pub fn is_virtual(&self) -> bool {
+        matches!(self, Clock::Virtual(_))
+    }
+
     // ANCHOR: wait
     /// How long it has run.
+    #[inline]
     pub fn now(&self) -> Time {
         match self {
             Clock::Virtual(now) => *now,
@@ -40,8 +55,12 @@ impl Clock {
     /// passed is no reason to wait, and never turns the clock back.
     pub fn wait_until(&mut self, deadline: Time) {
         match self {
-            Clock::Virtual(now) => *now = deadline.max(*now),
+            Clock::Virtual(now) => {
+                *now = deadline.max(*now);
+                trace::jumped(now.as_nanos());
+            }
             Clock::Real(_) => {
+                let _traced = trace::parked(Some(deadline - self.now()));
                 // Never trust a sleep for how long it was: the clock decides.
                 while self.now() < deadline {
                     thread::sleep(deadline - self.now());

@@ -26,14 +26,21 @@ impl<C: Coroutine<Time, Yield = Time>> EventLoop<C> {
     // ANCHOR: start
     /// Primes `coroutine`: runs it up to its first yield. If it ends before, its result
     /// comes back.
+    #[track_caller]
     pub fn start(&mut self, mut coroutine: C) -> Option<C::Return> {
         let now = self.clock.now();
+        let traced = trace::Task::spawned(format_args!("coroutine-"), trace::here());
+        traced.polled();
         match coroutine.resume(now) {
             CoroutineState::Yielded(deadline) => {
                 self.waiting.push(deadline.max(now), coroutine);
+                traced.pending();
                 None
             }
-            CoroutineState::Complete(result) => Some(result),
+            CoroutineState::Complete(result) => {
+                traced.finished();
+                Some(result)
+            }
         }
     }
     // ANCHOR_END: start
@@ -47,13 +54,20 @@ impl<C: Coroutine<Time, Yield = Time>> EventLoop<C> {
     pub fn run(&mut self) -> Time {
         // hole: run — take the earliest, wait for its time, resume it, put it back
         // tried by: taxi, late, report
+        trace::clock_is(self.clock.is_virtual(), self.clock.now().as_nanos());
+        let _traced = trace::loop_started();
         while let Some((deadline, mut coroutine)) = self.waiting.pop() {
+            let traced = trace::owner_of_last_fired();
             self.clock.wait_until(deadline);
+            traced.polled();
             match coroutine.resume(self.clock.now()) {
                 CoroutineState::Yielded(deadline) => {
                     self.waiting.push(deadline.max(self.clock.now()), coroutine);
+                    traced.pending();
                 }
-                CoroutineState::Complete(_) => {}
+                CoroutineState::Complete(_) => {
+                    traced.finished();
+                }
             }
         }
         self.clock.now()

@@ -41,6 +41,7 @@ pub struct TimeHeap<T> {
     /// Slots that hold nothing, to be used again.
     free: Vec<u32>,
     sequence: NonZeroU64,
+    traced: trace::Heap,
 }
 
 #[derive(Debug)]
@@ -66,6 +67,7 @@ impl<T> TimeHeap<T> {
             slots: Vec::new(),
             free: Vec::new(),
             sequence: NonZeroU64::MIN,
+            traced: trace::Heap::new(),
         }
     }
 
@@ -116,6 +118,7 @@ impl<T> TimeHeap<T> {
             sequence,
             slot,
         }));
+        self.traced.set(sequence, deadline.as_nanos(), self.order());
         EntryId { slot, sequence }
         // end hole
     }
@@ -153,6 +156,7 @@ impl<T> TimeHeap<T> {
         let value = self.live(id)?.take();
         self.free.push(id.slot);
         self.sweep();
+        self.traced.cancelled(id.sequence, self.order());
         value
         // end hole
     }
@@ -184,6 +188,11 @@ impl<T> TimeHeap<T> {
     }
     // ANCHOR_END: sweep
 
+    /// The keys in the order of the heap's array: for a picture of it.
+    fn order(&self) -> impl Iterator<Item = NonZeroU64> {
+        self.keys.iter().map(|Reverse(key)| key.sequence)
+    }
+
     /// When the next entry is due, or `None` if there is none.
     pub fn next_deadline(&mut self) -> Option<Time> {
         loop {
@@ -202,7 +211,12 @@ impl<T> TimeHeap<T> {
     // ANCHOR: pop
     /// Takes the earliest entry out, with its deadline.
     pub fn pop(&mut self) -> Option<(Time, T)> {
-        loop {
+        self.pop_due(Time::MAX)
+    }
+
+    /// Takes the earliest entry out if it is due at `now`, with its deadline.
+    pub fn pop_due(&mut self, now: Time) -> Option<(Time, T)> {
+        while self.keys.peek()?.0.deadline <= now {
             let Reverse(key) = self.keys.pop()?;
             let id = EntryId {
                 slot: key.slot,
@@ -211,20 +225,13 @@ impl<T> TimeHeap<T> {
             if let Some(value) = self.live(id).and_then(Option::take) {
                 self.free.push(key.slot);
                 self.sweep();
+                self.traced.fired(key.sequence, self.order());
                 return Some((key.deadline, value));
             }
         }
+        None
     }
     // ANCHOR_END: pop
-
-    /// Takes the earliest entry out if it is due at `now`, with its deadline.
-    pub fn pop_due(&mut self, now: Time) -> Option<(Time, T)> {
-        if self.next_deadline()? <= now {
-            self.pop()
-        } else {
-            None
-        }
-    }
 }
 
 impl<T> Default for TimeHeap<T> {

@@ -9,12 +9,14 @@
 //! - [`Clock`]: what time it is, virtual or real;
 //! - [`EventLoop`]: take the earliest, wait, resume, put it back.
 //!
-//! [`Taxi`] is what we let it drive, with [`Dice`] for the length of each trip.
+//! [`Taxi`] is what we let it drive, with [`Dice`] for the length of each trip; a [`Fleet`] is three of them, or a
+//! million.
 #![forbid(unsafe_code)]
 
 mod clock;
 mod dice;
 mod event_loop;
+mod fleet;
 mod heap;
 mod taxi;
 mod time;
@@ -22,6 +24,7 @@ mod time;
 pub use clock::Clock;
 pub use dice::Dice;
 pub use event_loop::EventLoop;
+pub use fleet::Fleet;
 pub use heap::{EntryId, TimeHeap};
-pub use taxi::{Taxi, TaxiName};
+pub use taxi::Taxi;
 pub use time::Time;

@@ -9,7 +9,7 @@ use trace::say;
 use crate::{Dice, Time};
 
 /// The longest a passenger lets a taxi wait, or a trip lasts, in seconds.
-const LONGEST: u64 = 10;
+pub(crate) const LONGEST: u64 = 10;
 
 // ANCHOR: taxi
 /// Leaves the garage after a delay, makes its trips, drives home.
@@ -41,7 +41,7 @@ enum Place {
 
 /// A taxi's number, shown as a letter while there are letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TaxiName(pub u32);
+struct TaxiName(u32);
 
 impl fmt::Display for TaxiName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,11 +68,6 @@ impl Taxi {
         }
     }
 
-    /// The longest time in seconds that a taxi with `trips` trips is on the road, or `None` if no number holds it.
-    pub fn longest_night(trips: u32) -> Option<u64> {
-        (2 * u64::from(trips) + 1).checked_mul(LONGEST)
-    }
-
     /// The same taxi, but it says nothing.
     pub fn silent(self) -> Taxi {
         Taxi {
@@ -81,7 +76,23 @@ impl Taxi {
         }
     }
 
-    fn says(&self, now: Time, what: fmt::Arguments<'_>) {
+    /// Its name, as it says it.
+    pub fn name(&self) -> impl fmt::Display {
+        self.name
+    }
+
+    /// How many trips it has before it.
+    pub fn trips(&self) -> u32 {
+        self.trips
+    }
+
+    /// How long it stays in the garage.
+    pub fn delay(&self) -> Duration {
+        self.delay
+    }
+
+    /// Says what it does, with the time in front.
+    pub fn says(&self, now: Time, what: fmt::Arguments<'_>) {
         if self.speaks {
             say!("{:3} s  taxi {} {what}", now.as_secs(), self.name);
         }
@@ -89,6 +100,7 @@ impl Taxi {
 
     // ANCHOR: sleep
     /// Stops here, to be resumed at `place` after `wait`.
+    #[track_caller]
     fn sleep(
         &mut self,
         now: Time,
@@ -97,13 +109,20 @@ impl Taxi {
     ) -> CoroutineState<Time, ()> {
         self.asleep = now;
         self.place = place;
+        trace::suspended(trace::here(), "yield");
         CoroutineState::Yielded(now.saturating_add(wait))
     }
 
-    /// The same for a time nobody knows before: 0 to 10 seconds.
+    /// The same for a time nobody knows before.
+    #[track_caller]
     fn sleep_a_while(&mut self, now: Time, place: Place) -> CoroutineState<Time, ()> {
-        let wait = Duration::from_secs(self.dice.up_to(LONGEST));
+        let wait = self.a_while();
         self.sleep(now, wait, place)
+    }
+
+    /// Rolls the next wait: 0 to 10 seconds.
+    pub fn a_while(&mut self) -> Duration {
+        Duration::from_secs(self.dice.up_to(LONGEST))
     }
     // ANCHOR_END: sleep
 
@@ -128,6 +147,7 @@ impl Coroutine<Time> for Taxi {
         let after = (now - self.asleep).as_secs();
         match self.place {
             Place::Start => {
+                trace::name(format_args!("taxi {}", self.name));
                 let delay = self.delay.as_secs();
                 self.says(now, format_args!("will leave the garage in {delay} s"));
                 self.sleep(now, self.delay, Place::Garage)

@@ -56,12 +56,16 @@ impl Time {
     /// assert_eq!(Time::ZERO.checked_add(Duration::from_secs(2)), Some(Time::from_secs(2)));
     /// assert_eq!(Time::ZERO.checked_add(Duration::MAX), None);
     /// ```
+    #[inline]
     pub fn checked_add(self, wait: Duration) -> Option<Time> {
-        let nanos = u64::try_from(wait.as_nanos()).ok()?;
+        // Not by `as_nanos`: its 128 bits are more than a moment has.
+        let seconds = wait.as_secs().checked_mul(1_000_000_000)?;
+        let nanos = seconds.checked_add(u64::from(wait.subsec_nanos()))?;
         self.0.checked_add(nanos).map(Time)
     }
 
     /// The moment `wait` later, or [`Time::MAX`] if that is sooner.
+    #[inline]
     pub fn saturating_add(self, wait: Duration) -> Time {
         self.checked_add(wait).unwrap_or(Time::MAX)
     }

@@ -26,8 +26,9 @@ impl<F: Future> Coroutine<&Waker> for AsCoroutine<F> {
     type Return = F::Output;
 
     fn resume(&mut self, waker: &Waker) -> CoroutineState<(), F::Output> {
-        // hole: as-coroutine — poll the future, and say the answer in chapter 1's words
-        // tried by: as-coroutine, both
+        // hole: as-coroutine — poll the future with the waker that was sent (it is pinned already: lend that pin), and say the answer in chapter 1's words
+        // tried by: as-coroutine, handed-down, both
+        // also: polling
         match self.future.as_mut().poll(&mut Context::from_waker(waker)) {
             Poll::Pending => CoroutineState::Yielded(()),
             Poll::Ready(output) => CoroutineState::Complete(output),

@@ -1,5 +1,6 @@
 //! The smallest thing that can be awaited and is not ready.
 
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -9,8 +10,12 @@ use std::task::{Context, Poll};
 /// let spun = polling::spin_on(polling::yield_now());
 /// assert_eq!(spun.polls, 2);
 /// ```
+#[track_caller]
 pub fn yield_now() -> YieldNow {
-    YieldNow { stopped: false }
+    YieldNow {
+        stopped: false,
+        traced: Location::caller(),
+    }
 }
 
 // ANCHOR: yield_now
@@ -19,6 +24,7 @@ pub fn yield_now() -> YieldNow {
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct YieldNow {
     stopped: bool,
+    traced: &'static Location<'static>,
 }
 
 impl Future for YieldNow {
@@ -31,6 +37,7 @@ impl Future for YieldNow {
         self.stopped = true;
         // "Ask me again": whoever polls may be asleep otherwise. Chapter 4 tells why.
         context.waker().wake_by_ref();
+        trace::suspended(self.traced, "yield");
         Poll::Pending
     }
 }

@@ -13,6 +13,7 @@ use crate::{Park, ThreadPark};
 struct Root {
     called: AtomicBool,
     unparker: Waker,
+    traced: trace::Task,
 }
 
 impl Wake for Root {
@@ -21,7 +22,9 @@ impl Wake for Root {
     }
 
     fn wake_by_ref(self: &Arc<Root>) {
-        if !self.called.swap(true, Ordering::Release) {
+        let again = self.called.swap(true, Ordering::Release);
+        self.traced.woken(again);
+        if !again {
             self.unparker.wake_by_ref();
         }
     }
@@ -47,16 +50,22 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 #[track_caller]
 pub fn block_on_with<P: Park, F: Future>(park: &mut P, future: F) -> F::Output {
     let _current = park.enter();
+    let _traced = trace::loop_started();
+    let traced = trace::Task::spawned(format_args!("future-"), trace::here());
+    let future = trace::followed(traced, future);
+    traced.woken(false);
     let root = Arc::new(Root {
         // The first poll needs no call.
         called: AtomicBool::new(true),
         unparker: park.unparker(),
+        traced,
     });
     let waker = Waker::from(Arc::clone(&root));
     let mut future = pin!(future);
     loop {
-        // hole: block-on — poll if somebody called, else sleep; never poll for nothing
-        // tried by: phone, polls
+        // hole: block-on — take the call before you poll, poll only if there was one, then wait; who has called itself meanwhile: only look
+        // tried by: phone, layers, polls, two-calls, spurious-error
+        // also: wakers
         // Taken before the poll: a call that comes during it counts.
         let called = root.called.swap(false, Ordering::Acquire);
         if called

@@ -12,7 +12,8 @@ use std::time::Duration;
 pub trait Park {
     /// Waits until unparked, until something this layer watches is ready, or until
     /// `timeout` has passed (`None`: no limit; zero: look, never wait, never advance a
-    /// clock). True: somebody was woken, or we were unparked.
+    /// clock). True: somebody was woken, or we were unparked. It may return early, with
+    /// either answer: the clock tells whether the time is up, and the queue who is ready.
     ///
     /// # Errors
     ///
@@ -21,15 +22,16 @@ pub trait Park {
     /// known.
     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool>;
 
-    /// What any thread calls to end a park, the present one or the next.
+    /// What any thread calls to end a park, the present one or the next. When the layer is
+    /// gone it does nothing.
     fn unparker(&self) -> Waker;
 
     /// Makes this layer and those below it current on this thread. Dropping the guard
     /// restores what was, also on unwind.
     fn enter(&self) -> impl Sized + 'static;
 
-    /// Whether this layer may still wake somebody by itself: what tells a wait from a
-    /// deadlock.
+    /// Whether this layer or one below may still wake somebody, by itself or for somebody
+    /// outside who has promised to call: what tells a wait from a deadlock.
     fn expects_wake(&self) -> bool;
 }
 // ANCHOR_END: park

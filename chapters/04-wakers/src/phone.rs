@@ -12,6 +12,7 @@ use std::task::{Context, Poll, Waker};
 /// std::thread::spawn(move || caller.say("Main Street"));
 /// assert_eq!(wakers::block_on(phone), Some("Main Street"));
 /// ```
+#[track_caller]
 pub fn phone<T>() -> (Caller<T>, Phone<T>) {
     let line = Arc::new(Mutex::new(Line {
         said: None,
@@ -22,7 +23,10 @@ pub fn phone<T>() -> (Caller<T>, Phone<T>) {
         Caller {
             line: Arc::clone(&line),
         },
-        Phone { line },
+        Phone {
+            line,
+            traced: trace::here(),
+        },
     )
 }
 // ANCHOR_END: phone
@@ -41,6 +45,7 @@ struct Line<T> {
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Phone<T> {
     line: Arc<Mutex<Line<T>>>,
+    traced: &'static std::panic::Location<'static>,
 }
 
 /// The other end of a [`Phone`], for any thread.
@@ -62,7 +67,8 @@ impl<T> Future for Phone<T> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
         // hole: phone — leave the newest waker, and look whether there is something to hear
-        // tried by: phone, polls
+        // tried by: phone, polls, handed-on, any-moment, hangs-up
+        // also: wakers
         let newest = context.waker().clone();
         let mut line = open(&self.line);
         if line.said.is_some() || line.hung_up {
@@ -72,6 +78,7 @@ impl<T> Future for Phone<T> {
         let older = line.waker.replace(newest);
         drop(line);
         drop(older);
+        trace::suspended(self.traced, "call");
         Poll::Pending
         // end hole
     }

@@ -62,20 +62,24 @@ impl ThreadPark {
         }
     }
 
+    // ANCHOR: answered
     /// Takes the token, if there is one.
     fn answered(&self) -> bool {
         self.token.called.swap(false, Ordering::Acquire)
     }
+    // ANCHOR_END: answered
 }
 
 impl Park for ThreadPark {
     // ANCHOR: park
     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
         // hole: park — sleep until there is a token, or the time is up; a zero timeout only looks
-        // tried by: early-call, polls
+        // tried by: early-call, no-call, polls
+        // also: wakers
         if timeout == Some(Duration::ZERO) {
             return Ok(self.answered());
         }
+        let _traced = trace::parked(timeout);
         // So late that no clock can name it (`None`): as good as never.
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         // `thread::park` may return for no reason. Our token decides, not the return.

@@ -60,6 +60,10 @@ impl Shared {
         }
     }
 
+    pub(crate) fn is_virtual(&self) -> bool {
+        self.clock.borrow().is_virtual()
+    }
+
     pub(crate) fn now(&self) -> Time {
         self.clock.borrow().now()
     }
@@ -144,7 +148,7 @@ pub(crate) fn in_loop<T>(
 
 /// Whether the current loop keeps virtual time. False where there is none.
 pub fn is_virtual() -> bool {
-    current().is_some_and(|shared| matches!(*shared.clock.borrow(), Clock::Virtual(_)))
+    current().is_some_and(|shared| shared.is_virtual())
 }
 
 /// The present moment on the clock of the current loop.

@@ -96,7 +96,8 @@ impl Interval {
     /// When the tick after the one of `due` is due, if that was taken at `now`.
     fn after(&self, due: Time, now: Time) -> Time {
         // hole: after — keep to the grid; if it was missed, do as the policy says
-        // tried by: ticks
+        // tried by: ticks, long-work
+        // also: timers
         let next = due.saturating_add(self.period);
         if next > now {
             return next;

@@ -34,6 +34,17 @@ pub struct Outside {
     unparker: Waker,
 }
 
+impl Clone for Outside {
+    /// One more promise. Made of one that lives, so it needs no loop: any thread may make it.
+    fn clone(&self) -> Outside {
+        self.count.fetch_add(1, Ordering::AcqRel);
+        Outside {
+            count: Arc::clone(&self.count),
+            unparker: self.unparker.clone(),
+        }
+    }
+}
+
 impl Drop for Outside {
     fn drop(&mut self) {
         self.count.fetch_sub(1, Ordering::AcqRel);

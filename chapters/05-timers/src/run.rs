@@ -11,6 +11,7 @@ use crate::Timers;
 /// # Panics
 ///
 /// On the virtual clock, if the future waits for nothing that could ever happen.
+#[track_caller]
 pub fn block_on<F: Future>(clock: Clock, future: F) -> F::Output {
     block_on_with(&mut Timers::new(ThreadPark::new(), clock), future)
 }

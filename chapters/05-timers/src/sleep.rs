@@ -119,6 +119,7 @@ impl Sleep {
                 }
             }
         };
+        trace::suspended(self.place, "sleep");
         Poll::Pending
     }
     // ANCHOR_END: register
@@ -147,17 +148,24 @@ impl Future for Sleep {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         in_loop("sleep", self.place, |shared| {
             // hole: sleep — register first, then wait until the entry has left the heap; the newest waker counts
-            // tried by: sleep, taxi
+            // tried by: sleep, handed-on, taxi
+            // also: timers
             match self.state {
                 State::For(_) | State::Until(_) => self.register(shared, context),
                 State::Waiting { key, .. } => {
                     self.must_be_at_home(key, shared);
                     match shared.renew(key, context.waker()) {
-                        true => Poll::Pending,
+                        true => {
+                            trace::suspended(self.place, "sleep");
+                            Poll::Pending
+                        }
                         false => Poll::Ready(()),
                     }
                 }
-                State::Never => Poll::Pending,
+                State::Never => {
+                    trace::suspended(self.place, "sleep");
+                    Poll::Pending
+                }
                 State::Yielded => Poll::Ready(()),
             }
             // end hole

@@ -41,14 +41,14 @@ impl std::error::Error for Elapsed {}
 /// });
 /// ```
 #[track_caller]
-pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F> {
-    Timeout::new(sleep(duration), future)
+pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
+    Timeout::new(sleep(duration), future.into_future())
 }
 
 /// Awaits `future` until `deadline` at most.
 #[track_caller]
-pub fn timeout_at<F: Future>(deadline: Time, future: F) -> Timeout<F> {
-    Timeout::new(sleep_until(deadline), future)
+pub fn timeout_at<F: IntoFuture>(deadline: Time, future: F) -> Timeout<F::IntoFuture> {
+    Timeout::new(sleep_until(deadline), future.into_future())
 }
 
 // ANCHOR: struct
@@ -125,8 +125,9 @@ impl<F: Future> Future for Timeout<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        // hole: timeout — the value first, then the clock; drop the future before reporting
-        // tried by: timeout
+        // hole: timeout — the value first, then a moved limit, then the clock; drop the future before reporting
+        // tried by: timeout, leaky-timeout
+        // also: timers
         if let Some(future) = this.future.as_mut().as_pin_mut()
             && let Poll::Ready(value) = future.poll(context)
         {
@@ -148,7 +149,9 @@ impl<F: Future> Future for Timeout<F> {
 }
 // ANCHOR_END: poll
 
-/// Where the deadline was moved since the last look, if it was. The next move wakes whoever looks now.
+// ANCHOR: news
+/// Where the deadline was moved since the last look, if it was. The next move wakes
+/// whoever looks now.
 fn news(moved: &Mutex<Moved>, context: &Context<'_>) -> Option<Time> {
     let waker = Some(context.waker().clone());
     let (news, _old_waker) = {
@@ -157,3 +160,4 @@ fn news(moved: &Mutex<Moved>, context: &Context<'_>) -> Option<Time> {
     };
     news
 }
+// ANCHOR_END: news

@@ -79,7 +79,8 @@ impl<P: Park> Timers<P> {
     /// How long the layer below may wait, if we may wait for `timeout`.
     fn longest_wait(&self, timeout: Option<Duration>) -> Option<Duration> {
         // hole: longest-wait — until the next deadline, or for as long as we may: what is shorter
-        // tried by: wall-clock
+        // tried by: wall-clock, below
+        // also: timers
         let until_next = self.next_deadline().map(|next| next - self.shared.now());
         match (timeout, until_next) {
             (Some(timeout), Some(until_next)) => Some(timeout.min(until_next)),
@@ -125,11 +126,10 @@ fn deadlock() -> io::Error {
 
 impl<P: Park + 'static> Park for Timers<P> {
     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
-        let real = matches!(*self.shared.clock.borrow(), Clock::Real(_));
-        if real {
-            self.park_real(timeout)
-        } else {
+        if self.shared.is_virtual() {
             self.park_virtual(timeout)
+        } else {
+            self.park_real(timeout)
         }
     }
 
@@ -138,10 +138,12 @@ impl<P: Park + 'static> Park for Timers<P> {
     }
 
     fn enter(&self) -> impl Sized + 'static {
+        trace::clock_is(self.shared.is_virtual(), self.shared.now().as_nanos());
         (current::enter(Rc::clone(&self.shared)), self.lower.enter())
     }
 
     fn expects_wake(&self) -> bool {
-        self.pending() > 0 || self.lower.expects_wake()
+        let outside = self.shared.outside.load(Ordering::Acquire) > 0;
+        self.pending() > 0 || outside || self.lower.expects_wake()
     }
 }

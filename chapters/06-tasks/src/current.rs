@@ -68,18 +68,20 @@ impl Shared {
         F: Future<Output: 'static> + 'static,
     {
         let id = self.next_id();
+        let traced = trace::Task::spawned(format_args!("Task-{id}"), place);
         let (end, handle) = Join::sides(id, place, Rc::downgrade(self));
         // By the time anybody hears of its end, the future is gone.
-        let future = Box::pin(async move {
+        let future = async move {
             let value = future.await;
             end.finish(value);
-        });
+        };
+        let future = trace::followed(traced, future);
         let queue = TaskWaker::new(id, &self.ready);
         let waker = Waker::from(Arc::clone(&queue));
         // Its first turn comes like any other: through the queue.
         waker.wake_by_ref();
         let task = Task {
-            future,
+            future: Box::pin(future),
             queue,
             waker,
             place,
@@ -90,6 +92,7 @@ impl Shared {
     // ANCHOR_END: spawn
 
     pub(crate) fn call_soon(&self, callback: Callback) {
+        let callback = trace::queued(callback);
         self.callbacks.borrow_mut().push_back(callback);
         self.ready.push(Entry::Call);
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use event_loop::Clock;
@@ -65,7 +65,7 @@ impl fmt::Display for Stranded {
 ///
 /// As [`Executor::run_until_complete`].
 #[track_caller]
-pub fn run<F: Future>(clock: Clock, future: F) -> F::Output {
+pub fn run<F: IntoFuture>(clock: Clock, future: F) -> F::Output {
     Executor::new(Timers::new(ThreadPark::new(), clock)).run_until_complete(future)
 }
 
@@ -119,7 +119,8 @@ impl<P: Park> Executor<P> {
     /// the future was over; if the operating system cannot wait; on the virtual clock, if nothing can ever happen
     /// again.
     #[track_caller]
-    pub fn run_until_complete<F: Future>(&mut self, future: F) -> F::Output {
+    pub fn run_until_complete<F: IntoFuture>(&mut self, future: F) -> F::Output {
+        let future = future.into_future();
         let mut output = None;
         self.run(Some(pin!(async { output = Some(future.await) })));
         match output {
@@ -148,6 +149,7 @@ impl<P: Park> Executor<P> {
              the outer one; await the future instead, or spawn it"
         );
         let _current = self.enter();
+        let _traced = trace::loop_started();
         let mut root = future.map(|future| self.root(future));
         self.shared.stopping.set(false);
         while !self.shared.stopping.get() {
@@ -160,6 +162,7 @@ impl<P: Park> Executor<P> {
     /// Gives `future` a number and a waker, and its first place in the queue.
     fn root<'f>(&self, future: Pin<&'f mut dyn Future<Output = ()>>) -> Root<'f> {
         let id = self.shared.next_id();
+        let _traced = trace::Task::root(id);
         let queue = TaskWaker::new(id, &self.shared.ready);
         let waker = Waker::from(Arc::clone(&queue));
         waker.wake_by_ref();
@@ -193,6 +196,7 @@ impl<P: Park> Executor<P> {
         let shared = &self.shared;
         // hole: turn — as many entries as there are at the start, each dealt with by its kind
         // tried by: turns, hello-world
+        // also: tasks
         let mut left = shared.ready.len();
         if !timers::is_virtual() {
             left = left.min(LONGEST_TURN);
@@ -201,7 +205,10 @@ impl<P: Park> Executor<P> {
             match (shared.ready.pop(), &mut *root) {
                 (Some(Entry::Poll(id)), Some(root)) if id == root.id => root.poll(shared),
                 (Some(Entry::Poll(id)), _) => self.poll_task(id),
-                (Some(Entry::Woken(id)), _) => shared.ready.push(Entry::Poll(id)),
+                (Some(Entry::Woken(id)), _) => {
+                    trace::requeued(id);
+                    shared.ready.push(Entry::Poll(id));
+                }
                 (Some(Entry::Call), _) => self.call(),
                 (Some(Entry::Over(id)), Some(root)) if id == root.id => {
                     shared.stopping.set(true);
@@ -218,7 +225,7 @@ impl<P: Park> Executor<P> {
     // ANCHOR: poll
     fn poll_task(&self, id: u64) {
         // hole: poll — take the task out of the map, poll it, put it back if it is not over
-        // tried by: hello-world, turns
+        // tried by: hello-world, run-forever
         // It is outside while it is polled: it may spawn, and what it drops may spawn too.
         let task = self.shared.tasks.borrow_mut().remove(&id);
         let Some(mut task) = task else { return };
@@ -314,10 +321,14 @@ impl Root<'_> {
         };
         self.queue.leaves_queue();
         let mut context = Context::from_waker(&self.waker);
-        if let Poll::Ready(()) = future.as_mut().poll(&mut context) {
-            self.future = None;
-            shared.ready.push(Entry::Over(self.id));
+        self.queue.traced.polled();
+        if future.as_mut().poll(&mut context).is_pending() {
+            self.queue.traced.pending();
+            return;
         }
+        self.queue.traced.finished();
+        self.future = None;
+        shared.ready.push(Entry::Over(self.id));
     }
 }
 

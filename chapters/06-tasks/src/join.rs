@@ -63,6 +63,10 @@ impl<T> Join<T> {
         let place = watchers.iter().position(is_joiner)?;
         Some(watchers.remove(place))
     }
+
+    fn is_finished(&self) -> bool {
+        matches!(*self.state.borrow(), State::Finished(_) | State::Taken)
+    }
 }
 
 impl<T: 'static> Join<T> {
@@ -96,7 +100,7 @@ impl<T: 'static> End<T> {
     /// The task has ended with `value`: everybody who asked is queued, nothing runs here.
     pub(crate) fn finish(self, value: T) {
         // hole: finish — queue the callbacks and the joiner's wake, in the order they asked
-        // tried by: callback
+        // tried by: callback, airport
         let join = &self.0;
         let watchers = join.watchers.take();
         let entries: Vec<_> = watchers
@@ -136,7 +140,7 @@ impl<T> Drop for End<T> {
 impl<T: 'static> JoinHandle<T> {
     /// Whether the task has come to its end.
     pub fn is_finished(&self) -> bool {
-        matches!(*self.join.state.borrow(), State::Finished(_) | State::Taken)
+        self.join.is_finished()
     }
 
     /// The result, while it is there: from the task's end until somebody has awaited the handle.
@@ -183,45 +187,86 @@ impl<T: Clone + 'static> JoinHandle<T> {
 }
 // ANCHOR_END: callback
 
+// ANCHOR: await
+/// The future of awaiting a [`JoinHandle`]. It knows the line of the `.await`.
+#[must_use = "a future does nothing unless it is awaited"]
+pub struct Joining<T> {
+    join: Rc<Join<T>>,
+    traced: &'static Location<'static>,
+}
+
+impl<T: 'static> IntoFuture for JoinHandle<T> {
+    type Output = T;
+    type IntoFuture = Joining<T>;
+
+    #[track_caller]
+    fn into_future(self) -> Joining<T> {
+        Joining {
+            join: self.join,
+            traced: Location::caller(),
+        }
+    }
+}
+
+// ANCHOR_END: await
+
+/// Awaits the task and keeps the handle, to look at it afterwards.
+impl<T: 'static> IntoFuture for &mut JoinHandle<T> {
+    type Output = T;
+    type IntoFuture = Joining<T>;
+
+    #[track_caller]
+    fn into_future(self) -> Joining<T> {
+        Joining {
+            join: Rc::clone(&self.join),
+            traced: Location::caller(),
+        }
+    }
+}
+
 // ANCHOR: poll
-impl<T: 'static> Future for JoinHandle<T> {
+impl<T: 'static> Future for Joining<T> {
     type Output = T;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         let join = &self.join;
-        if self.is_finished() {
+        if join.is_finished() {
             return match join.state.replace(State::Taken) {
                 State::Finished(value) => Poll::Ready(value),
-                _ => panic!("{self}: its result was taken; await a handle once"),
+                _ => panic!("{join}: its result was taken; await a handle once"),
             };
         }
         assert!(
             matches!(*join.state.borrow(), State::Pending),
-            "{self} was dropped before its end, with its executor or by a panic: \
+            "{join} was dropped before its end, with its executor or by a panic: \
              there is no result to wait for"
         );
         let joiner = Watcher::Joiner(context.waker().clone());
         let _old = join.take_joiner();
         join.watchers.borrow_mut().push(joiner);
+        trace::suspended(self.traced, "join");
         Poll::Pending
     }
 }
 // ANCHOR_END: poll
 
-impl<T> Drop for JoinHandle<T> {
+impl<T> Drop for Joining<T> {
     fn drop(&mut self) {
         let _joiner = self.join.take_joiner();
     }
 }
 
-impl<T> fmt::Display for JoinHandle<T> {
+impl<T> fmt::Display for Join<T> {
     /// `Task-2 (spawned in taxi.rs)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::Stranded {
-            id: self.join.id,
-            place: self.join.place,
-        }
-        .fmt(f)
+        let (id, place) = (self.id, self.place);
+        crate::Stranded { id, place }.fmt(f)
+    }
+}
+
+impl<T> fmt::Display for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.join.fmt(f)
     }
 }
 

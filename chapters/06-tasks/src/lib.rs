@@ -16,5 +16,5 @@ mod ready;
 
 pub use current::{call_soon, spawn, stop};
 pub use executor::{Executor, Stranded, run};
-pub use join::JoinHandle;
-pub use promise::{Promise, promise};
+pub use join::{JoinHandle, Joining};
+pub use promise::{Awaiting, Promise, promise};

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 chapter::main! {
-    programs: two_tasks, hello_world, turns, duplicates, callback, task_states, run_forever, closed, background, taxi;
+    programs: first_come, two_tasks, hello_world, turns, duplicates, callback, task_states, run_forever, closed, background, taxi;
     steps: two_lists;
     broken: rescan, lifo, queued_twice, early_stop, stop_after, knot, loop_in_loop;
     solutions: patient, airport;

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
@@ -118,31 +119,47 @@ impl<T> Kept<T> {
         let is_mine =
             |it: &Watcher<T>| matches!(it, Watcher::Waiter(its, _) if *its == id);
         let place = watchers.iter().position(is_mine);
-        let new = waker.map(|waker| Watcher::Waiter(id, waker));
-        match (place, new) {
-            (Some(place), Some(new)) => {
-                Some(std::mem::replace(&mut watchers[place], new))
-            }
-            (Some(place), None) => Some(watchers.remove(place)),
-            (None, Some(new)) => {
-                watchers.push(new);
-                None
-            }
-            (None, None) => None,
+        let old = place.map(|place| watchers.remove(place));
+        if let Some(waker) = waker {
+            let place = place.unwrap_or(watchers.len());
+            watchers.insert(place, Watcher::Waiter(id, waker));
+        }
+        old
+    }
+}
+
+/// The future of awaiting a [`Promise`]. It knows the line of the `.await`.
+#[must_use = "a future does nothing unless it is awaited"]
+pub struct Awaiting<T> {
+    promise: Promise<T>,
+    traced: &'static Location<'static>,
+}
+
+impl<T: Clone + 'static> IntoFuture for Promise<T> {
+    type Output = T;
+    type IntoFuture = Awaiting<T>;
+
+    #[track_caller]
+    fn into_future(self) -> Awaiting<T> {
+        Awaiting {
+            promise: self,
+            traced: Location::caller(),
         }
     }
 }
 
-impl<T: Clone + 'static> Future for Promise<T> {
+impl<T: Clone + 'static> Future for Awaiting<T> {
     type Output = T;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         let waker = context.waker().clone();
-        let value = self.kept.value.borrow().clone();
+        let Promise { kept, id } = &self.promise;
+        let value = kept.value.borrow().clone();
         match value {
             Some(value) => Poll::Ready((*value).clone()),
             None => {
-                let _old = self.kept.replace(self.id, Some(waker));
+                let _old = kept.replace(*id, Some(waker));
+                trace::suspended(self.traced, "promise");
                 Poll::Pending
             }
         }

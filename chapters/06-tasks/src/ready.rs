@@ -70,6 +70,7 @@ pub(crate) struct TaskWaker {
     id: u64,
     queued: AtomicBool,
     ready: Arc<Ready>,
+    pub(crate) traced: trace::Task,
 }
 
 impl Wake for TaskWaker {
@@ -80,7 +81,10 @@ impl Wake for TaskWaker {
     fn wake_by_ref(self: &Arc<TaskWaker>) {
         // hole: wake — queue the task once; if the loop is waiting, only its wake
         // tried by: duplicates, turns
-        if !self.queued.swap(true, Ordering::Release) {
+        // also: tasks
+        let again = self.queued.swap(true, Ordering::Release);
+        self.traced.woken(again);
+        if !again {
             self.ready
                 .push(match self.ready.waiting.load(Ordering::Relaxed) {
                     false => Entry::Poll(self.id),
@@ -99,6 +103,7 @@ impl TaskWaker {
             id,
             queued: AtomicBool::new(false),
             ready: Arc::clone(ready),
+            traced: trace::Task::latest(id),
         })
     }
 

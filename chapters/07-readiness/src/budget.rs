@@ -20,12 +20,14 @@ thread_local! {
 pub(crate) fn spend(context: &Context<'_>) -> Poll<()> {
     // hole: spend — ready 128 times in one turn of a task; then wake it, and be pending
     // tried by: busy
+    // also: readiness
     let whose = context.waker().data().addr();
     let left = match LEFT.get() {
         (task, left) if task == whose => left,
         _ => BUDGET,
     };
     if left == 0 {
+        // For the next future of the same task: a `join` must not starve it.
         LEFT.set((whose, BUDGET));
         context.waker().wake_by_ref();
         return Poll::Pending;

@@ -28,6 +28,7 @@ pub(crate) struct Socket {
     pub(crate) write: Direction,
     pub(crate) place: Cell<Place>,
     pub(crate) traffic: Traffic,
+    pub(crate) traced: trace::Socket,
 }
 
 /// The sockets by token, and the tokens that are free.

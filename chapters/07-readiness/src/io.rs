@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -35,6 +36,15 @@ pub enum Readiness {
     /// Writing, or being connected.
     Write,
 }
+
+impl Readiness {
+    fn name(self) -> &'static str {
+        match self {
+            Readiness::Read => "read",
+            Readiness::Write => "write",
+        }
+    }
+}
 // ANCHOR_END: struct
 
 impl<S: Source> Io<S> {
@@ -51,6 +61,7 @@ impl<S: Source> Io<S> {
             reactor.remove(token, &socket);
             return Err(error);
         }
+        socket.traced.opened::<S>();
         Ok(Io {
             source,
             token,
@@ -71,7 +82,6 @@ impl<S: Source> Io<S> {
         }
     }
 
-    // ANCHOR: run
     /// Tries `operation` until it does anything but block, and waits for readiness in
     /// between.
     ///
@@ -81,8 +91,20 @@ impl<S: Source> Io<S> {
     ///
     /// Whatever `operation` fails with, but for `WouldBlock` and `Interrupted`; and if the
     /// socket belongs to another loop.
-    pub async fn run<T>(
+    #[track_caller]
+    pub fn run<T>(
         &self,
+        way: Readiness,
+        operation: impl FnMut(&S) -> io::Result<T>,
+    ) -> impl Future<Output = io::Result<T>> {
+        self.run_at(Location::caller(), way, operation)
+    }
+
+    // ANCHOR: run
+    /// The same, called at `place`.
+    pub(crate) async fn run_at<T>(
+        &self,
+        place: &'static Location<'static>,
         way: Readiness,
         mut operation: impl FnMut(&S) -> io::Result<T>,
     ) -> io::Result<T> {
@@ -90,8 +112,11 @@ impl<S: Source> Io<S> {
         loop {
             // hole: try — wait until a try is worth it; remember when it was not
             // tried by: echo
-            self.ready(way).await?;
-            match operation(&self.source) {
+            // also: readiness
+            self.ready(way, place).await?;
+            let result = operation(&self.source);
+            self.socket.traced.tried(way == Readiness::Read, &result);
+            match result {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     self.direction(way).would_block();
                 }
@@ -104,8 +129,10 @@ impl<S: Source> Io<S> {
     // ANCHOR_END: run
 
     /// Waits until a try is worth it.
-    fn ready(&self, way: Readiness) -> Ready<'_> {
+    fn ready(&self, way: Readiness, place: &'static Location<'static>) -> Ready<'_> {
         Ready {
+            place,
+            why: way.name(),
             direction: self.direction(way),
             reactor: &self.reactor,
             key: 0,
@@ -148,11 +175,15 @@ impl<S: Source> Drop for Io<S> {
         // A socket that cannot be deregistered is closed anyway, which does it too.
         drop(self.reactor.registry.deregister(&mut self.source));
         self.reactor.remove(self.token, &self.socket);
+        self.socket.traced.closed();
     }
 }
 
 /// The future of waiting for one direction.
 struct Ready<'a> {
+    /// For whoever asks where the task waits, and what for.
+    place: &'static Location<'static>,
+    why: &'static str,
     direction: &'a Direction,
     reactor: &'a Rc<Shared>,
     key: u64,
@@ -168,6 +199,7 @@ impl Future for Ready<'_> {
         this.reactor.waiting.set(this.reactor.waiting.get() + new);
         if poll.is_pending() {
             must_be_current(this.reactor)?;
+            trace::suspended(this.place, this.why);
         }
         poll.map(Ok)
     }

@@ -57,7 +57,9 @@ impl Reactor {
     // ANCHOR: look
     /// Asks the operating system, waits for at most `timeout`, and passes on what is new.
     fn look(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
+        let traced = trace::parked(timeout);
         let looked = self.poll.poll(&mut self.events, timeout);
+        drop(traced);
         // Awake from here on: whom we tell now wakes his task without a system call.
         let called = self.unparker.answer();
         match looked {
@@ -85,12 +87,15 @@ impl Reactor {
         };
         // hole: tell — which direction is worth a try, which is so for good, and who waited?
         // tried by: echo, half-close
+        // also: readiness
         let error = event.is_error();
         let mut told = 0;
         if event.is_readable() || event.is_read_closed() || error {
+            socket.traced.ready(true, event.is_read_closed() || error);
             told += socket.read.set(event.is_read_closed() || error);
         }
         if event.is_writable() || event.is_write_closed() || error {
+            socket.traced.ready(false, event.is_write_closed() || error);
             told += socket.write.set(event.is_write_closed() || error);
         }
         self.shared.waiting.set(self.shared.waiting.get() - told);

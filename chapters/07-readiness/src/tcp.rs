@@ -2,10 +2,14 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr};
+use std::panic::Location;
 
 use mio::net;
 
 use crate::io::{Io, Readiness};
+
+/// A line of code.
+type Place = &'static Location<'static>;
 
 /// A socket that others connect to.
 pub struct TcpListener {
@@ -44,12 +48,15 @@ impl TcpListener {
     /// # Errors
     ///
     /// If the operating system refuses, for example since too many files are open.
-    pub async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
-        let accept = net::TcpListener::accept;
-        let (stream, from) = self.io.run(Readiness::Read, accept).await?;
-        let io = Io::new(stream)?;
-        io.note_stream(io.get_ref().local_addr()?, from);
-        Ok((TcpStream { io }, from))
+    #[track_caller]
+    pub fn accept(&self) -> impl Future<Output = io::Result<(TcpStream, SocketAddr)>> {
+        let accepted = self.io.run(Readiness::Read, net::TcpListener::accept);
+        async {
+            let (stream, from) = accepted.await?;
+            let io = Io::new(stream)?;
+            io.note_stream(io.get_ref().local_addr()?, from);
+            Ok((TcpStream { io }, from))
+        }
     }
     // ANCHOR_END: accept
 }
@@ -61,7 +68,12 @@ impl TcpStream {
     /// # Errors
     ///
     /// If no reactor is current, or nobody listens there.
-    pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+    #[track_caller]
+    pub fn connect(address: SocketAddr) -> impl Future<Output = io::Result<TcpStream>> {
+        TcpStream::connect_at(Location::caller(), address)
+    }
+
+    async fn connect_at(place: Place, address: SocketAddr) -> io::Result<TcpStream> {
         let io = Io::new(net::TcpStream::connect(address)?)?;
         let connected = |stream: &net::TcpStream| {
             if let Some(error) = stream.take_error()? {
@@ -75,7 +87,7 @@ impl TcpStream {
                 result => result,
             })
         };
-        let peer = io.run(Readiness::Write, connected).await?;
+        let peer = io.run_at(place, Readiness::Write, connected).await?;
         io.note_stream(io.get_ref().local_addr()?, peer);
         Ok(TcpStream { io })
     }
@@ -87,10 +99,15 @@ impl TcpStream {
     /// # Errors
     ///
     /// If the connection is broken: a reset is an error, not an end.
-    pub async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+    #[track_caller]
+    pub fn read(&self, buffer: &mut [u8]) -> impl Future<Output = io::Result<usize>> {
+        self.read_at(Location::caller(), buffer)
+    }
+
+    async fn read_at(&self, place: Place, buffer: &mut [u8]) -> io::Result<usize> {
         let wanted = buffer.len();
         let read = |mut stream: &net::TcpStream| stream.read(buffer);
-        let got = self.io.run(Readiness::Read, read).await?;
+        let got = self.io.run_at(place, Readiness::Read, read).await?;
         if got == 0 && wanted > 0 {
             self.io.traffic().end_received();
         } else {
@@ -108,9 +125,14 @@ impl TcpStream {
     /// # Errors
     ///
     /// If the connection is broken.
-    pub async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+    #[track_caller]
+    pub fn write(&self, bytes: &[u8]) -> impl Future<Output = io::Result<usize>> {
+        self.write_at(Location::caller(), bytes)
+    }
+
+    async fn write_at(&self, place: Place, bytes: &[u8]) -> io::Result<usize> {
         let write = |mut stream: &net::TcpStream| stream.write(bytes);
-        let sent = self.io.run(Readiness::Write, write).await?;
+        let sent = self.io.run_at(place, Readiness::Write, write).await?;
         self.io.traffic().add_sent(sent);
         if 0 < sent && sent < bytes.len() {
             self.io.short(Readiness::Write);
@@ -123,14 +145,18 @@ impl TcpStream {
     /// # Errors
     ///
     /// If the connection breaks before.
-    pub async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
-        while !bytes.is_empty() {
-            match self.write(bytes).await? {
-                0 => return Err(io::ErrorKind::WriteZero.into()),
-                sent => bytes = &bytes[sent..],
+    #[track_caller]
+    pub fn write_all(&self, mut bytes: &[u8]) -> impl Future<Output = io::Result<()>> {
+        let place = Location::caller();
+        async move {
+            while !bytes.is_empty() {
+                match self.write_at(place, bytes).await? {
+                    0 => return Err(io::ErrorKind::WriteZero.into()),
+                    sent => bytes = &bytes[sent..],
+                }
             }
+            Ok(())
         }
-        Ok(())
     }
 
     /// Ends one direction or both; the other side reads an end.

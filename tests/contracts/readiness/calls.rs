@@ -1,5 +1,6 @@
-//! Which wakes cost a system call.
+//! Which wakes and looks cost a system call.
 
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Waker};
 use std::thread;
@@ -10,7 +11,7 @@ use readiness::Reactor;
 use tasks::{promise, spawn};
 use wakers::{Park, block_on_with, phone};
 
-use super::{limited, pair, real};
+use super::{limited, pair, real, with_outside};
 
 #[test]
 fn a_call_before_the_wait_is_not_lost() {
@@ -129,5 +130,30 @@ fn a_wake_from_abroad_writes_only_if_the_loop_sleeps() {
             assert!(matches!(written, Some(0) | None), "{written:?} writes");
         })
         .unwrap();
+    });
+}
+
+/// Who was told waits no more. A look that asks the operating system nevertheless is seen by what it brings: here a
+/// byte that nobody has asked for.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+#[test]
+fn when_the_last_one_was_told_a_look_asks_nobody() {
+    limited(|| {
+        let mut reactor = Reactor::new().unwrap();
+        let _current = reactor.enter();
+        let (stream, mut outside) = block_on_with(&mut reactor, with_outside());
+        let mut buffer = [0; 8];
+        let mut context = Context::from_waker(Waker::noop());
+        let mut read = Box::pin(stream.read(&mut buffer));
+        assert!(read.as_mut().poll(&mut context).is_pending());
+        outside.write_all(b"taxi").unwrap();
+        assert_eq!(block_on_with(&mut reactor, read).unwrap(), 4);
+
+        outside.write_all(b"?").unwrap();
+        assert!(!reactor.park(Some(Duration::ZERO)).unwrap(), "nobody waits");
+        let mut read = Box::pin(stream.read(&mut buffer));
+        let poll = read.as_mut().poll(&mut context);
+        assert!(poll.is_pending(), "the look has brought the byte");
+        assert_eq!(block_on_with(&mut reactor, read).unwrap(), 1);
     });
 }

@@ -12,7 +12,7 @@ use readiness::{Io, Reactor, Readiness, TcpListener, TcpStream};
 use timers::{Elapsed, timeout};
 use wakers::{Park, block_on_with};
 
-use super::{anywhere, limited, real, with_outside};
+use super::{LIMIT, anywhere, limited, real, with_outside};
 
 #[test]
 fn a_reset_is_an_error_and_not_an_end() {
@@ -104,6 +104,38 @@ fn after_an_error_a_wait_is_a_wait() {
             Err(Elapsed) => {}
         }
         assert!(matches!(receive(io).await, Err(Elapsed)));
+    });
+}
+
+/// The end of a pipe is told as an end alone, without a word of being readable or writable.
+#[cfg(unix)]
+#[test]
+fn an_end_is_a_reason_to_try() {
+    real(|| async {
+        let (sender, receiver) = mio::unix::pipe::new().unwrap();
+        let receiver = Io::new(receiver).unwrap();
+        let reader = tasks::spawn(async move {
+            let read = |mut receiver: &mio::unix::pipe::Receiver| receiver.read(&mut [0]);
+            timeout(LIMIT / 6, receiver.run(Readiness::Read, read)).await
+        });
+        polling::yield_now().await;
+        drop(sender);
+        assert_eq!(reader.await.expect("told").unwrap(), 0);
+
+        let (sender, receiver) = mio::unix::pipe::new().unwrap();
+        let sender = Io::new(sender).unwrap();
+        let writer = tasks::spawn(async move {
+            let fill = |mut sender: &mio::unix::pipe::Sender| -> io::Result<()> {
+                loop {
+                    sender.write_all(&[0; 1 << 16])?;
+                }
+            };
+            timeout(LIMIT / 6, sender.run(Readiness::Write, fill)).await
+        });
+        polling::yield_now().await;
+        drop(receiver);
+        let error = writer.await.expect("told").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BrokenPipe);
     });
 }
 

@@ -20,7 +20,7 @@ fn a_join_handle_keeps_the_contract() {
                 yield_now().await;
             });
         };
-        (handle, complete)
+        (handle.into_future(), complete)
     })
     .gives(Some(7))
     .check();
@@ -31,7 +31,7 @@ fn a_promise_keeps_the_contract() {
     Contract::new(|| {
         let promise = promise();
         let keeper = promise.clone();
-        (promise, move || keeper.set(7).unwrap())
+        (promise.into_future(), move || keeper.set(7).unwrap())
     })
     .gives(7)
     .check();
@@ -45,12 +45,12 @@ fn clones_of_a_promise_do_not_take_each_others_place() {
         let complete = move || {
             // Awaited by somebody else, who then goes away.
             let mut executor = executor();
-            let _other = executor.spawn(other);
+            let _other = executor.spawn(other.into_future());
             executor.run_until_complete(yield_now());
             drop(executor);
             keeper.set(7).unwrap();
         };
-        (promise, complete)
+        (promise.into_future(), complete)
     })
     .gives(7)
     .check();

@@ -12,7 +12,7 @@ use tasks::{Executor, call_soon, promise, spawn};
 use timers::{call_later, sleep};
 use wakers::ThreadPark;
 
-use crate::{Log, Told, executor, run, watchdog};
+use crate::{Log, Told, executor, run, run_on, watchdog};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -153,7 +153,7 @@ fn awaiting_a_task_that_is_over_does_not_suspend() {
         yield_now().await;
         assert!(task.is_finished());
         // The callback is still in the queue: that is no reason to wait.
-        let (task, polls) = counted(task);
+        let (task, polls) = counted(task.into_future());
         assert_eq!(task.await, 7);
         log.say("awaited");
         assert_eq!(polls.get(), 1);
@@ -286,7 +286,7 @@ fn a_root_that_keeps_waking_itself_starves_nobody() {
 #[test]
 fn tasks_that_keep_waking_themselves_do_not_keep_a_timer_from_going_off() {
     let _watchdog = watchdog("a timer beside spinning tasks");
-    tasks::run(Clock::real(), async {
+    run_on(Clock::real(), async {
         let done = promise();
         let spinners: Vec<_> = (0..300).map(|_| spawn(spin(done.clone()))).collect();
         let told = done.clone();

@@ -11,13 +11,12 @@ use polling::yield_now;
 use tasks::{call_soon, promise, spawn};
 use timers::sleep;
 
-use crate::misuse::panic_of;
 use crate::{Log, executor, run};
 
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Does something when it is dropped.
-struct OnDrop<F: FnMut()>(F);
+pub struct OnDrop<F: FnMut()>(pub F);
 
 impl<F: FnMut()> Drop for OnDrop<F> {
     fn drop(&mut self) {
@@ -26,7 +25,7 @@ impl<F: FnMut()> Drop for OnDrop<F> {
 }
 
 /// On its drop: spawns, calls, keeps a promise, and drops a handle.
-fn busy_drop(log: &Log) -> OnDrop<impl FnMut() + use<>> {
+pub fn busy_drop(log: &Log) -> OnDrop<impl FnMut() + use<>> {
     let log = log.clone();
     let handle = RefCell::new(None);
     OnDrop(move || {
@@ -121,33 +120,6 @@ fn an_executor_may_be_dropped_inside_a_task_of_another() {
         "dropped",
         "what it spawned belonged to the inner one"
     );
-}
-
-#[test]
-fn a_panic_in_a_task_leaves_all_in_order() {
-    let log = Log::default();
-    let mut executor = executor();
-    let at_end = busy_drop(&log);
-    let task = executor.spawn(async move {
-        let _at_end = at_end;
-        yield_now().await;
-        std::panic::panic_any("a flat tyre");
-    });
-    let kept = executor.spawn(async {
-        sleep(SECOND).await;
-        7
-    });
-    let outcome = catch_unwind(AssertUnwindSafe(|| executor.run_forever()));
-    assert_eq!(outcome.unwrap_err().downcast_ref(), Some(&"a flat tyre"));
-    assert_eq!(format!("{task:?}"), "Task-1 dropped before its end");
-    // No executor is current, and no timers.
-    let words = panic_of(|| spawn(async {}));
-    assert!(words.contains("needs an executor"), "{words}");
-    assert!(!timers::is_virtual());
-    // This one goes on, and another one runs too.
-    assert_eq!(executor.run_until_complete(kept), 7);
-    assert_eq!(log.all(), "dropped, spawned by a drop, called by a drop");
-    run(yield_now());
 }
 
 #[test]

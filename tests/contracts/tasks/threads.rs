@@ -1,6 +1,7 @@
 //! Wakers on other threads: before, during and after their task and its executor.
 
 use std::future::poll_fn;
+use std::hint;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::channel;
@@ -8,17 +9,17 @@ use std::task::{Poll, Waker};
 use std::thread;
 
 use event_loop::Clock;
-use polling::yield_now;
+use polling::{counted, yield_now};
 use tasks::{Executor, promise, spawn};
 use wakers::{ThreadPark, phone};
 
-use crate::{Told, executor, run, watchdog};
+use crate::{Told, executor, run, run_on, watchdog};
 
 #[test]
 fn a_call_from_another_thread_ends_the_wait() {
     let _watchdog = watchdog("a call from a thread");
     for clock in [Clock::virtual_time(), Clock::real()] {
-        let heard = tasks::run(clock, async {
+        let heard = run_on(clock, async {
             let guard = timers::outside();
             let (caller, phone) = phone();
             let task = spawn(phone);
@@ -83,6 +84,42 @@ fn no_call_is_lost_however_threads_and_turns_meet() {
     }));
     executor.run_until_complete(task);
     thread.join().unwrap();
+}
+
+/// A task wakes itself in each poll, while another thread wakes it all the time. However the two meet, it is in the
+/// queue once.
+#[test]
+fn two_wakes_at_the_same_instant_make_one_poll() {
+    const WAKES: u32 = 20_000_000;
+    let _watchdog = watchdog("two wakes at once");
+    let bell = promise::<Waker>();
+    let ours = bell.clone();
+    let mut delay = 0;
+    let (busy, polls) = counted(poll_fn(move |context| {
+        let _again = ours.set(context.waker().clone());
+        // Now sooner, now later, to meet the other thread in every way.
+        delay = (delay + 1) % 16;
+        for _ in 0..delay {
+            hint::black_box(delay);
+        }
+        context.waker().wake_by_ref();
+        Poll::<()>::Pending
+    }));
+    executor().run_until_complete(async {
+        let _task = spawn(busy);
+        let waker = bell.await;
+        let thread = thread::spawn(move || (0..WAKES).for_each(|_| waker.wake_by_ref()));
+        while !thread.is_finished() {
+            let before = polls.get();
+            yield_now().await;
+            // None, if the other thread stands still between the flag and the queue.
+            assert!(polls.get() <= before + 1);
+        }
+        thread.join().unwrap();
+        let before = polls.get();
+        yield_now().await;
+        assert_eq!(polls.get(), before + 1, "it is still in the queue");
+    });
 }
 
 /// Uses, clones and drops a waker on another thread.

@@ -1,15 +1,16 @@
 //! Random sleeps, limits, callbacks and cancels, against a list that is searched from end to end; and chapter 2's
 //! loop against the same nights as futures.
 
-use std::cell::RefCell;
+#[path = "../sleeper.rs"]
+mod sleeper;
+
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use event_loop::{Clock, EventLoop, Time};
-use generators::{Coroutine, CoroutineState};
+use event_loop::Time;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -198,15 +199,12 @@ proptest! {
     fn chapter_twos_loop_and_futures_make_the_same_night(
         nights in vec(vec(0_u64..4, 0..8), 0..12),
     ) {
-        prop_assert_eq!(as_futures(&nights), as_coroutines(&nights));
+        prop_assert_eq!(as_futures(&nights), sleeper::run(&nights).0);
     }
 }
 
-/// When who went on for the how-manieth time.
-type Log = Rc<RefCell<Vec<(u64, usize, usize)>>>;
-
 fn as_futures(nights: &[Vec<u64>]) -> Vec<(u64, usize, usize)> {
-    let log = Log::default();
+    let log = sleeper::Log::default();
     let nights = nights.iter().cloned().enumerate().map(|(number, waits)| {
         let log = Rc::clone(&log);
         Box::pin(async move {
@@ -218,46 +216,5 @@ fn as_futures(nights: &[Vec<u64>]) -> Vec<(u64, usize, usize)> {
         }) as _
     });
     run(all(nights.collect()));
-    log.take()
-}
-
-struct Sleeper {
-    number: usize,
-    waits: Vec<u64>,
-    resumes: usize,
-    log: Log,
-}
-
-impl Coroutine<Time> for Sleeper {
-    type Yield = Time;
-    type Return = ();
-
-    fn resume(&mut self, now: Time) -> CoroutineState<Time, ()> {
-        let entry = (now.as_nanos(), self.number, self.resumes);
-        self.log.borrow_mut().push(entry);
-        let wait = self.waits.get(self.resumes);
-        self.resumes += 1;
-        match wait {
-            Some(&wait) => {
-                CoroutineState::Yielded(now.saturating_add(Duration::from_nanos(wait)))
-            }
-            None => CoroutineState::Complete(()),
-        }
-    }
-}
-
-fn as_coroutines(nights: &[Vec<u64>]) -> Vec<(u64, usize, usize)> {
-    let log = Log::default();
-    let mut event_loop = EventLoop::new(Clock::virtual_time());
-    for (number, waits) in nights.iter().cloned().enumerate() {
-        let (resumes, log) = (0, Rc::clone(&log));
-        event_loop.start(Sleeper {
-            number,
-            waits,
-            resumes,
-            log,
-        });
-    }
-    event_loop.run();
     log.take()
 }

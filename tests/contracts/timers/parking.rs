@@ -160,7 +160,8 @@ fn the_virtual_clock_does_not_move_while_somebody_outside_will_call() {
     let _current = timers.enter();
     let mut nap = sleep(SECOND);
     assert!(poll(&mut nap).is_pending());
-    let promises = [outside(), outside()];
+    let promise = outside();
+    let promises = [promise.clone(), promise];
     for promise in promises {
         timers.park(None).unwrap();
         assert_eq!(now(), Time::ZERO);
@@ -254,13 +255,18 @@ fn on_the_virtual_clock_a_deadlock_is_named() {
 }
 
 #[test]
-fn it_expects_a_wake_while_a_timer_is_set_or_the_layer_below_does() {
+fn it_expects_a_wake_while_a_timer_is_set_somebody_outside_will_call_or_the_layer_below_does()
+ {
     let timers = Timers::new(Below::default(), Clock::virtual_time());
     let _current = timers.enter();
     assert!(!timers.expects_wake());
     let handle = call_later(SECOND, || ());
     assert!(timers.expects_wake());
     handle.cancel();
+    assert!(!timers.expects_wake());
+    let promise = outside();
+    assert!(timers.expects_wake());
+    drop(promise);
     assert!(!timers.expects_wake());
     let below = Below {
         expects_wake: true,

@@ -27,6 +27,7 @@ impl Coroutine for Taxi {
     type Return = ();
 
     fn resume(&mut self, _: ()) -> CoroutineState<&'static str, ()> {
+        let traced = trace::resumed(format_args!("taxi {}", self.name));
         let (next, what) = match self.place {
             Place::Garage => (Place::Street, Yielded("leaves the garage")),
             Place::Street => (Place::WithPassenger, Yielded("picks up a passenger")),
@@ -35,6 +36,8 @@ impl Coroutine for Taxi {
             Place::Over => panic!("taxi resumed after completion"),
         };
         self.place = next;
+        traced.finishes_if(matches!(what, Complete(())));
+        trace::suspended(trace::here(), "yield");
         what
     }
 }

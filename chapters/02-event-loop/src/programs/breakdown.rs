@@ -9,11 +9,7 @@ use trace::say;
 
 // ANCHOR: main
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let mut clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let mut clock = Clock::real_if(args.real());
     let mut events = TimeHeap::new();
     events.push(Time::from_secs(1), "taxi A picks up a passenger");
     let pick_up = events.push(Time::from_secs(3), "taxi B picks up a passenger");

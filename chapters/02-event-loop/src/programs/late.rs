@@ -20,6 +20,7 @@ impl Coroutine<Time> for Bus {
     type Return = ();
 
     fn resume(&mut self, now: Time) -> CoroutineState<Time, ()> {
+        trace::name(format_args!("bus {}", self.name));
         match self.timetable.next() {
             Some(second) => {
                 say!(
@@ -27,6 +28,7 @@ impl Coroutine<Time> for Bus {
                     now.as_secs(),
                     self.name
                 );
+                trace::suspended(trace::here(), "yield");
                 CoroutineState::Yielded(Time::from_secs(second))
             }
             None => {
@@ -39,11 +41,7 @@ impl Coroutine<Time> for Bus {
 // ANCHOR_END: taxi
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     let mut event_loop = EventLoop::new(clock);
     for (name, timetable) in [('A', vec![5, 2, 7]), ('B', vec![5, 6])] {
         event_loop.start(Bus {

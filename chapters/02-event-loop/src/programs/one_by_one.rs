@@ -12,11 +12,7 @@ use trace::say;
 
 // ANCHOR: main
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let mut clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let mut clock = Clock::real_if(args.real());
     for number in 0..2 {
         let mut taxi = Taxi::new(number, 1, Duration::from_secs(3), Dice::new(5));
         while let CoroutineState::Yielded(deadline) = taxi.resume(clock.now()) {

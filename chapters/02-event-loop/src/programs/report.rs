@@ -29,6 +29,8 @@ const EMAIL: [(&str, u64); 1] = [("write the e-mail", 3)];
 // ANCHOR: script
 /// Goes through steps of known lengths, in minutes.
 struct Script {
+    /// What the picture calls it.
+    name: &'static str,
     steps: std::vec::IntoIter<(&'static str, u64)>,
     log: Log,
 }
@@ -38,6 +40,7 @@ impl Coroutine<Time> for Script {
     type Return = ();
 
     fn resume(&mut self, now: Time) -> CoroutineState<Time, ()> {
+        trace::name(format_args!("{}", self.name));
         let Some((step, minutes)) = self.steps.next() else {
             return CoroutineState::Complete(());
         };
@@ -46,6 +49,7 @@ impl Coroutine<Time> for Script {
             .entry(now.as_secs())
             .or_default()
             .push(step);
+        trace::suspended(trace::here(), step);
         CoroutineState::Yielded(now.saturating_add(Duration::from_secs(minutes)))
     }
 }
@@ -55,12 +59,13 @@ impl Coroutine<Time> for Script {
 /// Runs each list of steps as a coroutine, and says what began when.
 fn timeline(
     args: &Args,
-    scripts: Vec<Vec<(&'static str, u64)>>,
+    scripts: Vec<(&'static str, Vec<(&'static str, u64)>)>,
 ) -> BTreeMap<u64, Vec<&'static str>> {
     let log = Log::default();
-    let mut event_loop = EventLoop::new(if args.real() { Clock::real() } else { Clock::virtual_time() });
-    for steps in scripts {
+    let mut event_loop = EventLoop::new(Clock::real_if(args.real()));
+    for (name, steps) in scripts {
         event_loop.start(Script {
+            name,
             steps: steps.into_iter(),
             log: Rc::clone(&log),
         });
@@ -74,11 +79,10 @@ fn timeline(
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let one_by_one = timeline(args, vec![[&REPORT[..], &EMAIL].concat()]);
-    let at_once = timeline(args, vec![
-        REPORT.to_vec(),
-        [&[("(wait for the figures)", 1)], &EMAIL[..]].concat(),
-    ]);
+    let both = [&REPORT[..], &EMAIL].concat();
+    let one_by_one = timeline(args, vec![("one by one", both)]);
+    let email = [&[("(wait for the figures)", 1)], &EMAIL[..]].concat();
+    let at_once = timeline(args, vec![("report", REPORT.to_vec()), ("e-mail", email)]);
     say!("minute  {:20}at once", "one after another");
     for minute in 0..=10 {
         let what = |timeline: &BTreeMap<_, Vec<&str>>| {

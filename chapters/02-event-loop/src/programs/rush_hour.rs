@@ -9,11 +9,7 @@ use trace::say;
 
 // ANCHOR: main
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let mut clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let mut clock = Clock::real_if(args.real());
     let mut heap = TimeHeap::new();
     for taxi in 0..10 {
         heap.push(Time::from_secs(1), taxi);

@@ -1,12 +1,17 @@
 //! A phone that looks first and leaves its number after that: a call in between finds no number.
+//!
+//! exit: 101
 
+use std::io;
+use std::panic::Location;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Wake, Waker};
+use std::sync::Mutex;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use chapter::{Args, BadInput};
 use trace::say;
+use wakers::{Park, ThreadPark, block_on_with};
 
 #[derive(Default)]
 struct Line {
@@ -45,33 +50,42 @@ impl Future for HastyPhone<'_> {
         (self.in_between)(self.line);
         say!("driver: leaves his number");
         *self.line.waker.lock().unwrap() = Some(context.waker().clone());
+        trace::suspended(Location::caller(), "call");
         Poll::Pending
     }
 }
 // ANCHOR_END: poll
 
-struct Flag(AtomicBool);
+/// A bed of which the driver gets up when nobody has called for so long.
+struct Bed<'a>(ThreadPark, &'a Line);
 
-impl Wake for Flag {
-    fn wake(self: Arc<Flag>) {
-        self.0.store(true, Ordering::Release);
+impl Park for Bed<'_> {
+    fn park(&mut self, _: Option<Duration>) -> io::Result<bool> {
+        if self.0.park(Some(Duration::from_millis(100)))? {
+            return Ok(true);
+        }
+        let said = self.1.said.lock().unwrap().unwrap_or("nothing");
+        say!("driver: sleeps on, and on the line is: {said}");
+        Err(io::Error::other("nobody has called for 100 ms"))
+    }
+
+    fn unparker(&self) -> Waker {
+        self.0.unparker()
+    }
+
+    fn enter(&self) -> impl Sized + 'static {}
+
+    fn expects_wake(&self) -> bool {
+        true
     }
 }
 
 pub fn run(_: &Args) -> Result<(), BadInput> {
-    let flag = Arc::new(Flag(AtomicBool::new(false)));
-    let waker = Waker::from(Arc::clone(&flag));
     let line = Line::default();
-    let mut phone = HastyPhone {
+    let phone = HastyPhone {
         line: &line,
         in_between: |line| line.say("Main Street"),
     };
-    let heard = Pin::new(&mut phone).poll(&mut Context::from_waker(&waker));
-    say!(
-        "driver: {heard:?}, and woken: {}",
-        flag.0.load(Ordering::Acquire)
-    );
-    let said = line.said.lock().unwrap().unwrap_or("nothing");
-    say!("driver: sleeps for ever, and on the line is: {said}");
+    block_on_with(&mut Bed(ThreadPark::new(), &line), phone);
     Ok(())
 }

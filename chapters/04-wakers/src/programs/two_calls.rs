@@ -12,8 +12,8 @@ use polling::counted;
 use trace::say;
 use wakers::{block_on, phone};
 
-// ANCHOR: main
 pub fn run(_: &Args) -> Result<(), BadInput> {
+    // ANCHOR: both
     let (first, second) = (phone(), phone());
     let mut phones = [first.1, second.1];
     let mut callers = Some([first.0, second.0]);
@@ -40,9 +40,9 @@ pub fn run(_: &Args) -> Result<(), BadInput> {
             _ => Poll::Pending,
         }
     }));
+    // ANCHOR_END: both
     let [first, second] = block_on(both);
     say!("driver: to {first}, then to {second}");
     say!("polls: {}", polls.get());
     Ok(())
 }
-// ANCHOR_END: main

@@ -29,11 +29,7 @@ async fn calls(count: u64) -> u64 {
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
     let count = args.number("calls")?.unwrap_or(1000);
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     let mut timers = Timers::new(ThreadPark::new(), clock);
     let answered = block_on_with(&mut timers, calls(count));
     say!("{answered} calls answered, {} timers left", timers.pending());

@@ -36,12 +36,7 @@ async fn at_once() {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
-    block_on(clock, at_once());
+    block_on(Clock::real_if(args.real()), at_once());
     Ok(())
 }
 // ANCHOR_END: main

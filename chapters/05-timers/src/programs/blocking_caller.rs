@@ -23,11 +23,7 @@ fn sync_main(clock: Clock) -> &'static str {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     say!("{}", sync_main(clock));
     Ok(())
 }

@@ -24,12 +24,7 @@ async fn print_sum(x: u32, y: u32) {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
-    block_on(clock, async {
+    block_on(Clock::real_if(args.real()), async {
         print_sum(1, 2).await;
         say!("took {} s", now().as_secs());
     });

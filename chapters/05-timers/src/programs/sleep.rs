@@ -19,11 +19,7 @@ async fn do_some_work(seconds: u64) {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     let (work, polls) = counted(async {
         do_some_work(1).await;
         now()

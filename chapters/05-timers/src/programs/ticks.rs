@@ -12,15 +12,17 @@ use trace::say;
 
 // ANCHOR: main
 /// When six ticks were due and when they were taken, if work of 2.5 s comes after the
-/// second.
+/// second, and work of 2 s, to the moment, after the fourth.
 async fn taxi_meter(missed: MissedTicks) -> String {
     let mut every_second = interval(Duration::from_secs(1)).missed_ticks(missed);
     let mut ticks = String::new();
-    for tick in 0..6 {
+    for tick in 1..=6 {
         let due = every_second.tick().await;
         ticks += &format!("  {} at {}", tenths(due), tenths(now()));
-        if tick == 1 {
-            sleep(Duration::from_millis(2500)).await;
+        match tick {
+            2 => sleep(Duration::from_millis(2500)).await,
+            4 => sleep(Duration::from_secs(2)).await,
+            _ => {}
         }
     }
     ticks
@@ -33,11 +35,7 @@ fn tenths(time: Time) -> String {
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
     for missed in [MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Skip] {
-        let clock = if args.real() {
-            Clock::real()
-        } else {
-            Clock::virtual_time()
-        };
+        let clock = Clock::real_if(args.real());
         let ticks = block_on(clock, taxi_meter(missed));
         say!("{:5}{ticks}", format!("{missed:?}"));
     }

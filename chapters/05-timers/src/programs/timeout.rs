@@ -63,11 +63,6 @@ fn move_limit(limit: &timers::Deadline, deadline: Time) {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
-    block_on(clock, limits());
+    block_on(Clock::real_if(args.real()), limits());
     Ok(())
 }

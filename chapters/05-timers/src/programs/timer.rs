@@ -33,12 +33,7 @@ async fn two_timers() {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
-    block_on(clock, two_timers());
+    block_on(Clock::real_if(args.real()), two_timers());
     Ok(())
 }
 // ANCHOR_END: main

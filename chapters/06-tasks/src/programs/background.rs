@@ -34,11 +34,7 @@ async fn report() {
 // ANCHOR_END: main
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     let mut executor = Executor::new(Timers::new(ThreadPark::new(), clock));
     executor.run_until_complete(async {
         let _report = tasks::spawn(report());

@@ -13,11 +13,7 @@ use trace::say;
 
 // ANCHOR: main
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     tasks::run(clock, async {
         let ride = tasks::spawn(async {
             sleep(Duration::from_secs(2)).await;

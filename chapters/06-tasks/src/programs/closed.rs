@@ -21,11 +21,7 @@ async fn work(seconds: u64) {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     let mut executor = Executor::new(Timers::new(ThreadPark::new(), clock));
     executor.run_until_complete(work(1));
     executor.run_until_complete(work(3));

@@ -19,10 +19,7 @@ async fn hello(name: char) {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = || match args.real() {
-        true => Clock::real(),
-        false => Clock::virtual_time(),
-    };
+    let clock = || Clock::real_if(args.real());
     tasks::run(clock(), hello('A'));
     say!();
     tasks::run(clock(), async {

@@ -21,11 +21,7 @@ async fn work(seconds: u64) {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     let mut executor = Executor::new(Timers::new(ThreadPark::new(), clock));
     let _one = executor.spawn(async {
         work(1).await;

@@ -20,11 +20,7 @@ async fn ride(fare: u32) -> u32 {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     let mut executor = Executor::new(Timers::new(ThreadPark::new(), clock));
     let mut short = executor.spawn(ride(7));
     say!("before it runs:     {short:?}");

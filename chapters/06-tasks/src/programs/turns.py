@@ -17,7 +17,8 @@ async def main():
     a = asyncio.create_task(taxi("A"))
     loop.call_soon(print, "a callback")
     b = asyncio.create_task(taxi("B"))
-    print("main has spawned two, and yields")
+    print("main has spawned two, and yields twice")
+    await asyncio.sleep(0)
     await asyncio.sleep(0)
     print("main goes on, sets a timer, and waits for A")
     loop.call_later(1, print, "the timer's callback")
@@ -25,6 +26,7 @@ async def main():
     print("main has seen A's end, and waits for B")
     await b
     print("main has seen B's end, which did not take a turn")
+    c = asyncio.create_task(taxi("C"))
 # ANCHOR_END: main
 
 

@@ -14,6 +14,7 @@ use trace::say;
 
 // ANCHOR: main
 async fn taxi(name: char) {
+    trace::name(format_args!("taxi {name}"));
     say!("taxi {name} starts, and yields");
     yield_now().await;
     say!("taxi {name} goes on, and sleeps a second");
@@ -22,16 +23,14 @@ async fn taxi(name: char) {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     tasks::run(clock, async {
+        trace::name(format_args!("main"));
         let a = tasks::spawn(taxi('A'));
         tasks::call_soon(|| say!("a callback"));
         let b = tasks::spawn(taxi('B'));
-        say!("main has spawned two, and yields");
+        say!("main has spawned two, and yields twice");
+        yield_now().await;
         yield_now().await;
         say!("main goes on, sets a timer, and waits for A");
         call_later(Duration::from_secs(1), || say!("the timer's callback"));
@@ -39,6 +38,7 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
         say!("main has seen A's end, and waits for B");
         b.await;
         say!("main has seen B's end, which did not take a turn");
+        drop(tasks::spawn(taxi('C')));
     });
     Ok(())
 }

@@ -26,11 +26,7 @@ async fn taxi_b() -> &'static str {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     let mut executor = Executor::new(Timers::new(ThreadPark::new(), clock));
     let a = executor.spawn(taxi_a());
     let b = executor.spawn(taxi_b());

@@ -1,12 +1,13 @@
 //! Forgetting the close together with the readiness: the end was told, and is waited for in vain.
 
 use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use chapter::{Args, BadInput};
 use mio::{Events, Interest, Poll, Token};
 use trace::say;
+
+use crate::programs::would_block::connection;
 
 fn hear_to_the_end() -> io::Result<()> {
     let (mut passenger, socket) = connection()?;
@@ -41,15 +42,6 @@ fn hear_to_the_end() -> io::Result<()> {
     }
     // ANCHOR_END: main
     Ok(())
-}
-
-/// Two ends of a connection; the second does not block.
-fn connection() -> io::Result<(TcpStream, TcpStream)> {
-    let listener = TcpListener::bind(("127.0.0.1", 0))?;
-    let client = TcpStream::connect(listener.local_addr()?)?;
-    let (server, _) = listener.accept()?;
-    server.set_nonblocking(true)?;
-    Ok((client, server))
 }
 
 pub fn run(_: &Args) -> Result<(), BadInput> {

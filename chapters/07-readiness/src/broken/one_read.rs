@@ -1,12 +1,13 @@
 //! One read for each event: what is left in the socket is never told again.
 
 use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use chapter::{Args, BadInput};
 use mio::{Events, Interest, Poll, Token};
 use trace::say;
+
+use crate::programs::would_block::connection;
 
 // ANCHOR: main
 fn read_once_an_event() -> io::Result<()> {
@@ -33,15 +34,6 @@ fn read_once_an_event() -> io::Result<()> {
     Ok(())
 }
 // ANCHOR_END: main
-
-/// Two ends of a connection; the second does not block.
-fn connection() -> io::Result<(TcpStream, TcpStream)> {
-    let listener = TcpListener::bind(("127.0.0.1", 0))?;
-    let client = TcpStream::connect(listener.local_addr()?)?;
-    let (server, _) = listener.accept()?;
-    server.set_nonblocking(true)?;
-    Ok((client, server))
-}
 
 pub fn run(_: &Args) -> Result<(), BadInput> {
     read_once_an_event().map_err(|error| BadInput::new(error.to_string()))

@@ -19,6 +19,7 @@ use trace::say;
 // ANCHOR: echo
 /// Sends back what comes, until it ends.
 async fn echo(stream: TcpStream) -> io::Result<()> {
+    trace::name(format_args!("echo"));
     let mut buffer = [0; 1024];
     loop {
         let length = stream.read(&mut buffer).await?;
@@ -31,6 +32,7 @@ async fn echo(stream: TcpStream) -> io::Result<()> {
 
 /// A task for each who calls.
 async fn serve(listener: TcpListener) -> io::Result<()> {
+    trace::name(format_args!("server"));
     loop {
         let (stream, from) = listener.accept().await?;
         let _served_alone = spawn(async move {
@@ -45,6 +47,7 @@ async fn serve(listener: TcpListener) -> io::Result<()> {
 // ANCHOR: passenger
 /// Says each word after a wait, and hears it come back.
 async fn passenger(name: char, wait: u64, address: SocketAddr) -> io::Result<()> {
+    trace::name(format_args!("passenger {name}"));
     let stream = TcpStream::connect(address).await?;
     for word in ["good evening", "a taxi, please", "thank you"] {
         sleep(Duration::from_secs(wait)).await;
@@ -66,6 +69,7 @@ async fn passenger(name: char, wait: u64, address: SocketAddr) -> io::Result<()>
 
 // ANCHOR: main
 async fn call() -> io::Result<()> {
+    trace::name(format_args!("main"));
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
     let address = listener.local_addr()?;
     let _server = spawn(serve(listener));
@@ -86,11 +90,7 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
             .flatten()
             .map_err(failed);
     }
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     readiness::run(clock, call()).flatten().map_err(failed)
 }
 // ANCHOR_END: main
@@ -100,7 +100,10 @@ async fn listen(port: u32) -> io::Result<()> {
     let port = u16::try_from(port).map_err(|_| {
         io::Error::other(format!("there is no port {port}: at most 65535"))
     })?;
-    let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port)))?;
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    let listener = TcpListener::bind(address).map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
+    })?;
     let port = listener.local_addr()?.port();
     say!("listening; talk to it with `nc 127.0.0.1 {port}`, end it with Ctrl-C");
     serve(listener).await

@@ -45,8 +45,10 @@ async fn call() -> io::Result<()> {
 }
 // ANCHOR_END: main
 
+// ANCHOR: run
 pub fn run(_: &Args) -> Result<(), BadInput> {
     readiness::run(Clock::virtual_time(), call())
         .flatten()
         .map_err(|error| BadInput::new(error.to_string()))
 }
+// ANCHOR_END: run

@@ -17,13 +17,16 @@ use trace::say;
 // ANCHOR: server
 /// Answers after as many seconds as the client's byte says.
 async fn answer(stream: TcpStream) -> io::Result<()> {
+    trace::name(format_args!("answer"));
     let mut seconds = [0];
     stream.read(&mut seconds).await?;
+    trace::name(format_args!("answer in {} s", seconds[0]));
     sleep(Duration::from_secs(seconds[0].into())).await;
     stream.write_all(&seconds).await
 }
 
 async fn serve(listener: TcpListener) -> io::Result<()> {
+    trace::name(format_args!("server"));
     loop {
         let (stream, _) = listener.accept().await?;
         let _served_alone = spawn(answer(stream));
@@ -33,6 +36,7 @@ async fn serve(listener: TcpListener) -> io::Result<()> {
 
 // ANCHOR: client
 async fn ask(name: char, seconds: u8, address: SocketAddr) -> io::Result<()> {
+    trace::name(format_args!("client {name}"));
     let stream = TcpStream::connect(address).await?;
     stream.write_all(&[seconds]).await?;
     stream.read(&mut [0]).await?;
@@ -41,6 +45,7 @@ async fn ask(name: char, seconds: u8, address: SocketAddr) -> io::Result<()> {
 }
 
 async fn call() -> io::Result<()> {
+    trace::name(format_args!("main"));
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
     let address = listener.local_addr()?;
     let _server = spawn(serve(listener));
@@ -56,11 +61,7 @@ async fn call() -> io::Result<()> {
 // ANCHOR_END: client
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let clock = if args.real() {
-        Clock::real()
-    } else {
-        Clock::virtual_time()
-    };
+    let clock = Clock::real_if(args.real());
     readiness::run(clock, call())
         .flatten()
         .map_err(|error| BadInput::new(error.to_string()))

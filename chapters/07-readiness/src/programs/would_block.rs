@@ -56,7 +56,7 @@ fn watch() -> io::Result<()> {
 // ANCHOR_END: watch
 
 /// Two ends of a connection; the second does not block.
-fn connection() -> io::Result<(TcpStream, TcpStream)> {
+pub fn connection() -> io::Result<(TcpStream, TcpStream)> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let client = TcpStream::connect(listener.local_addr()?)?;
     let (server, _) = listener.accept()?;

@@ -1,0 +1,45 @@
+//! The waker that is sent goes down to the leaf, which uses it to ask for the next poll.
+//!
+//! twin: none, what is sent into a coroutine of Python cannot be called
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Wake, Waker};
+
+use chapter::{Args, BadInput};
+use generators::Coroutine;
+use polling::{AsCoroutine, LiftOff};
+use trace::say;
+
+/// A waker that counts how often it is used: `Wake` is for chapter 4.
+#[derive(Default)]
+struct Calls(AtomicU32);
+
+impl Wake for Calls {
+    fn wake(self: Arc<Calls>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+// ANCHOR: main
+pub fn run(_: &Args) -> Result<(), BadInput> {
+    let calls = Arc::new(Calls::default());
+    let waker = Waker::from(Arc::clone(&calls));
+    let tell = |what, poll: u32| {
+        let calls = calls.0.load(Ordering::Relaxed);
+        say!("{what}: poll {poll}, calls so far: {calls}");
+    };
+
+    let mut rocket = Box::pin(LiftOff::new(2));
+    for poll in 1..=3 {
+        let _ = rocket.as_mut().poll(&mut Context::from_waker(&waker));
+        tell("by hand", poll);
+    }
+    let mut rocket = AsCoroutine::new(LiftOff::new(2));
+    for poll in 1..=3 {
+        let _ = rocket.resume(&waker);
+        tell("as a coroutine", poll);
+    }
+    Ok(())
+}
+// ANCHOR_END: main
