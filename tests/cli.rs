@@ -20,6 +20,8 @@ mod faults;
 mod own;
 #[path = "cli/practice.rs"]
 mod practice;
+#[path = "cli/tracing.rs"]
+mod tracing;
 
 fn main() -> ExitCode {
     let done = |test: fn() -> Result<()>| move || test().map(|()| Completion::Completed);
@@ -39,6 +41,10 @@ fn main() -> ExitCode {
         trial("damaged_markers", done(faults::damaged_markers)),
         trial("full_disk", faults::full_disk),
         trial("what_next", done(own::what_next)),
+        trial(
+            "what_no_transcript_sees",
+            done(own::what_no_transcript_sees),
+        ),
         trial("kept_originals", kept_originals),
         trial("cut_and_formatted", cut_and_formatted),
         trial("programs_run", done(programs_run)),
@@ -49,6 +55,9 @@ fn main() -> ExitCode {
         trial("every_hole_comes_back", done(every_hole_comes_back)),
         trial("original_lost", original_lost),
         trial("changed_file", changed_file),
+        trial("trace_refusals", done(tracing::refusals)),
+        trial("traces", done(tracing::runs)),
+        trial("traces_of_own_programs", done(tracing::own_programs)),
         trial("port_in_use", done(port_in_use)),
     ]))
 }
@@ -66,7 +75,10 @@ fn with_files() -> Result<(TempDir, Reader)> {
 }
 
 fn help() -> Result<()> {
-    sees("help", &Reader::here().session(&["--help", "run --help"])?)
+    sees(
+        "help",
+        &Reader::here().session(&["--help", "run --help", "trace --help"])?,
+    )
 }
 
 fn refusals() -> Result<()> {
@@ -78,6 +90,7 @@ fn refusals() -> Result<()> {
         "run 2 tax",
         "run 2 kitchen",
         "run 2 by-turns",
+        "run 2 push",
         "run taxi",
         "run 1 moved-out --loud",
         "run 2 --seed 7",
@@ -137,7 +150,15 @@ fn overview() -> Result<()> {
 /// As `cargo run | head` does, once it has seen enough.
 fn reader_that_goes_away() -> Result<()> {
     let reader = with_built_copy()?;
-    for line in ["", "list", "check 2", "run 2", "run 2 taxi", "practice 2"] {
+    for line in [
+        "",
+        "list",
+        "check 2",
+        "run 2",
+        "run 2 taxi",
+        "trace 2 taxi",
+        "practice 2",
+    ] {
         let mut command = reader.command(line)?;
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.stderr(Stdio::piped()).spawn()?;

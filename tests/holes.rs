@@ -1,7 +1,6 @@
 //! Every hole is cut in a copy of the workspace: the rest must still compile, and each program that `tried by`
-//! names must notice.
+//! names must notice. The tests that `also` names must exist.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,12 +8,11 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use libtest_mimic::{Completion, Trial};
-use workbook::holes::Hole;
-use workbook::{Chapter, Snapshot, Workbook};
+use workbook::holes::{self, Hole};
+use workbook::{Chapter, Snapshot};
 use workbook_tests::chapters::{Built, build, build_chapters, cargo, workbook};
-use workbook_tests::reader::write_if_changed;
 use workbook_tests::snapshot::recorded;
-use workbook_tests::{files, root, run, trial};
+use workbook_tests::{copy, root, run, trial};
 
 fn main() -> ExitCode {
     run(trials())
@@ -23,9 +21,15 @@ fn main() -> ExitCode {
 fn trials() -> Result<Vec<Trial>> {
     let mut trials = Vec::new();
     for chapter in &workbook()?.chapters {
-        for hole in chapter.holes()? {
-            let name = format!("{}::{}", chapter.slug, hole.name);
-            trials.push(trial(name, move || cut_and_try(chapter, &hole)));
+        for (file, holes) in chapter.holes_by_file()? {
+            match holes {
+                // Its holes are unknown. Those of other files are tried nevertheless.
+                Err(damage) => trials.push(trial(file, || Err(damage))),
+                Ok(holes) => trials.extend(holes.into_iter().map(|hole| {
+                    let name = format!("{}::{}", chapter.slug, hole.name);
+                    trial(name, move || cut_and_try(chapter, &hole))
+                })),
+            }
         }
     }
     Ok(trials)
@@ -33,6 +37,11 @@ fn trials() -> Result<Vec<Trial>> {
 
 fn cut_and_try(chapter: &Chapter, hole: &Hole) -> Result<Completion> {
     ensure!(!hole.is_cut(), "it is cut in your own files: fill it first");
+    for test in &hole.also {
+        let named = format!("name = \"{test}\"");
+        let known = include_str!("Cargo.toml").lines().any(|line| line == named);
+        ensure!(known, "also: {test} is no test target of {}", holes::TESTS);
+    }
     let whole = build_chapters()?;
     for name in &hole.tried_by {
         ensure!(
@@ -81,27 +90,12 @@ struct Copy {
 }
 
 impl Copy {
-    /// Brings the copy that the last run left up to date: unchanged files keep their time, so that cargo does not
-    /// build them again.
+    /// Brings the copy that the last run left up to date.
     fn make() -> Result<Copy> {
-        let place = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        fs::create_dir_all(place)?;
-        let lock = File::create(place.join("holes.lock"))?;
-        lock.lock()?;
-        let folder = place.join("holes");
-        let mut wanted = BTreeSet::new();
-        for file in files(&root()) {
-            let copied = folder.join(file.strip_prefix(root())?);
-            write_if_changed(&copied, &fs::read(&file)?)?;
-            wanted.insert(copied);
-        }
-        if folder.is_dir() {
-            for file in files(&folder) {
-                if !wanted.contains(&file) {
-                    fs::remove_file(file)?;
-                }
-            }
-        }
+        let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("holes");
+        let lock = copy::lock(&place)?;
+        let folder = place.join("workspace");
+        copy::fill(&folder, &copy::workspace()?)?;
         Ok(Copy {
             folder,
             _lock: lock,
@@ -110,18 +104,18 @@ impl Copy {
 
     /// The chapter built without the hole's code; the copy is whole again afterwards.
     fn build_cut(&self, chapter: &Chapter, hole: &Hole) -> Result<Built> {
-        let copied = Workbook::open(&self.folder)?;
-        let chapter = copied.chapter(chapter.number).context("not copied")?;
-        let hole = chapter.holes()?.into_iter().find(|it| it.name == hole.name);
-        let hole = hole.context("not copied")?;
-        let whole = fs::read_to_string(&hole.file)?;
-        fs::write(&hole.file, hole.replaced(&whole, &hole.todo()))?;
+        let file = self.folder.join(hole.file.strip_prefix(root())?);
+        let whole = fs::read_to_string(&file)?;
+        let copied = Hole::in_text(&file, &whole)?;
+        let copied = copied.iter().find(|it| it.name == hole.name);
+        let copied = copied.context("not copied")?;
+        fs::write(&file, copied.replaced(&whole, &hole.todo()))?;
         let mut cargo = cargo(&self.folder);
         // All is downloaded: the tests themselves were just built from the same lock file.
         cargo.args(["--offline", "--locked"]);
         cargo.env("CARGO_TARGET_DIR", self.folder.join("target"));
         let built = build(&mut cargo, &[&chapter.package]);
-        fs::write(&hole.file, whole)?;
+        fs::write(&file, whole)?;
         let built = built?;
         built
             .binary(&chapter.package)

@@ -39,6 +39,18 @@ pub fn readers_own_programs() -> Result<()> {
     // The overview is about the workbook's own programs.
     let overview = reader.types("")?;
     ensure!(overview.status.success(), "{overview:?}");
+    write("my_lamp_post", "light")?;
+    for line in ["run 2 taxi", "check 2"] {
+        let unlit = reader.types(line)?;
+        ensure!(unlit.status.code() == Some(1), "{unlit:?}");
+        let said = unlit.stdout.clone() + &unlit.stderr;
+        let hint = "your my_lamp_post.rs does not compile: mend it, or move it away";
+        ensure!(said.contains(hint), "{line}: {said}");
+        let place = "--> chapters/02-event-loop/src/programs/my_lamp_post.rs:2:";
+        ensure!(said.replace('\\', "/").contains(place), "{line}: {said}");
+        ensure!(!said.contains("0 of 0"), "{line}: {said}");
+    }
+    write("my_lamp_post", "Ok(())")?;
     write("my_two lamps", "Ok(())")?;
     let unnamed = reader.types("check 1")?;
     ensure!(unnamed.status.success(), "{unnamed:?}");
@@ -68,17 +80,49 @@ pub fn what_next() -> Result<()> {
     let at = text.lines().position(|line| line.contains("todo!("));
     let at = at.context("nothing was cut")? + 1;
     next(&format!(
-        "  cargo run -- check 2     hole 2.2 push is open: heap.rs:{at}\n"
+        "  cargo run -- check 2     hole 2.1 push is open: heap.rs:{at}\n"
     ))?;
     let ran = reader.types("run 2 looking-at-all")?;
     ensure!(ran.status.success() && ran.stderr.is_empty(), "{ran:?}");
-    reader.edit(heap, "todo!(\"2.2: push\")", "unimplemented!()")?;
+    reader.edit(heap, "todo!(\"2.1: push\")", "unimplemented!()")?;
     next("  cargo run -- check 2     what is wrong with 02\n")?;
+    // A panic is blamed on who called; so the hole is named, too.
+    let wrong = reader.types("check 2")?;
+    let place = format!("  · hole 2.1 push holds your code: {heap}:{at}\n");
+    ensure!(wrong.stdout.contains(&place), "{}", wrong.stdout);
     let solved = reader.types("solve 2 push")?;
     ensure!(solved.status.success(), "{solved:?}");
     let check = reader.types("check 2 taxi")?;
     let kept =
         "  · hole push is ours; yours is kept in .workbook/mine/02-event-loop/push.rs\n";
     ensure!(check.stdout.contains(kept), "{}", check.stdout);
+    Ok(())
+}
+
+/// A hole filled by the reader, with every transcript as it was: the tests that see more are named.
+pub fn what_no_transcript_sees() -> Result<()> {
+    let reader = with_built_copy()?;
+    let heap = "chapters/02-event-loop/src/heap.rs";
+    let test = "      cargo test -q -p workbook-tests --test contracts\n";
+    let text = reader.read(heap)?;
+    let (_, hole) = text.split_once("// hole: push").context("no hole")?;
+    let (keys, _) = hole.split_once("// end hole").context("no end")?;
+    let key = keys.lines().find(|line| line.contains("// tried by: "));
+    let key = key.context("tried by nobody")?.to_string();
+    if !keys.contains("// also: contracts") {
+        reader.edit(heap, &key, &format!("{key}\n        // also: contracts"))?;
+    }
+    let ours = reader.types("check 2 taxi")?;
+    ensure!(!ours.stdout.contains("cargo test"), "{}", ours.stdout);
+    let cut = reader.types("practice 2 push")?;
+    let named = cut
+        .stdout
+        .contains("cargo test -q -p workbook-tests --test contracts");
+    ensure!(named, "{}", cut.stdout);
+    let body = reader.read(".workbook/holes/02-event-loop/push.rs")?;
+    let mine = format!("        // Mine.\n{body}");
+    reader.edit(heap, "        todo!(\"2.1: push\")\n", &mine)?;
+    let right = reader.types("check 2 taxi")?;
+    ensure!(right.stdout.contains(test), "{}", right.stdout);
     Ok(())
 }

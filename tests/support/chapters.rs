@@ -18,8 +18,8 @@ use crate::root;
 pub struct Built {
     /// The executable of each package.
     binaries: BTreeMap<String, PathBuf>,
-    /// The files of each library, by the name that code uses for it.
-    pub libraries: BTreeMap<String, Vec<PathBuf>>,
+    /// The file of each library, by the name that code uses for it.
+    pub libraries: BTreeMap<String, PathBuf>,
     /// What the compiler said about the packages that it could not build.
     errors: String,
 }
@@ -84,11 +84,29 @@ pub fn cargo(workspace: &Path) -> Command {
 ///
 /// If cargo cannot be run, or says what cannot be understood.
 pub fn build(cargo: &mut Command, packages: &[&str]) -> Result<Built> {
+    build_with(cargo, packages, &[])
+}
+
+/// The same, with features.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn build_with(
+    cargo: &mut Command,
+    packages: &[&str],
+    features: &[&str],
+) -> Result<Built> {
     cargo.args([
         "build",
         "--quiet",
         "--message-format=json-render-diagnostics",
     ]);
+    cargo.args(
+        features
+            .iter()
+            .map(|feature| format!("--features={feature}")),
+    );
     for package in packages {
         cargo.args(["--package", package]);
     }
@@ -112,8 +130,9 @@ impl Built {
             // A chapter's binary is named like its package.
             self.binaries.insert(name, executable.into());
         } else if artifact.target.kind.contains(&TargetKind::Lib) {
-            let files = artifact.filenames.into_iter().map(PathBuf::from);
-            self.libraries.insert(name, files.collect());
+            let mut files = artifact.filenames.into_iter();
+            let file = files.find(|file| file.extension() == Some("rlib"));
+            self.libraries.extend(file.map(|file| (name, file.into())));
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the tests share: where things are, how a program is run, and what it is compared with.
 //!
 //! - [`chapters`]: builds every chapter's binary once, and says where it is.
+//! - [`mod@copy`]: a copy of the workspace, to break things in.
 //! - [`harness`]: the contract that every hand-written future is run through.
 //! - [`process`]: runs a command under a time limit.
 //! - [`python`]: finds a Python for the twins.
@@ -17,6 +18,7 @@ use ignore::WalkBuilder;
 use libtest_mimic::{Arguments, Completion, Trial};
 
 pub mod chapters;
+pub mod copy;
 pub mod harness;
 pub mod process;
 pub mod python;

@@ -7,11 +7,10 @@ use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use anyhow::{Context, Result, anyhow, ensure};
-use ignore::WalkBuilder;
 
 use crate::chapters::{build, cargo};
 use crate::process::{BUILD_LIMIT, Finished, run_limited};
-use crate::{files, root};
+use crate::{copy, root};
 
 /// A reader who types commands in a workspace.
 #[derive(Debug)]
@@ -200,57 +199,30 @@ fn lock_and_copy() -> Result<(Mutex<Reader>, File)> {
     // Next to the test binary, which lies in the target folder.
     let binary = env::current_exe()?;
     let place = binary.parent().context("a folder")?.join("reader");
-    fs::create_dir_all(&place)?;
-    let lock = File::create(place.join("lock"))?;
-    lock.lock()?;
+    let lock = copy::lock(&place)?;
     let reader = Reader::with_copy(&place.join("workspace"))?;
     Ok((Mutex::new(reader), lock))
 }
 
-/// Makes `folder` a workspace with chapters 1 and 2. Unchanged files keep their time, so that cargo does not build
-/// them again.
+/// Makes `folder` a workspace with chapters 1 and 2.
 fn copy_workspace(folder: &Path) -> Result<()> {
-    let mut wanted = vec![folder.join("Cargo.toml")];
-    write_if_changed(&wanted[0], &small_manifest()?)?;
-    for file in files(&root()) {
-        let below = file.strip_prefix(root())?;
-        if is_copied(below) {
-            write_if_changed(&folder.join(below), &fs::read(&file)?)?;
-            wanted.push(folder.join(below));
-        }
-    }
-    let _ = fs::remove_dir_all(folder.join(".workbook"));
-    let entries = WalkBuilder::new(folder)
-        .standard_filters(false)
-        .filter_entry(|entry| {
-            !["target", ".git"]
-                .map(Some)
-                .contains(&entry.file_name().to_str())
-        })
-        .build();
-    let mut paths = entries
-        .map(|entry| Ok(entry?.into_path()))
-        .collect::<Result<Vec<PathBuf>>>()?;
-    // What is in a folder before the folder itself.
-    paths.sort();
-    for path in paths.iter().rev() {
-        if path.is_dir() {
-            // Refused, as it should be, unless it is empty.
-            let _ = fs::remove_dir(path);
-        } else if !wanted.contains(path) {
-            fs::remove_file(path)?;
-        }
-    }
-    Ok(())
+    let mut files = copy::workspace()?;
+    files.retain(|below, _| is_copied(below));
+    files.insert("Cargo.toml".into(), small_manifest()?);
+    copy::fill(folder, &files)
 }
 
 fn is_copied(below: &Path) -> bool {
     let below = below.to_string_lossy().replace('\\', "/");
     let folders = [
         "book/plan.toml",
+        // In their order, holes are numbered.
+        "book/src/01-",
+        "book/src/02-",
         "chapters/01-",
         "chapters/02-",
         "crates/chapter/",
+        "crates/timeline/",
         "crates/trace/",
         "tests/snapshots/01-",
         "tests/snapshots/02-",
@@ -267,26 +239,15 @@ fn small_manifest() -> Result<Vec<u8>> {
         .get_mut("workspace")
         .and_then(|it| it.as_table_mut());
     let workspace = workspace.context("Cargo.toml has no workspace")?;
-    let members = ["chapters/*", "crates/chapter", "crates/trace"];
+    let members = [
+        "chapters/*",
+        "crates/chapter",
+        "crates/timeline",
+        "crates/trace",
+    ];
     workspace.insert("members".into(), members.to_vec().into());
     workspace.remove("exclude");
     Ok(toml::to_string(&manifest)?.into_bytes())
-}
-
-/// Writes a file and the folders it is in, unless it says so already: then it keeps its time, by which cargo decides
-/// what to build anew.
-///
-/// # Errors
-///
-/// If it cannot be written.
-pub fn write_if_changed(path: &Path, text: &[u8]) -> Result<()> {
-    if fs::read(path).is_ok_and(|there| there == text) {
-        return Ok(());
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(path, text).with_context(|| path.display().to_string())
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! Code that the compiler must refuse, and what it says.
 
-use std::env;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
+use workbook::refused;
 
 use crate::chapters::Built;
 use crate::process::{LIMIT, run_limited};
@@ -22,23 +21,14 @@ use crate::process::{LIMIT, run_limited};
 /// If it compiles after all.
 pub fn refusal(built: &Built, file: &Path, names: &[String]) -> Result<String> {
     let out = tempfile::tempdir()?;
-    let mut rustc = rustc();
-    rustc.args(["--edition=2024", "--crate-type=lib", "--emit=metadata"]);
-    rustc.args(["--error-format=json", "--crate-name=refused"]);
-    rustc.arg("--out-dir").arg(out.path()).arg(file);
-    for (name, files) in &built.libraries {
-        for folder in files.iter().filter_map(|file| file.parent()) {
-            rustc.arg(format!("-Ldependency={}", folder.display()));
-            // Finished libraries lie one folder above those they were made from.
-            rustc.arg(format!("-Ldependency={}", folder.join("deps").display()));
-        }
-        let rlib = files
-            .iter()
-            .find(|file| file.extension().is_some_and(|e| e == "rlib"));
-        if let (true, Some(rlib)) = (names.contains(name), rlib) {
-            rustc.arg(format!("--extern={name}={}", rlib.display()));
-        }
-    }
+    let libraries = built.libraries.iter().filter_map(|(name, file)| {
+        let named = names.contains(name);
+        named.then_some((&**name, &**file))
+    });
+    let mut rustc = refused::command(file, libraries);
+    rustc
+        .args(["--error-format=json", "--out-dir"])
+        .arg(out.path());
     let finished = run_limited(&mut rustc, LIMIT)?;
     if finished.status.success() {
         bail!("{} compiles, and must not", file.display());
@@ -68,7 +58,7 @@ pub fn refusal(built: &Built, file: &Path, names: &[String]) -> Result<String> {
 ///
 /// If the compiler cannot be asked.
 pub fn compiler_is_quoted() -> Result<bool> {
-    let version = run_limited(rustc().arg("--version"), LIMIT)?.stdout;
+    let version = run_limited(refused::rustc().arg("--version"), LIMIT)?.stdout;
     let quoted = concat!("rustc ", env!("CARGO_PKG_RUST_VERSION"), ".");
     Ok(version.starts_with(quoted))
 }
@@ -80,10 +70,6 @@ pub fn codes(refusal: &str) -> String {
         .filter(|line| line.starts_with("error"))
         .filter_map(|line| line.split_once(": "));
     codes.map(|(code, _)| format!("{code}\n")).collect()
-}
-
-fn rustc() -> Command {
-    Command::new(env::var_os("RUSTC").unwrap_or("rustc".into()))
 }
 
 /// Whether this is `aborting due to 2 previous errors`.

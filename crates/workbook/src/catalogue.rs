@@ -193,6 +193,15 @@ impl Chapter {
     pub fn holes(&self) -> Result<Vec<Hole>> {
         Hole::of_chapter(self.number, &self.dir)
     }
+
+    /// Its holes as [`Hole::by_file`] finds them.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn holes_by_file(&self) -> Result<Vec<(String, Result<Vec<Hole>>)>> {
+        Hole::by_file(self.number, &self.dir)
+    }
 }
 
 impl Chapter {

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod diff;
 mod find;
+mod holes;
 mod judge;
 mod list;
 mod overview;
@@ -16,6 +17,7 @@ mod run;
 mod solve;
 mod store;
 mod term;
+mod trace;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -81,6 +83,8 @@ enum Ask {
         /// A hole's name or number; without it, all of them
         hole: Option<String>,
     },
+    /// Draw what a program did, step by step, or write it to a file
+    Trace(trace::Asked),
     /// Read the book in a browser
     Read {
         /// The port to serve it on
@@ -172,6 +176,7 @@ fn answer(ask: Option<Ask>) -> Result<ExitCode> {
         Some(Ask::Solve { chapter, hole }) => {
             solve::solve(&workbook, chapter, hole.as_deref())
         }
+        Some(Ask::Trace(asked)) => trace::trace(&workbook, &asked),
         Some(Ask::Read { port, open }) => read::read(&workbook, port, open),
     }
 }

@@ -7,6 +7,7 @@
 mod catalogue;
 pub mod holes;
 mod plan;
+pub mod refused;
 mod snapshot;
 
 pub use catalogue::{Chapter, Kind, Program, Workbook};

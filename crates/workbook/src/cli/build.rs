@@ -5,7 +5,6 @@ use cargo_metadata::diagnostic::DiagnosticLevel;
 use cargo_metadata::{Artifact, CompilerMessage, Message, PackageId, TargetKind};
 use std::collections::BTreeMap;
 use std::env;
-use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -60,6 +59,16 @@ pub fn packages<'a>(chapters: impl IntoIterator<Item = &'a Chapter>) -> Vec<&'a 
 ///
 /// If cargo cannot be started, or fails before it compiles anything.
 pub fn build(root: &Path, packages: &[&str], progress: &Progress) -> Result<Built> {
+    build_with(root, packages, &[], progress)
+}
+
+/// The same, with more arguments for cargo.
+fn build_with(
+    root: &Path,
+    packages: &[&str],
+    arguments: &[&str],
+    progress: &Progress,
+) -> Result<Built> {
     if packages.is_empty() {
         // To cargo, none means all.
         return Ok(Built::default());
@@ -69,7 +78,8 @@ pub fn build(root: &Path, packages: &[&str], progress: &Progress) -> Result<Buil
     let mut command = Command::new(&cargo);
     command
         .args(["build", "--bins", "--keep-going", "--color=never"])
-        .arg("--message-format=json-diagnostic-rendered-ansi");
+        .arg("--message-format=json-diagnostic-rendered-ansi")
+        .args(arguments);
     if !cfg!(debug_assertions) {
         // `cargo run --release -- run 2 taxi` means the taxis, too.
         command.arg("--release");
@@ -90,6 +100,7 @@ pub fn build(root: &Path, packages: &[&str], progress: &Progress) -> Result<Buil
         (built.read(messages), said.join())
     });
     built.said = said.unwrap_or_default();
+    built.shorten(root);
     let finished = finished?;
     let status = child.wait().context("waiting for cargo")?;
     if !status.success() && !finished {
@@ -175,6 +186,16 @@ impl Built {
         Ok(finished)
     }
 
+    /// Names files from the workspace on: those that a build script has named are named in full by the compiler.
+    fn shorten(&mut self, root: &Path) {
+        let root = root.join("").display().to_string();
+        for package in self.packages.values_mut() {
+            for text in &mut package.errors {
+                *text = text.replace(&root, "");
+            }
+        }
+    }
+
     fn add(&mut self, artifact: Artifact) {
         let is_ours = artifact.package_id.repr.starts_with("path+");
         let package = self
@@ -200,11 +221,27 @@ impl Built {
             .packages
             .entry(package_name(&message.package_id))
             .or_default();
-        let rendered = diagnostic.rendered.unwrap_or(diagnostic.message);
+        let mine = diagnostic.spans.iter().filter(|span| span.is_primary);
+        let mine = mine.filter_map(|span| own_program(&span.file_name)).next();
+        let mut rendered = diagnostic.rendered.unwrap_or(diagnostic.message);
+        if let Some(mine) = mine {
+            let hint = format!(
+                "your {mine} does not compile: mend it, or move it away to run the rest"
+            );
+            rendered = format!("{}\n{hint}\n\n", rendered.trim_end());
+        }
         if let DiagnosticLevel::Error | DiagnosticLevel::Ice = diagnostic.level {
             package.errors.push(rendered);
         }
     }
+}
+
+/// The name of the file at `path`, if that is a program of the reader's own.
+fn own_program(path: &str) -> Option<String> {
+    let path = Path::new(path);
+    let name = path.file_name()?.to_str()?;
+    let own = name.starts_with("my_") || name.starts_with("my-");
+    (own && path.parent()?.ends_with("src/programs")).then(|| name.to_string())
 }
 
 /// The numbers of all chapters that `chapter` is built on, directly or not, in order.
@@ -237,9 +274,27 @@ fn package_name(id: &PackageId) -> String {
 ///
 /// If cannot be built at all; see [`build`].
 pub fn executable(root: &Path, name: &str) -> Result<(Built, Option<PathBuf>)> {
+    executable_with(root, name, &[])
+}
+
+/// The same, and the program records what it does: see the crate `trace`.
+///
+/// # Errors
+///
+/// As [`executable`].
+pub fn recorder(root: &Path, name: &str) -> Result<Option<PathBuf>> {
+    let (_, executable) = executable_with(root, name, &["--features=trace/record"])?;
+    Ok(executable)
+}
+
+fn executable_with(
+    root: &Path,
+    name: &str,
+    arguments: &[&str],
+) -> Result<(Built, Option<PathBuf>)> {
     let built = {
         let progress = Progress::start();
-        build(root, &[name], &progress)?
+        build_with(root, &[name], arguments, &progress)?
     };
     for package in built.packages.values() {
         for text in &package.errors {
@@ -251,11 +306,6 @@ pub fn executable(root: &Path, name: &str) -> Result<(Built, Option<PathBuf>)> {
         super::term::complain(built.complaints());
     }
     Ok((built, executable))
-}
-
-/// The compiler that cargo uses.
-pub fn rustc() -> OsString {
-    env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())
 }
 
 #[cfg(test)]

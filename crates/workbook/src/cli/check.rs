@@ -10,9 +10,8 @@ use super::build::{self, Built, Fate};
 use super::diff::diff;
 use super::judge::{Judged, Problem, judge_all};
 use super::progress::Progress;
-use super::store::{State, Store};
-use super::term::{self, BOLD, DIM, GREEN, RED, YELLOW, count, styled};
-use super::{find, refused};
+use super::term::{self, BOLD, CYAN, DIM, GREEN, RED, YELLOW, count, styled};
+use super::{find, holes, refused};
 
 /// Compares the programs of one chapter, or one of them, or all there are.
 ///
@@ -53,11 +52,12 @@ pub fn check(
             Some(program) => vec![program],
             None => chapter.runnable().collect(),
         };
+        let before = tally.wrong;
         for judged in judge_all(workbook, chapter, &programs, &executable, limit)? {
             text += &verdict(workbook, &judged);
             tally.add(&judged);
         }
-        text += &kept(workbook, chapter);
+        text += &holes::notes(workbook, chapter, tally.wrong == before);
     }
     drop(progress);
     text += &tally.words();
@@ -81,22 +81,6 @@ fn runnable<'a>(
     Ok(program)
 }
 
-/// Where the reader's own code is of the holes that hold ours again.
-fn kept(workbook: &Workbook, chapter: &Chapter) -> String {
-    let store = Store::new(workbook, chapter);
-    let mut text = String::new();
-    // A chapter whose markers are damaged is checked nevertheless; `practice` says what is wrong with them.
-    for hole in chapter.holes().unwrap_or_default() {
-        if let Some(kept) = store.yours(&hole)
-            && store.state(&hole).is_ok_and(|it| it == State::Ours)
-        {
-            let what = format!("hole {} is ours; yours is kept in {kept}", hole.name);
-            text += &term::hang("  · ", &what, term::width());
-        }
-    }
-    text
-}
-
 /// What does not compile although it is no chapter.
 pub fn shared(workbook: &Workbook, built: &Built) -> String {
     let mut text = String::new();
@@ -115,7 +99,8 @@ pub fn not_built(fate: &Fate, built: &Built) -> String {
             format!("{} does not compile\n{}", styled(RED, "✗"), first(errors))
         }
         Fate::Waiting(number) => {
-            format!("{} waiting for {number:02}\n", styled(RED, "✗"))
+            let command = styled(CYAN, format!("cargo run -- check {number}"));
+            format!("{} waiting for {number:02}: {command}\n", styled(RED, "✗"))
         }
         Fate::Stuck => format!("{} not built\n{}", styled(RED, "✗"), built.complaints()),
         Fate::Faulty(why) => {
@@ -207,11 +192,15 @@ impl Tally {
         if self.right + self.wrong + self.missing == 0 {
             return String::new();
         }
-        let programs = count(self.right + self.wrong, "program");
-        let mut text = format!("{} of {programs} as expected", self.right);
-        if self.missing > 0 {
-            let _ = write!(text, "; {} not built", count(self.missing, "chapter"));
+        let mut words = Vec::new();
+        if self.right + self.wrong > 0 {
+            let programs = count(self.right + self.wrong, "program");
+            words.push(format!("{} of {programs} as expected", self.right));
         }
+        if self.missing > 0 {
+            words.push(format!("{} not built", count(self.missing, "chapter")));
+        }
+        let text = words.join("; ");
         let style = if self.is_clean() { GREEN } else { RED };
         styled(style.bold(), text) + "\n"
     }

@@ -47,17 +47,25 @@ pub fn program<'a>(
     if let Some(program) = chapter.program(name) {
         return Ok(program);
     }
+    let number = chapter.number;
+    // Damaged markers are for `practice` to tell.
+    let holes = chapter.holes().unwrap_or_default();
+    if holes.iter().any(|hole| hole.name == name) {
+        return Err(refused(format!(
+            "chapter {number} has no program '{name}': that is a hole, and \
+             `cargo run -- check {number}` tries it"
+        )));
+    }
     let mut others = workbook.chapters.iter();
     if let Some(other) = others.find(|other| other.program(name).is_some()) {
         return Err(refused(format!(
-            "chapter {} has no program '{name}'; chapter {} has it",
-            chapter.number, other.number
+            "chapter {number} has no program '{name}'; chapter {} has it",
+            other.number
         )));
     }
     let names = chapter.programs.iter().map(|program| &*program.name);
     Err(refused(format!(
-        "chapter {} has no program '{name}'; {}",
-        chapter.number,
+        "chapter {number} has no program '{name}'; {}",
         instead(name, &names.collect::<Vec<_>>())
     )))
 }

@@ -84,6 +84,9 @@ fn task(workbook: &Workbook, hole: &Hole) -> String {
     row("open", &format!("{file}:{}", hole.line));
     row("write", &hole.about);
     row("tried by", &hole.tried_by.join(", "));
+    for test in hole.tests() {
+        row("and by", &test);
+    }
     text
 }
 

@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result, bail};
 use std::io::{self, IsTerminal};
-use std::process::{Command, ExitCode};
+use std::path::Path;
+use std::process::ExitCode;
 use std::time::Duration;
-use workbook::{Chapter, Program, Workbook};
+use workbook::{Chapter, Program, Workbook, refused};
 
 use super::build;
 use super::process::{self, End};
@@ -27,22 +28,10 @@ pub fn show_refusal(
     let file = term::below(&workbook.root, &program.file);
     // Of what it would write there is nothing, since it is refused; but the name of a file is asked for.
     let nowhere = workbook.root.join(".workbook/refused.rmeta");
-    let mut rustc = Command::new(build::rustc());
-    rustc
-        .current_dir(&workbook.root)
-        .args(["--edition=2024", "--crate-type=lib", "--emit=metadata"])
-        .args(["--crate-name=refused", "--color", colour()])
-        .arg("-o")
-        .arg(&nowhere)
-        .arg(&file);
-    for (name, file) in built.libraries() {
-        rustc.arg(format!("--extern={name}={}", file.display()));
-        if let Some(folder) = file.parent() {
-            // Finished libraries lie one folder above those they were made from.
-            rustc.arg(format!("-Ldependency={}", folder.display()));
-            rustc.arg(format!("-Ldependency={}", folder.join("deps").display()));
-        }
-    }
+    let libraries = built.libraries().map(|(name, file)| (&**name, &**file));
+    let mut rustc = refused::command(Path::new(&file), libraries);
+    rustc.current_dir(&workbook.root);
+    rustc.args(["--color", colour(), "-o"]).arg(&nowhere);
     let ended = process::run(&mut rustc, Duration::from_secs(60));
     let ended = ended.context("cannot start the compiler (rustc)")?;
     match ended.end {

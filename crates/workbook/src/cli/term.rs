@@ -29,8 +29,13 @@ pub fn styled(style: Style, text: impl std::fmt::Display) -> String {
 const WIDEST: usize = 100;
 const NARROWEST: usize = 20;
 
-/// How many columns there are: the terminal's, else what `COLUMNS` says, else 80.
+/// How many columns text may have: as many as there are, within reason.
 pub fn width() -> usize {
+    columns().clamp(NARROWEST, WIDEST)
+}
+
+/// How many columns there are: the terminal's, else what `COLUMNS` says, else 80.
+pub fn columns() -> usize {
     let stdout = io::stdout();
     let columns = if stdout.is_terminal() {
         terminal_size::terminal_size_of(stdout).map(|(width, _)| usize::from(width.0))
@@ -39,7 +44,7 @@ pub fn width() -> usize {
             .ok()
             .and_then(|text| text.parse().ok())
     };
-    columns.unwrap_or(80).clamp(NARROWEST, WIDEST)
+    columns.unwrap_or(80)
 }
 
 /// Writes `text` to standard output, without its styles where they are not wanted (a pipe, `NO_COLOR`).

@@ -1,0 +1,103 @@
+//! Building the chapters so that they record, and recording runs.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result, anyhow, ensure};
+use timeline::Trace;
+use workbook::Chapter;
+use workbook_tests::chapters::{Built, build, build_with, cargo, workbook};
+use workbook_tests::process::{Finished, LIMIT, run_limited};
+use workbook_tests::root;
+
+/// The chapters' binaries, with the recorder and without.
+pub struct Binaries {
+    recorders: BTreeMap<String, PathBuf>,
+    pub plain: Built,
+}
+
+/// A run that was recorded.
+pub struct Recorded {
+    pub json: String,
+    pub trace: Trace,
+    pub finished: Finished,
+}
+
+/// Builds both once.
+pub fn binaries() -> Result<&'static Binaries> {
+    static BUILT: OnceLock<Result<Binaries, String>> = OnceLock::new();
+    BUILT
+        .get_or_init(|| Binaries::build().map_err(|error| format!("{error:#}")))
+        .as_ref()
+        .map_err(|error| anyhow!("{error}"))
+}
+
+impl Binaries {
+    fn build() -> Result<Binaries> {
+        let chapters = &workbook()?.chapters;
+        let packages: Vec<&str> = chapters.iter().map(|it| &*it.package).collect();
+        let built = build_with(&mut cargo(&root()), &packages, &["trace/record"])?;
+        // Cargo puts both under the same name, so these are set aside.
+        let aside = Path::new(env!("CARGO_TARGET_TMPDIR")).join("recorders");
+        fs::create_dir_all(&aside)?;
+        let mut recorders = BTreeMap::new();
+        for package in &packages {
+            let binary = built.binary(package)?;
+            let copy = aside.join(binary.file_name().context("a name")?);
+            fs::copy(binary, &copy)?;
+            recorders.insert((*package).to_string(), copy);
+        }
+        let plain = build(&mut cargo(&root()), &packages)?;
+        Ok(Binaries { recorders, plain })
+    }
+
+    /// Runs a program with the recorder.
+    ///
+    /// # Errors
+    ///
+    /// If it does not end in time, or leaves no trace.
+    pub fn record(&self, chapter: &Chapter, arguments: &[&str]) -> Result<Recorded> {
+        let binary = self.recorders.get(&chapter.package).context("not built")?;
+        let (finished, json) = traced(binary, arguments)?;
+        let json = json.with_context(|| {
+            format!("it left no trace, and ended with {}", finished.status)
+        })?;
+        let trace = Trace::parse(&json)?;
+        Ok(Recorded {
+            json,
+            trace,
+            finished,
+        })
+    }
+}
+
+/// Runs `binary` where it may write a trace: what came of it, and the trace, if there is one.
+///
+/// # Errors
+///
+/// If it does not end in time, or leaves anything else.
+pub fn traced(binary: &Path, arguments: &[&str]) -> Result<(Finished, Option<String>)> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("trace.json");
+    let mut command = Command::new(binary);
+    command.args(arguments).current_dir(root()).env_clear();
+    for name in ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    let finished = run_limited(command.env("WORKBOOK_TRACE", &file), LIMIT)?;
+    let left = fs::read_dir(folder.path())?.count();
+    let json = match file.is_file() {
+        true => Some(fs::read_to_string(&file)?),
+        false => None,
+    };
+    ensure!(
+        left == usize::from(json.is_some()),
+        "it left {left} files where one trace was to be"
+    );
+    Ok((finished, json))
+}
