@@ -113,7 +113,8 @@ fn questions_exercises_and_solutions_are_there() {
         "cargo run -- practice 1 greet",
         "cargo run -- check 1",
         "cargo run -- solve 1 greet",
-        "hello runs as before",
+        "It is filled when check 1 shows no ✗; hello tells first. What no transcript sees: \
+         cargo test -q -p workbook-tests --test contracts.",
     ] {
         assert!(hole.contains(part), "{part:?} is not in {hole}");
     }

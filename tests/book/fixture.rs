@@ -173,7 +173,7 @@ const FILES: [(&str, &str); 18] = [
     (
         "chapters/01-demo/src/lib.rs",
         "//! A greeting.\n\nmod inner {\n    // ANCHOR: greet\n    /// Says <hello>.\n    pub fn greet() {\n        \
-         // hole: greet — says the word\n        // tried by: hello\n        let word = \"hello\";\n        \
+         // hole: greet — says the word\n        // tried by: hello\n        // also: contracts\n        let word = \"hello\";\n        \
          // end hole\n        say!(\"{{word}}\");\n    }\n    // ANCHOR_END: greet\n}\n",
     ),
     (

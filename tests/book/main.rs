@@ -6,6 +6,7 @@ mod links;
 mod plan;
 mod rules;
 mod stock;
+mod traces;
 
 use workbook_tests::root;
 

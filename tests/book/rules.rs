@@ -326,6 +326,32 @@ fn rows_and_headers_agree() {
 }
 
 #[test]
+fn a_chapter_whose_files_cannot_be_read_is_told() {
+    let hello = "chapters/01-demo/src/programs/hello.rs";
+    let why = "the file begins with no `//!` line";
+    breaks(hello, "//! Says hello.", "", &format!("{hello}: "), why);
+    let main = "chapters/01-demo/src/main.rs";
+    breaks(main, "broken:", "torn:", &format!("{main}: "), "`torn`");
+}
+
+#[test]
+fn damaged_markers_are_told_and_hide_no_other_files_holes() {
+    let lib = "chapters/01-demo/src/lib.rs";
+    let damaged = "// hole: bow — bends\nfn bow() {}\n";
+    let fixture = Fixture::new()
+        .with("chapters/01-demo/src/bow.rs", damaged)
+        .but(lib, "hole: greet", "hole: meet");
+    let problems = fixture.problems();
+    for told in [
+        "chapters/01-demo/src/bow.rs: hole `bow` is not ended; put the line back",
+        "chapters/01-demo/src/lib.rs:7: no page names hole `meet`",
+    ] {
+        let found = problems.iter().any(|it| it.starts_with(told));
+        assert!(found, "{told}: {problems:#?}");
+    }
+}
+
+#[test]
 fn what_mdbook_warns_of_is_a_problem() {
     let (_, problems) = Fixture::new()
         .but(PAGE, "What does it print?", "<div>")

@@ -2,6 +2,7 @@
 //!
 //! Each test lists all that breaks its rule, not only the first.
 
+mod hooks;
 mod manifests;
 mod readme;
 mod snapshots;

@@ -18,6 +18,7 @@ use crate::problem::Problem;
 use crate::rules;
 use crate::site::{self, Site};
 use crate::sources;
+use crate::traces::Traces;
 use crate::warnings::Warnings;
 
 /// A book that was built.
@@ -75,6 +76,7 @@ pub fn check(root: &Path) -> Result<Vec<Problem>> {
 fn expand(root: &Path, book: &mut Book) -> Result<Vec<Problem>> {
     let site = Site::new(Workbook::open(root)?, book)?;
     let mut problems = site.problems();
+    let traces = Traces::record(&site);
     let (mut programs, mut holes, mut files) =
         (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut texts = BTreeMap::new();
@@ -86,7 +88,7 @@ fn expand(root: &Path, book: &mut Book) -> Result<Vec<Problem>> {
             programs: shown,
             holes: named,
             sources,
-        } = Expander::new(&site, page).run();
+        } = Expander::new(&site, page, &traces).run();
         problems.extend(found);
         programs.extend(shown);
         holes.extend(named);

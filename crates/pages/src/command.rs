@@ -6,12 +6,13 @@ use workbook::Chapter;
 use crate::site::{Site, program};
 
 /// The subcommands of the workbook, and whether a chapter's number may follow.
-const WORDS: [(&str, bool); 6] = [
+const WORDS: [(&str, bool); 7] = [
     ("list", true),
     ("run", true),
     ("check", true),
     ("practice", true),
     ("solve", true),
+    ("trace", true),
     ("read", false),
 ];
 
@@ -58,11 +59,25 @@ fn workbook(site: &Site, text: &str) -> Result<(), String> {
         .map_err(|_| format!("`{text}`: expected a chapter's number, not `{number}`"))?;
     let chapter = site.chapter(number)?;
     match (name, rest) {
+        ("trace", []) => Err(format!("`{text}`: of which program?")),
         (_, []) => Ok(()),
+        ("trace", [program, flags @ ..]) => {
+            runs(chapter, program, &of_the_program(flags))
+        }
         ("run", [program, flags @ ..]) => runs(chapter, program, flags),
         ("check", [name]) => program(chapter, name).map(|_| ()),
         ("practice" | "solve", [hole]) => has_hole(site, chapter, hole),
         _ => Err(format!("`{text}`: `{}` is too much", rest.join(" "))),
+    }
+}
+
+/// What is left of the flags of `trace 2 taxi -o night.svg --seed 7` for the program.
+fn of_the_program<'f>(flags: &[&'f str]) -> Vec<&'f str> {
+    match flags {
+        ["-o", _, rest @ ..] | ["--svg" | "--chrome" | "--steps", rest @ ..] => {
+            of_the_program(rest)
+        }
+        _ => flags.to_vec(),
     }
 }
 
@@ -84,7 +99,12 @@ fn runs(chapter: &Chapter, name: &str, flags: &[&str]) -> Result<(), String> {
     takes(&program(chapter, name)?.header, name, flags)
 }
 
-fn takes(header: &Header, name: &str, flags: &[&str]) -> Result<(), String> {
+/// Whether the program `name` with this header takes `flags`.
+///
+/// # Errors
+///
+/// If it does not: the first flag that it does not know, or that lacks a value.
+pub fn takes(header: &Header, name: &str, flags: &[&str]) -> Result<(), String> {
     let mut flags = flags.iter();
     while let Some(flag) = flags.next() {
         if *flag == "--real" && header.clock {

@@ -28,6 +28,14 @@ pub enum Directive {
     Goal(Subject),
     /// `{{solution: two-garages}}`
     Solution(Subject),
+    /// `{{stepper: taxi --taxis 5 predict}}`
+    Stepper(Traced),
+    /// `{{timeline: taxi --taxis 5}}`
+    Timeline(Traced),
+    /// `{{trace-json: 2/late 1-9}}`
+    TraceJson(Subject),
+    /// `{{trace-format: What}}`
+    TraceFormat(String),
     /// `{{from-asyncio}}`
     FromAsyncio,
     /// `{{chapters}}`
@@ -51,6 +59,17 @@ pub struct Subject {
     pub ranges: Vec<Lines>,
 }
 
+/// A run whose trace is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Traced {
+    /// The program.
+    pub subject: Subject,
+    /// What it is given.
+    pub flags: Vec<String>,
+    /// Whether the reader is asked what comes next.
+    pub predict: bool,
+}
+
 /// Lines of a transcript, counted from 1: `3`, `3-8` or `3-`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lines {
@@ -61,7 +80,7 @@ pub struct Lines {
 }
 
 /// The names of all directives.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 17] = [
     "code",
     "transcript",
     "command",
@@ -71,6 +90,10 @@ const NAMES: [&str; 13] = [
     "exercise-hole",
     "goal",
     "solution",
+    "stepper",
+    "timeline",
+    "trace-json",
+    "trace-format",
     "from-asyncio",
     "chapters",
     "programs",
@@ -83,11 +106,32 @@ impl Directive {
     /// A line is a directive if it begins with `{{`; one that ends otherwise, or that has another name, is an error.
     pub fn parse(line: &str) -> Option<Result<Directive, String>> {
         let text = line.trim_end().strip_prefix("{{")?;
+        if line.starts_with(crate::step::START) {
+            // It stands within a line, also at its beginning.
+            return None;
+        }
         let Some(inner) = text.strip_suffix("}}") else {
             return Some(Err("a directive stands alone on its line".into()));
         };
         let (name, what) = inner.split_once(':').unwrap_or((inner, ""));
         Some(read(name.trim(), what.trim()))
+    }
+}
+
+impl Directive {
+    /// The run that it shows, if it shows one.
+    pub fn traced(&self) -> Option<Traced> {
+        match self {
+            Directive::Stepper(traced) | Directive::Timeline(traced) => {
+                Some(traced.clone())
+            }
+            Directive::TraceJson(subject) => Some(Traced {
+                subject: subject.clone(),
+                flags: Vec::new(),
+                predict: false,
+            }),
+            _ => None,
+        }
     }
 }
 
@@ -115,6 +159,12 @@ fn read(name: &str, what: &str) -> Result<Directive, String> {
         "error" => subject(name, what).map(Directive::Error),
         "goal" => subject(name, what).map(Directive::Goal),
         "solution" => subject(name, what).map(Directive::Solution),
+        "stepper" => traced(name, what).map(Directive::Stepper),
+        "timeline" => traced(name, what).map(Directive::Timeline),
+        "trace-json" => subject(name, what).map(Directive::TraceJson),
+        "trace-format" => {
+            required(name, what).map(|()| Directive::TraceFormat(what.into()))
+        }
         "from-asyncio" => alone(Directive::FromAsyncio),
         "chapters" => alone(Directive::Chapters),
         "programs" => alone(Directive::Programs),
@@ -144,22 +194,17 @@ fn subject(name: &str, what: &str) -> Result<Subject, String> {
     let mut words = what.split_whitespace();
     let first = words.next().unwrap_or("");
     required(name, first)?;
-    let (program, anchor) = with_anchor(first);
-    let (chapter, program) = match program.split_once('/') {
-        Some((number, program)) => {
-            let number = number.parse();
-            let number = number.map_err(|_| {
-                format!("`{first}`: expected a chapter's number before `/`")
-            });
-            (Some(number?), program.to_string())
-        }
-        None => (None, program),
-    };
+    let Subject {
+        chapter,
+        name: program,
+        anchor,
+        ..
+    } = Subject::program(first)?;
     let ranges = words.map(Lines::parse).collect::<Result<Vec<_>, _>>()?;
     if !ranges.is_empty() && matches!(name, "error" | "goal" | "solution") {
         return Err(format!("`{{{{{name}: …}}}}` takes no line numbers"));
     }
-    if anchor.is_some() && name == "transcript" {
+    if anchor.is_some() && (name == "transcript" || name == "trace-json") {
         return Err("a transcript has no anchors; give line numbers: `taxi 1-12`".into());
     }
     Ok(Subject {
@@ -168,6 +213,59 @@ fn subject(name: &str, what: &str) -> Result<Subject, String> {
         anchor,
         ranges,
     })
+}
+
+/// `taxi --taxis 5 predict`
+fn traced(name: &str, what: &str) -> Result<Traced, String> {
+    let mut words: Vec<&str> = what.split_whitespace().collect();
+    let predict = words.len() > 1 && words.last() == Some(&"predict");
+    if predict && name == "timeline" {
+        return Err(
+            "a timeline asks nothing: only `{{stepper: …}}` takes `predict`".into(),
+        );
+    }
+    words.truncate(words.len() - usize::from(predict));
+    let (program, flags) = match words.split_first() {
+        Some((program, flags)) => (*program, flags),
+        None => ("", &[][..]),
+    };
+    required(name, program)?;
+    let subject = Subject::program(program)?;
+    if subject.anchor.is_some() {
+        return Err(format!("`{{{{{name}: …}}}}` takes no anchor"));
+    }
+    Ok(Traced {
+        subject,
+        flags: flags.iter().map(|flag| (*flag).to_string()).collect(),
+        predict,
+    })
+}
+
+impl Subject {
+    /// `2/taxi#loop`, without lines.
+    ///
+    /// # Errors
+    ///
+    /// If something else than a number stands before `/`.
+    pub fn program(text: &str) -> Result<Subject, String> {
+        let (name, anchor) = with_anchor(text);
+        let (chapter, name) = match name.split_once('/') {
+            Some((number, name)) => {
+                let number = number.parse();
+                let number = number.map_err(|_| {
+                    format!("`{text}`: expected a chapter's number before `/`")
+                });
+                (Some(number?), name.to_string())
+            }
+            None => (None, name),
+        };
+        Ok(Subject {
+            chapter,
+            name,
+            anchor,
+            ranges: Vec::new(),
+        })
+    }
 }
 
 fn with_anchor(text: &str) -> (String, Option<String>) {
@@ -232,7 +330,19 @@ mod tests {
     }
 
     #[test]
+    fn a_run_has_flags_and_may_ask() {
+        let stepper = parse("{{stepper: 2/taxi --taxis 5 predict}}").unwrap();
+        let wanted = Traced {
+            subject: Subject::program("2/taxi").unwrap(),
+            flags: vec!["--taxis".into(), "5".into()],
+            predict: true,
+        };
+        assert_eq!(stepper, Directive::Stepper(wanted));
+    }
+
+    #[test]
     fn ordinary_text_is_no_directive() {
+        assert_eq!(Directive::parse("{{step: taxi polled A}} is first."), None);
         assert_eq!(Directive::parse("A line with {{code: x}} inside."), None);
     }
 
@@ -249,6 +359,9 @@ mod tests {
             ("{{transcript: taxi#loop}}", "no anchors"),
             ("{{error: taxi 1-3}}", "no line numbers"),
             ("{{transcript: two/taxi}}", "chapter's number"),
+            ("{{stepper:}}", "does not say of what"),
+            ("{{stepper: taxi#loop}}", "no anchor"),
+            ("{{timeline: taxi predict}}", "asks nothing"),
         ] {
             let error = parse(line).unwrap_err();
             assert!(error.contains(why), "{line}: {error}");

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use crate::directive::Directive;
 use crate::problem::Problem;
 use crate::site::{Page, Place, Site};
+use crate::step;
+use crate::traces::Traces;
 
 /// What became of a page.
 #[derive(Debug, Default)]
@@ -25,6 +27,7 @@ pub struct Expanded {
 pub struct Expander<'a> {
     pub(crate) site: &'a Site,
     pub(crate) page: &'a Page,
+    pub(crate) traces: &'a Traces,
     /// The line that is being worked on.
     line: usize,
     /// Lines of code and output that stand open.
@@ -43,10 +46,11 @@ const SECONDS_A_LINE: usize = 1;
 
 impl<'a> Expander<'a> {
     /// An expander for `page`.
-    pub fn new(site: &'a Site, page: &'a Page) -> Expander<'a> {
+    pub fn new(site: &'a Site, page: &'a Page, traces: &'a Traces) -> Expander<'a> {
         Expander {
             site,
             page,
+            traces,
             line: 1,
             open: 0,
             ids: BTreeSet::new(),
@@ -95,8 +99,8 @@ impl<'a> Expander<'a> {
         *out += "\n<details class=\"answer\">\n<summary>\n\n";
         for (index, line) in lines[..asked].iter().enumerate() {
             self.line = first + index;
-            self.stray(line, starts[index]);
-            *out += unquoted(line, 1);
+            let line = self.inline(line, starts[index]);
+            *out += unquoted(&line, 1);
             out.push('\n');
         }
         *out += "\n</summary>\n\n";
@@ -116,22 +120,34 @@ impl<'a> Expander<'a> {
             },
             Some(Err(why)) => self.problem(why),
             None => {
-                self.stray(line, start);
-                *out += line;
+                *out += &self.inline(line, start);
                 out.push('\n');
             }
         }
     }
 
-    /// Finds what looks like a directive but is none.
-    fn stray(&mut self, line: &str, start: usize) {
+    /// `line` with its links to steps; what else looks like a directive is none.
+    fn inline(&mut self, line: &str, start: usize) -> String {
+        let (mut out, mut done) = (String::new(), 0);
         for (at, _) in line.match_indices("{{") {
-            if line[at..].starts_with("{{#") {
+            let rest = &line[at..];
+            let code = self.page.outline.is_code(start + at);
+            if rest.starts_with("{{#") {
                 self.problem("`{{#…}}` is mdBook's own, also within code, and fails silently; use our directives");
-            } else if !self.page.outline.is_code(start + at) {
+            } else if code || at < done {
+                continue;
+            } else if let Some((words, _)) = step_in(rest) {
+                out += &line[done..at];
+                done = at + step::START.len() + words.len() + "}}".len();
+                match self.step(words.trim()) {
+                    Ok(link) => out += &link,
+                    Err(why) => self.problem(why),
+                }
+            } else {
                 self.problem("a directive stands alone on its line");
             }
         }
+        out + &line[done..]
     }
 
     /// Notes a problem at the line that is being worked on.
@@ -149,6 +165,11 @@ impl<'a> Expander<'a> {
         };
         format!("\n<p class=\"reading-time\">{minutes} to read</p>\n\n")
     }
+}
+
+/// What stands in the link to a step that `text` begins with, and what follows it.
+fn step_in(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix(step::START)?.split_once("}}")
 }
 
 /// The lines of a text, and the byte each begins at.

@@ -20,8 +20,21 @@
 //! | `{{exercise-hole: push}}` | a hole: its number, what belongs there, and the commands to practise it |
 //! | `{{goal: two-garages}}` | what that program prints, without its code: for the reader who is to write it |
 //! | `{{solution: two-garages}}` | a program of `src/solutions`, its code and its transcript, folded |
+//! | `{{stepper: taxi}}`, `{{stepper: taxi --seed 7 predict}}` | a run to be played step by step: its timeline, a table of its steps, its trace, and the script that plays it. With `predict` it asks what comes next. |
+//! | `{{timeline: taxi --seed 7}}` | the timeline of a run |
+//! | `{{trace-json: 2/late 1-9}}` | those events of a run's trace, as they stand in the document |
+//! | `{{trace-format: What}}` | a type of the trace's format as a table |
 //! | `{{programs}}` | the chapter's programs with their commands |
 //! | `{{chapters}}`, `{{from-asyncio}}`, `{{sources}}` | the tables of the introduction and the appendices |
+//!
+//! One stands within a line: `{{step: taxi polled taxi A 2}}` is a link to the second event of the kind `polled` about
+//! `taxi A` in the stepper of `taxi` (the page's own, else the first of the book), and its text is what that event says.
+//! Tasks go by their names, timers, callbacks and sockets by their numbers, printed lines by what they say; without a
+//! name it is any event of the kind, as in `{{step: taxi jumped 3}}`.
+//!
+//! Steppers and timelines are recorded while the book is built: the chapters that have one are built with the feature
+//! `trace/record`, and each run is made once. A trace is kept in the target folder until the program or a file that it
+//! quotes changes.
 //!
 //! A question and its answer, to be unfolded (Markdown and directives work within the answer):
 //!
@@ -36,6 +49,8 @@
 //!
 //! - a directive that is unknown (mdBook's own `{{#…}}` too), that does not stand alone, or that names a file, a
 //!   region, a program, a hole, a flag or a snapshot which does not exist;
+//! - a run that cannot be recorded: its chapter does not compile, it does not end in time or as its header says, or what
+//!   it left cannot have happened; a step that is not in it;
 //! - code written into a page. In pages that belong to no chapter, a fence of `sh` is allowed;
 //! - a piece of code or of a transcript over [`LONGEST_LISTING`] lines, unless it is folded;
 //! - a chapter's page without its parts: a title; `Rust you need here`, a list of one to three items; `Where we are`,
@@ -65,6 +80,7 @@ mod coverage;
 mod directive;
 mod expand;
 mod figure;
+mod format;
 mod html;
 mod links;
 mod listing;
@@ -75,7 +91,10 @@ mod serve;
 mod show;
 mod site;
 mod sources;
+mod step;
+mod stepper;
 mod tables;
+mod traces;
 mod warnings;
 
 pub use book::{Built, build, check, preprocess};

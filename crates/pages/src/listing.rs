@@ -33,7 +33,7 @@ impl Listing {
             std::io::ErrorKind::NotFound => format!("there is no file {file}"),
             _ => format!("{file}: {error}"),
         })?;
-        let python = file.ends_with(".py");
+        let (python, rust) = (file.ends_with(".py"), file.ends_with(".rs"));
         let lines: Vec<(usize, &str)> = (1..).zip(text.lines()).collect();
         let lines = match anchor {
             Some(anchor) => region(&lines, anchor)
@@ -42,7 +42,7 @@ impl Listing {
             None => without_header(&lines),
         };
         let mut shown: Vec<(usize, &str)> = lines.to_vec();
-        shown.retain(|(_, line)| !is_marker(line));
+        shown.retain(|(_, line)| !(is_marker(line) || rust && is_hook(line)));
         let blank = |(_, line): &(usize, &str)| line.trim().is_empty();
         while shown.last().is_some_and(blank) {
             shown.pop();
@@ -91,10 +91,22 @@ fn marker<'t>(line: &'t str, tag: &str) -> Option<&'t str> {
 
 /// Whether a line only marks a region or a hole.
 fn is_marker(line: &str) -> bool {
-    ["ANCHOR:", "ANCHOR_END:", "hole:", "tried by:"]
+    ["ANCHOR:", "ANCHOR_END:", "hole:", "tried by:", "also:"]
         .iter()
         .any(|tag| marker(line, tag).is_some())
         || marker(line, "end hole") == Some("")
+}
+
+/// Whether a line only tells the recorder of traces what happens: it calls a hook, or has a name for what hooks need.
+fn is_hook(line: &str) -> bool {
+    let words = |word: &str| {
+        line.split(|c: char| !c.is_alphanumeric() && c != '_')
+            .any(|w| w == word)
+    };
+    let shown =
+        line.trim_start().starts_with("use trace::") || line.contains("suspension");
+    let calls = line.contains("trace::") && !shown;
+    calls || words("traced") || words("_traced")
 }
 
 fn without_header<'l, 't>(lines: &'l [(usize, &'t str)]) -> &'l [(usize, &'t str)] {
@@ -168,7 +180,7 @@ mod tests {
     }
 
     const HEAP: &str = "//! A heap.\n\nimpl Heap {\n    // ANCHOR: push\n    // ANCHOR: name\n    fn push() {\n        \
-        // hole: push — counts\n        // tried by: taxi\n        self.n += 1;\n        // end hole\n    }\n    \
+        // hole: push — counts\n        // tried by: taxi\n        // also: timers\n        self.n += 1;\n        // end hole\n    }\n    \
         // ANCHOR_END: name\n\n    // ANCHOR_END: push\n}\n";
 
     #[test]

@@ -7,6 +7,7 @@ use crate::command;
 use crate::directive::{Directive, Lines, Subject};
 use crate::expand::{Expander, SOURCES};
 use crate::figure::{self, Look, Output};
+use crate::format;
 use crate::html::{escape, link};
 use crate::listing::{Listing, resolve};
 use crate::sources;
@@ -27,6 +28,10 @@ impl<'a> Expander<'a> {
             Directive::ExerciseHole(name) => self.exercise(name),
             Directive::Goal(subject) => self.goal(subject),
             Directive::Solution(subject) => self.solution(subject),
+            Directive::Stepper(traced) => self.stepper(traced),
+            Directive::Timeline(traced) => self.timeline(traced),
+            Directive::TraceJson(subject) => self.trace_json(subject),
+            Directive::TraceFormat(name) => format::table(&self.site.workbook.root, name),
             Directive::FromAsyncio => {
                 let (table, problems) = tables::from_asyncio(self.site, self.page);
                 self.done.problems.extend(problems);
@@ -206,20 +211,26 @@ impl<'a> Expander<'a> {
         self.done.sources.insert(file.clone());
         let place = link(&self.page.path, &sources::page(&file));
         let line = |text: &str| format!("<code>cargo run -- {text}</code>");
-        let tried: Vec<String> = hole.tried_by.iter().map(|p| format!("`{p}`")).collect();
-        let run = if tried.len() == 1 { "runs" } else { "run" };
+        let first: Vec<String> = hole.tried_by.iter().map(|p| format!("`{p}`")).collect();
+        let tell = if first.len() == 1 { "tells" } else { "tell" };
+        let tests = hole.tests();
+        let tests: Vec<String> = tests.iter().map(|test| format!("`{test}`")).collect();
+        let tests = match tests.is_empty() {
+            true => String::new(),
+            false => format!(" What no transcript sees: {}.", listed(&tests)),
+        };
         Ok(format!(
             "<div class=\"exercise\">\n\n**Hole {}: `{name}`** {}\n\n\
              <dl>\n<dt>{}</dt><dd>takes it out of <a href=\"{place}\">{file}</a></dd>\n\
              <dt>{}</dt><dd>says how far you are</dd>\n\
              <dt>{}</dt><dd>puts ours back</dd>\n</dl>\n\n\
-             It is filled when {} {run} as before.\n\n</div>\n",
+             It is filled when `check {number}` shows no ✗; {} {tell} first.{tests}\n\n</div>\n",
             hole.number,
             sentence(&hole.about),
             line(&format!("practice {number} {name}")),
             line(&format!("check {number}")),
             line(&format!("solve {number} {name}")),
-            listed(&tried),
+            listed(&first),
         ))
     }
 
@@ -293,7 +304,7 @@ impl<'a> Expander<'a> {
     }
 
     /// Counts lines that stand open, and notes a problem if they are too many in one piece.
-    fn count(&mut self, what: &str, lines: usize, instead: &str) {
+    pub(crate) fn count(&mut self, what: &str, lines: usize, instead: &str) {
         self.open += lines;
         if let Err(why) = figure::short_enough(what, lines, instead) {
             self.problem(why);

@@ -18,6 +18,8 @@ pub struct Site {
     pub holes: BTreeMap<u32, Vec<Hole>>,
     /// The pages, in order.
     pub pages: Vec<Page>,
+    /// What is wrong with the chapters' files.
+    faults: Vec<Problem>,
     /// The page that shows a program's transcript, by the chapter's number and the program's name.
     transcripts: BTreeMap<(u32, String), String>,
 }
@@ -67,9 +69,16 @@ impl Site {
     ///
     /// If a chapter's file cannot be read.
     pub fn new(workbook: Workbook, book: &Book) -> anyhow::Result<Site> {
-        let mut holes = BTreeMap::new();
+        let (mut holes, mut faults) = (BTreeMap::new(), Vec::new());
         for chapter in &workbook.chapters {
-            holes.insert(chapter.number, chapter.holes()?);
+            faults.extend(chapter.fault.as_deref().map(|it| fault(chapter, it)));
+            let known: &mut Vec<Hole> = holes.entry(chapter.number).or_default();
+            for (file, holes) in chapter.holes_by_file()? {
+                match holes {
+                    Ok(holes) => known.extend(holes),
+                    Err(why) => faults.push(Problem::with(&file, format!("{why:#}"))),
+                }
+            }
         }
         let mut pages = Vec::new();
         for item in book.iter() {
@@ -91,6 +100,7 @@ impl Site {
             workbook,
             holes,
             pages,
+            faults,
             transcripts: BTreeMap::new(),
         };
         site.find_transcripts();
@@ -205,19 +215,19 @@ impl Site {
         self::path(path.strip_prefix(&self.workbook.root).unwrap_or(path))
     }
 
-    /// Problems with the pages as a whole: chapters without one, pages named like a chapter that does not exist.
+    /// Problems with the chapters and pages as a whole: files that cannot be read, chapters without a page, pages named
+    /// like a chapter that does not exist.
     pub fn problems(&self) -> Vec<Problem> {
         let without = self.workbook.chapters.iter();
         let without = without.filter(|chapter| self.page_of(chapter.number).is_none());
-        let mut problems: Vec<Problem> = without
-            .map(|chapter| {
-                let page = format!("{}.md", chapter.slug);
-                Problem::with(
-                    "book/src/SUMMARY.md",
-                    format!("chapter {} has no page {page}", chapter.number),
-                )
-            })
-            .collect();
+        let mut problems = self.faults.clone();
+        problems.extend(without.map(|chapter| {
+            let page = format!("{}.md", chapter.slug);
+            Problem::with(
+                "book/src/SUMMARY.md",
+                format!("chapter {} has no page {page}", chapter.number),
+            )
+        }));
         for page in &self.pages {
             if page.place == Place::Guide
                 && page.path.starts_with(|c: char| c.is_ascii_digit())
@@ -228,6 +238,14 @@ impl Site {
             }
         }
         problems
+    }
+}
+
+/// What is wrong with a chapter's files. The catalogue begins with the path of the first.
+fn fault(chapter: &Chapter, fault: &str) -> Problem {
+    match fault.split_once(": ") {
+        Some((file, why)) if file.starts_with("chapters/") => Problem::with(file, why),
+        _ => Problem::with(&format!("chapters/{}", chapter.slug), fault),
     }
 }
 

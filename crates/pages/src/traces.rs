@@ -1,0 +1,325 @@
+//! The traces that pages show: programs that are built with the recorder and run while the book is built.
+//!
+//! Each run is made once and kept in the target folder, under the name of its program and flags. It is made again when
+//! the binary or a file that the trace quotes has changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use cargo_metadata::Message;
+use timeline::Trace;
+use wait_timeout::ChildExt;
+use workbook::{Chapter, Program};
+
+use crate::command;
+use crate::directive::{Directive, Traced};
+use crate::site::{Page, Site};
+
+/// How long a program may run. They keep virtual time.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// One run: a program and its flags.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Run {
+    /// The number of its chapter.
+    pub chapter: u32,
+    /// Its name.
+    pub program: String,
+    /// What it is given.
+    pub flags: Vec<String>,
+}
+
+impl Run {
+    /// What a reader types after `cargo run --`; `word` is `run` or `trace`.
+    pub fn command(&self, word: &str) -> String {
+        let mut command = format!("{word} {} {}", self.chapter, self.program);
+        for flag in &self.flags {
+            command += " ";
+            command += flag;
+        }
+        command
+    }
+}
+
+/// A stepper in a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stepper {
+    /// The page's path.
+    pub page: String,
+    /// Its name in links.
+    pub id: String,
+    /// What it plays.
+    pub run: Run,
+}
+
+/// All runs that the book shows, and where its steppers are.
+#[derive(Debug, Default)]
+pub struct Traces {
+    runs: BTreeMap<Run, Result<Trace, String>>,
+    steppers: Vec<Stepper>,
+}
+
+impl Traces {
+    /// Makes every run that a page of `site` asks for. What is wrong with one is told where it is asked for.
+    pub fn record(site: &Site) -> Traces {
+        let mut traces = Traces::default();
+        let mut wanted = BTreeSet::new();
+        for (page, directive) in site.pages.iter().flat_map(directives) {
+            let Some(traced) = directive.traced() else {
+                continue;
+            };
+            let Ok(run) = run_of(site, page, &traced) else {
+                continue;
+            };
+            if let Directive::Stepper(_) = &directive {
+                traces.add_stepper(page, &run);
+            }
+            wanted.insert(run);
+        }
+        let chapters: BTreeSet<u32> = wanted.iter().map(|run| run.chapter).collect();
+        let packages: Vec<&str> = chapters
+            .iter()
+            .filter_map(|number| site.workbook.chapter(*number))
+            .map(|chapter| &*chapter.package)
+            .collect();
+        let built = build(&site.workbook.root, &packages);
+        for run in wanted {
+            let trace = recorded(site, &built, &run);
+            traces.runs.insert(run, trace);
+        }
+        traces
+    }
+
+    fn add_stepper(&mut self, page: &Page, run: &Run) {
+        let id = format!("trace-{}-{}", run.chapter, run.program);
+        let same = |it: &&Stepper| it.page == page.path && it.run.program == run.program;
+        let before = self.steppers.iter().filter(same);
+        let before = before.filter(|it| it.run.chapter == run.chapter).count();
+        self.steppers.push(Stepper {
+            page: page.path.clone(),
+            id: match before {
+                0 => id,
+                _ => format!("{id}-{}", before + 1),
+            },
+            run: run.clone(),
+        });
+    }
+
+    /// The trace of a run.
+    ///
+    /// # Errors
+    ///
+    /// If it could not be recorded.
+    pub fn of(&self, run: &Run) -> Result<&Trace, String> {
+        let missing = || format!("`{}` was not recorded", run.command("trace"));
+        let trace = self.runs.get(run).ok_or_else(missing)?;
+        trace.as_ref().map_err(String::clone)
+    }
+
+    /// The steppers of `page`, in its order.
+    pub fn steppers_of<'t>(&'t self, page: &Page) -> impl Iterator<Item = &'t Stepper> {
+        let path = page.path.clone();
+        self.steppers.iter().filter(move |it| it.page == path)
+    }
+
+    /// The stepper that a link in `page` to a step of this program leads to: the page's own, else the book's first.
+    pub fn stepper(&self, page: &Page, chapter: u32, program: &str) -> Option<&Stepper> {
+        let plays =
+            |it: &&Stepper| it.run.chapter == chapter && it.run.program == program;
+        let mut own = self.steppers_of(page).filter(plays);
+        own.next().or_else(|| self.steppers.iter().find(plays))
+    }
+}
+
+/// The directives of a page, those in answers among them.
+fn directives(page: &Page) -> impl Iterator<Item = (&Page, Directive)> {
+    page.text.lines().filter_map(move |line| {
+        let line = line.strip_prefix(">>").map_or(line, str::trim_start);
+        let directive = Directive::parse(line)?.ok()?;
+        Some((page, directive))
+    })
+}
+
+/// The run that `traced`, written in `page`, means.
+///
+/// # Errors
+///
+/// If there is no such program, or it does not run, or does not take these flags.
+pub fn run_of(site: &Site, page: &Page, traced: &Traced) -> Result<Run, String> {
+    let (chapter, program) = site.program(page, &traced.subject)?;
+    let name = &program.name;
+    if program.kind == workbook::Kind::WontCompile {
+        return Err(format!(
+            "`{name}` is there to be refused, so it does not run"
+        ));
+    }
+    let flags: Vec<&str> = traced.flags.iter().map(String::as_str).collect();
+    command::takes(&program.header, name, &flags)?;
+    Ok(Run {
+        chapter: chapter.number,
+        program: name.clone(),
+        flags: traced.flags.clone(),
+    })
+}
+
+/// The executables of `packages`, built so that they record, by package. One that does not compile is not among them.
+fn build(root: &Path, packages: &[&str]) -> BTreeMap<String, PathBuf> {
+    let mut built = BTreeMap::new();
+    if packages.is_empty() {
+        return built;
+    }
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--bins", "--keep-going", "--quiet"]);
+    cargo.args(["--features=trace/record", "--message-format=json"]);
+    for package in packages {
+        cargo.args(["--package", package]);
+    }
+    // What the compiler says is told where a reader asks for it: `cargo run -- check`.
+    cargo
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null());
+    let Ok(mut child) = cargo.stdout(Stdio::piped()).spawn() else {
+        return built;
+    };
+    if let Some(messages) = child.stdout.take() {
+        for message in Message::parse_stream(BufReader::new(messages)).flatten() {
+            if let Message::CompilerArtifact(artifact) = message
+                && let Some(executable) = artifact.executable
+            {
+                built.insert(artifact.target.name, executable.into());
+            }
+        }
+    }
+    // What matters is what was built, and that is known.
+    let _ = child.wait();
+    built
+}
+
+/// The trace of a run: the one that is kept, if it is still true, else a new one.
+fn recorded(
+    site: &Site,
+    built: &BTreeMap<String, PathBuf>,
+    run: &Run,
+) -> Result<Trace, String> {
+    let chapter = site.chapter(run.chapter)?;
+    let program = crate::site::program(chapter, &run.program)?;
+    let executable = built.get(&chapter.package).ok_or_else(|| {
+        let number = chapter.number;
+        format!("chapter {number} does not compile (`cargo run -- check {number}`), so nothing of it is traced")
+    })?;
+    let root = &site.workbook.root;
+    let failed = |why: String| format!("`{}`: {why}", run.command("trace"));
+    let kept =
+        Kept::new(chapter, executable, run).map_err(|error| failed(error.to_string()))?;
+    if let Some(trace) = kept.read(root) {
+        return Ok(trace);
+    }
+    let json = kept.make(root, executable, program, run).map_err(failed)?;
+    let trace = Trace::parse(&json).map_err(|why| failed(why.to_string()))?;
+    check(&trace).map_err(failed)?;
+    kept.keep(&json);
+    Ok(trace)
+}
+
+fn check(trace: &Trace) -> Result<(), String> {
+    if trace.events.is_empty() {
+        return Err("it left no step, so there is nothing to show".into());
+    }
+    trace.check().map_err(|why| why.to_string())
+}
+
+/// A trace in the target folder. Its first line tells which binary it is from.
+struct Kept {
+    file: PathBuf,
+    binary: String,
+}
+
+impl Kept {
+    fn new(chapter: &Chapter, executable: &Path, run: &Run) -> std::io::Result<Kept> {
+        // From target/debug/ch02-event-loop to target.
+        let target = executable.ancestors().nth(2).unwrap_or(executable);
+        let (mut binary, mut flags) = (DefaultHasher::new(), DefaultHasher::new());
+        fs::read(executable)?.hash(&mut binary);
+        run.flags.hash(&mut flags);
+        let flags = match run.flags.is_empty() {
+            true => String::new(),
+            false => format!("-{:016x}", flags.finish()),
+        };
+        let name = format!("{}-{}{flags}.json", chapter.package, run.program);
+        Ok(Kept {
+            file: target.join("traces").join(name),
+            binary: format!("{:016x}", binary.finish()),
+        })
+    }
+
+    /// The trace that is kept, if it is this binary's and the files that it quotes still say the same.
+    fn read(&self, root: &Path) -> Option<Trace> {
+        let text = fs::read_to_string(&self.file).ok()?;
+        let (binary, json) = text.split_once('\n')?;
+        let trace = Trace::parse(json).ok()?;
+        let is_now = |source: &timeline::Source| {
+            fs::read_to_string(root.join(&source.file)).is_ok_and(|it| it == source.text)
+        };
+        let fresh = binary == self.binary && trace.sources.iter().all(is_now);
+        (fresh && check(&trace).is_ok()).then_some(trace)
+    }
+
+    /// Keeps a trace. If that fails, it is made again the next time.
+    fn keep(&self, json: &str) {
+        let aside = self.aside();
+        let text = format!("{}\n{json}", self.binary);
+        let _ = fs::write(&aside, text).and_then(|()| fs::rename(&aside, &self.file));
+    }
+
+    /// A name beside it that no other process uses.
+    fn aside(&self) -> PathBuf {
+        self.file
+            .with_extension(format!("{}.new", std::process::id()))
+    }
+
+    /// Runs the program, and returns what it wrote down.
+    fn make(
+        &self,
+        root: &Path,
+        executable: &Path,
+        program: &Program,
+        run: &Run,
+    ) -> Result<String, String> {
+        let aside = self.aside();
+        let folder = aside.parent().unwrap_or(&aside);
+        fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+        let mut command = Command::new(executable);
+        command.arg(&run.program).args(&run.flags).current_dir(root);
+        command.env("WORKBOOK_TRACE", &aside).stdin(Stdio::null());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().map_err(|error| error.to_string())?;
+        let status = child
+            .wait_timeout(LIMIT)
+            .map_err(|error| error.to_string())?;
+        if status.is_none() {
+            // It may just have ended: then there is nothing to kill, and nothing lost.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        let json = fs::read_to_string(&aside);
+        let _ = fs::remove_file(&aside);
+        let exit = program.header.exit;
+        match status {
+            None => Err(format!(
+                "it had not ended after {} seconds",
+                LIMIT.as_secs()
+            )),
+            Some(status) if status.code() != Some(exit) => {
+                Err(format!("it ended with {status}, and should with {exit}"))
+            }
+            Some(_) => json.map_err(|_| "it left no trace".to_string()),
+        }
+    }
+}

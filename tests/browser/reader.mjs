@@ -1,0 +1,117 @@
+// A reader of the book with a browser of their own, and what they would complain of.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+export const SCREEN = { width: 1280, height: 844 };
+export const PHONE = { width: 390, height: 844 };
+export const THEMES = ["light", "rust", "coal", "navy", "ayu"];
+const PATIENCE = 15_000;
+
+// What is wrong, and where: a mistake in a template is on many pages, and told once.
+const problems = new Map();
+
+export function report(where, what) {
+  if (!problems.has(what)) problems.set(what, []);
+  problems.get(what).push(where);
+}
+
+// A kind of reader: a browser window with its own settings, and what it should say of itself in a report.
+export class Reader {
+  static async create(browser, name, options) {
+    const reader = new Reader();
+    reader.name = name;
+    reader.context = await browser.newContext({ reducedMotion: "reduce", ...options });
+    reader.context.setDefaultTimeout(PATIENCE);
+    return reader;
+  }
+
+  // Opens `url`, watches what the page does, and lets `look` examine it.
+  async open(url, look) {
+    const { origin, pathname } = new URL(url);
+    const tell = (what) => report(`${pathname}, ${this.name}`, what);
+    const page = await this.context.newPage();
+    await page.route(
+      (target) => target.origin !== origin && target.protocol.startsWith("http"),
+      (route) => {
+        tell(`asks for ${route.request().url()}`);
+        return route.abort();
+      },
+    );
+    page.on("pageerror", (error) => tell(`error: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") tell(`console: ${message.text()}`);
+    });
+    page.on("requestfailed", (request) => tell(`cannot load ${request.url()}`));
+    page.on("response", (response) => {
+      if (response.status() >= 400) tell(`${response.status()} for ${response.url()}`);
+    });
+    try {
+      await page.goto(url, { waitUntil: "load" });
+      await look(page, tell);
+    } catch (error) {
+      tell(error.message.split("\n")[0]);
+    } finally {
+      await page.close();
+    }
+  }
+}
+
+// What stands out on the right, and is not in a box that scrolls by itself.
+export function overflowing(page) {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const scrolls = (element) =>
+      ["auto", "scroll", "hidden"].includes(getComputedStyle(element).overflowX);
+    const inBox = (element) => {
+      for (let box = element.parentElement; box && box.tagName !== "MAIN"; box = box.parentElement) {
+        if (scrolls(box)) return true;
+      }
+      return false;
+    };
+    const wide = [...document.querySelectorAll("main *")].filter(
+      (element) => element.getBoundingClientRect().right > width + 1 && !inBox(element),
+    );
+    const found = wide.slice(0, 3).map((element) => element.outerHTML.slice(0, 100));
+    if (document.documentElement.scrollWidth > width) found.push("the page scrolls sideways");
+    return found;
+  });
+}
+
+// Loads axe into the page.
+export async function loadAxe(page) {
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+}
+
+// Puts on a theme as a reader does, with the button of the menu.
+export async function putOn(theme, page, tell) {
+  await page.evaluate((id) => document.getElementById(id)?.click(), `mdbook-theme-${theme}`);
+  const classes = await page.locator("html").getAttribute("class");
+  if (!classes?.split(" ").includes(theme)) tell(`the theme ${theme} is not on: ${classes}`);
+}
+
+// Text whose contrast is too low (WCAG AA: 4.5 for text of usual size), as axe finds it below `root`.
+export function unreadable(page, root = "main") {
+  return page.evaluate(async (root) => {
+    const options = { runOnly: ["color-contrast"], resultTypes: ["violations", "passes"] };
+    const result = await globalThis.axe.run(root, options);
+    const nodes = (found) => found.flatMap((rule) => rule.nodes);
+    return {
+      looked: nodes(result.passes).length,
+      low: nodes(result.violations).map((node) => {
+        const names = node.html.match(/^<[a-z0-9]+( class="[^"]*")?/)?.[0];
+        return `${names}>: contrast ${node.any[0]?.data?.contrastRatio}`;
+      }),
+    };
+  }, root);
+}
+
+// Says what is wrong, if anything is, and how much was looked at. Gives the status to exit with.
+export function conclude(looked) {
+  for (const [what, where] of problems) {
+    const more = where.length > 1 ? ` (and ${where.length - 1} more)` : "";
+    console.error(`${where[0]}${more}: ${what}`);
+  }
+  console.log(`${looked}, ${problems.size} problems`);
+  process.exitCode = problems.size === 0 ? 0 : 1;
+}
