@@ -130,7 +130,7 @@ export class Stepper {
     this.speed = el("select", { "aria-label": "Speed", title: "Speed", change: () => this.timer && this.#start() });
     this.speed.append(...SPEEDS.map(speed));
     this.predict = el("button", { type: "button", class: "ts-toggle", "aria-pressed": "false" }, "Predict");
-    this.predict.title = "Be asked what comes next";
+    this.predict.title = "Be asked what comes next (the timeline is hidden meanwhile)";
     this.predict.addEventListener("click", () => this.#predict(!this.quiz.on));
     const copy = this.options.address
       ? this.#button("link", "Copy a link to this step", undefined, () => this.#copy())

@@ -76,7 +76,11 @@ pub struct Socket(Cell<u32>);
 impl Socket {
     pub fn opened<S>(&self) {
         let name = std::any::type_name::<S>();
-        let name = name.rsplit("::").next().unwrap_or(name).to_string();
+        let name = match name.rsplit("::").next().unwrap_or(name) {
+            "TcpListener" => "listener".to_string(),
+            "TcpStream" => "stream".to_string(),
+            other => other.to_string(),
+        };
         record(|r| {
             let socket = r.new_socket();
             self.0.set(socket);
