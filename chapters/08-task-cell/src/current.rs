@@ -1,0 +1,167 @@
+//! Which task is running on this thread, and what it may ask of its executor.
+
+use std::cell::Cell;
+use std::panic::Location;
+use std::ptr::{self, NonNull};
+use std::rc::Rc;
+
+use crate::cancel::Scope;
+use crate::cell::{Header, TaskRef};
+use crate::home::{Core, is_entered, is_home, with_core};
+use crate::join::JoinHandle;
+use crate::queue::Entry;
+#[cfg(loom)]
+use crate::sync::CellKey as _;
+
+/// Who is running. Both are borrowed from a caller of ours.
+#[derive(Clone, Copy)]
+struct Running {
+    task: Option<NonNull<Header>>,
+    /// The innermost call of `catch_cancel` that is being polled.
+    scope: *const Rc<Scope>,
+}
+
+crate::sync::thread_local! {
+    static RUNNING: Cell<Running> = const {
+        Cell::new(Running {
+            task: None,
+            scope: ptr::null(),
+        })
+    };
+}
+
+/// Restores who was running, also on unwind.
+struct Restore(Running);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        RUNNING.set(self.0);
+    }
+}
+
+/// Runs `work` as `task`.
+pub(crate) fn polling<T>(task: &TaskRef, work: impl FnOnce() -> T) -> T {
+    let _restore = Restore(RUNNING.replace(Running {
+        task: Some(task.as_ptr()),
+        scope: ptr::null(),
+    }));
+    work()
+}
+
+/// Runs `work` inside `scope`.
+pub(crate) fn inside<T>(scope: &Rc<Scope>, work: impl FnOnce() -> T) -> T {
+    let _restore = Restore(RUNNING.replace(Running {
+        scope: ptr::from_ref(scope),
+        ..RUNNING.get()
+    }));
+    work()
+}
+
+/// The task that is running.
+pub(crate) fn task() -> Option<TaskRef> {
+    let task = RUNNING.get().task?;
+    // SAFETY: it is set only while `polling` runs, which borrows a reference to it, on the task's thread.
+    Some(unsafe { TaskRef::one_more(task) })
+}
+
+/// Looks at the innermost scope that is being polled.
+pub(crate) fn with_scope<T>(look: impl FnOnce(&Rc<Scope>) -> T) -> Option<T> {
+    let scope = RUNNING.get().scope;
+    // SAFETY: it is not null only while `inside` runs, below us on the stack, which borrows it.
+    unsafe { scope.as_ref() }.map(look)
+}
+
+/// Runs `work` on the current executor, or panics at the caller's line.
+#[track_caller]
+pub(crate) fn current<T>(what: &str, work: impl FnOnce(&Core) -> T) -> T {
+    assert!(
+        is_entered(),
+        "{what} needs an executor that is running on this thread: call it in a task, \
+         or in the future given to task_cell::run"
+    );
+    with_core(work).expect("it is entered")
+}
+
+/// Makes a task of `future`: it starts when those already queued have had their turn. Its name is `Task-N`.
+///
+/// # Panics
+///
+/// If no executor is running on this thread.
+#[track_caller]
+pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future<Output: 'static> + 'static,
+{
+    let place = Location::caller();
+    current("spawn", |core| core.spawn(future, None, place))
+}
+
+/// [`spawn`] with a name of your own, for [`tasks`](crate::tasks) and messages.
+///
+/// ```
+/// use event_loop::Clock;
+///
+/// task_cell::run(Clock::virtual_time(), async {
+///     let meter = task_cell::spawn_named("meter", async { 7 });
+///     assert_eq!(meter.name(), "meter");
+///     assert_eq!(meter.await.unwrap(), 7);
+/// });
+/// ```
+///
+/// # Panics
+///
+/// If no executor is running on this thread.
+#[track_caller]
+pub fn spawn_named<F>(name: impl Into<String>, future: F) -> JoinHandle<F::Output>
+where
+    F: Future<Output: 'static> + 'static,
+{
+    let place = Location::caller();
+    let name = name.into();
+    current("spawn_named", |core| core.spawn(future, Some(name), place))
+}
+
+/// Calls `callback` in a turn of its own, after those already queued.
+///
+/// # Panics
+///
+/// If no executor is running on this thread.
+#[track_caller]
+pub fn call_soon(callback: impl FnOnce() + 'static) {
+    current("call_soon", |core| core.call_soon(Box::new(callback)));
+}
+
+/// Stops the executor at the end of its present turn.
+///
+/// # Panics
+///
+/// If no executor is running on this thread.
+#[track_caller]
+pub fn stop() {
+    current("stop", |core| core.stopping.set(true));
+}
+
+impl Core {
+    pub(crate) fn spawn<F>(
+        &self,
+        future: F,
+        name: Option<String>,
+        place: &'static Location<'static>,
+    ) -> JoinHandle<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        // SAFETY: neither the future nor its output borrows.
+        let (task, outcome) = unsafe { self.make(future, name, place, false) };
+        task.traced.woken(false);
+        self.queue.push(Entry::Poll(task));
+        JoinHandle::new(outcome)
+    }
+
+    pub(crate) fn call_soon(&self, callback: timers::Callback) {
+        // A closed executor calls nobody. While it closes, it drops what is queued.
+        if !self.closed.get() || is_home(self.number) {
+            self.queue.push_call(trace::queued(callback));
+        }
+    }
+}

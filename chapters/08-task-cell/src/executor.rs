@@ -1,0 +1,376 @@
+//! The loop: a turn for everybody who is ready, then wait.
+
+use std::io;
+use std::panic::Location;
+use std::rc::Rc;
+use std::time::Duration;
+
+use timers::Callback;
+use wakers::Park;
+
+use crate::abroad;
+use crate::cell::{self, TaskRef};
+use crate::extras::quietly;
+use crate::home::{Core, enter, is_entered, read_mail};
+use crate::inbox::refuse;
+use crate::join::{JoinError, JoinHandle};
+use crate::outcome::Outcome;
+use crate::queue::Entry;
+use crate::remote::Remote;
+use crate::root::{Root, or_panic};
+use crate::tasks::{Stranded, who_waits};
+
+/// How many entries are dealt with on the wall clock before timers, sockets and mail are looked at again.
+const LONGEST_TURN: usize = 128;
+
+/// How often closing may find that a destructor has spawned or called again.
+const MOST_ROUNDS: usize = 1000;
+
+/// Runs tasks, and waits as `P` does when none of them is ready.
+///
+/// Dropping it drops its tasks, as [`close`](Executor::close) does.
+pub struct Executor<P: Park> {
+    park: P,
+    core: Rc<Core>,
+}
+
+impl<P: Park> Executor<P> {
+    /// An executor that waits as `park` does.
+    pub fn new(park: P) -> Executor<P> {
+        let core = Rc::new(Core::new(park.unparker()));
+        Executor { park, core }
+    }
+
+    /// Makes a task of `future`, which starts when the executor runs. Its name is `Task-N`.
+    ///
+    /// # Panics
+    ///
+    /// If the executor is closed.
+    #[track_caller]
+    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        self.must_be_open();
+        read_mail(&self.core);
+        self.core.spawn(future, None, Location::caller())
+    }
+
+    /// [`spawn`](Executor::spawn) with a name.
+    ///
+    /// # Panics
+    ///
+    /// If the executor is closed.
+    #[track_caller]
+    pub fn spawn_named<F>(
+        &self,
+        name: impl Into<String>,
+        future: F,
+    ) -> JoinHandle<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        self.must_be_open();
+        read_mail(&self.core);
+        let name = Some(name.into());
+        self.core.spawn(future, name, Location::caller())
+    }
+
+    /// Calls `callback` in a turn of its own when the executor runs.
+    ///
+    /// # Panics
+    ///
+    /// If the executor is closed.
+    #[track_caller]
+    pub fn call_soon(&self, callback: impl FnOnce() + 'static) {
+        self.must_be_open();
+        read_mail(&self.core);
+        self.core.call_soon(Box::new(callback));
+    }
+
+    /// A way into this executor, for other threads.
+    pub fn remote(&self) -> Remote {
+        Remote::of(&self.core)
+    }
+
+    /// Runs `future` and all tasks, until `future` is over. Other tasks stay where they are, and go on when the
+    /// executor runs again.
+    ///
+    /// # Panics
+    ///
+    /// If `future` panics, or is cancelled; if the executor is closed; while another one runs on this thread; if
+    /// [`stop`](crate::stop) was called before the future was over; if the operating system cannot wait; on the
+    /// virtual clock, if nothing can ever happen again.
+    #[track_caller]
+    pub fn run_until_complete<F: IntoFuture>(&mut self, future: F) -> F::Output {
+        or_panic(self.try_run_until_complete(future))
+    }
+
+    /// As [`run_until_complete`](Executor::run_until_complete), but the panic or the cancellation of `future` is a
+    /// value.
+    ///
+    /// # Errors
+    ///
+    /// If `future` panics or is cancelled.
+    ///
+    /// # Panics
+    ///
+    /// As [`run_until_complete`](Executor::run_until_complete) in all other cases.
+    #[track_caller]
+    pub fn try_run_until_complete<F: IntoFuture>(
+        &mut self,
+        future: F,
+    ) -> Result<F::Output, JoinError> {
+        let future = future.into_future();
+        self.must_be_ready();
+        let _current = self.enter();
+        self.core.read_mail();
+        // SAFETY: `Root` ends the task and drops its outcome before this function returns or unwinds, and so before
+        // anything that the future borrows goes.
+        let (task, outcome) =
+            unsafe { self.core.make(future, None, Location::caller(), true) };
+        let mut root = Root {
+            core: &self.core,
+            outcome,
+        };
+        let id = task.id;
+        task.traced.woken(false);
+        self.core.queue.push(Entry::Poll(task));
+        run(&mut self.park, &self.core, Some(id));
+        match root.outcome.take() {
+            Some(output) => Ok(output),
+            None => match root.error() {
+                Some(error) => Err(error),
+                None => panic!("stop() was called before the future was over: no result"),
+            },
+        }
+    }
+
+    /// Runs tasks until one of them calls [`stop`](crate::stop).
+    ///
+    /// # Panics
+    ///
+    /// As [`run_until_complete`](Executor::run_until_complete).
+    #[track_caller]
+    pub fn run_forever(&mut self) {
+        self.must_be_ready();
+        let _current = self.enter();
+        run(&mut self.park, &self.core, None);
+    }
+
+    /// Makes this executor and its layers current on this thread, and restores what was.
+    fn enter(&self) -> impl Sized + 'static {
+        let current = enter(Rc::clone(&self.core));
+        let layers = self.park.enter();
+        let core = Rc::downgrade(&self.core);
+        let sink = timers::deliver_callbacks_to(Rc::new(move |callback: Callback| {
+            if let Some(core) = core.upgrade() {
+                core.call_soon(callback);
+            }
+        }));
+        // Dropped in this order.
+        (sink, current, layers)
+    }
+
+    #[track_caller]
+    fn must_be_open(&self) {
+        assert!(
+            !self.core.closed.get(),
+            "the executor is closed: make a new one with Executor::new"
+        );
+    }
+
+    #[track_caller]
+    fn must_be_ready(&self) {
+        self.must_be_open();
+        assert!(
+            !is_entered(),
+            "an executor is running on this thread already: a loop inside a loop would stop \
+             the outer one; await the future instead, or spawn it"
+        );
+    }
+
+    /// Cancels every task that is not over, and runs until those have ended.
+    pub(crate) fn cancel_all(&mut self) {
+        let ended = {
+            let _current = self.enter();
+            self.core.read_mail();
+            let left = self.core.registry.unfinished();
+            if left.is_empty() {
+                return;
+            }
+            crate::run::cancelled(left)
+        };
+        self.run_until_complete(ended);
+    }
+
+    /// Closes the executor: drops every task that is not over, and says which they were.
+    ///
+    /// # Panics
+    ///
+    /// If there is no end to it: a destructor spawns a task whose destructor spawns another, and so on. Those that
+    /// are left then are never dropped.
+    #[track_caller]
+    pub fn close(&mut self) -> Vec<Stranded> {
+        if self.core.closed.replace(true) {
+            return Vec::new();
+        }
+        // Whatever panics before it is dropped.
+        let _shut = Shut(&self.core);
+        // What a task holds, such as a sleep, may need its layers once more.
+        let current = self.enter();
+        self.core.read_mail();
+        let left = self.core.registry.unfinished();
+        let stranded = left.iter().map(Stranded::of).collect();
+        drop(left);
+        self.core.drop_all();
+        drop(current);
+        stranded
+    }
+}
+
+/// Shuts the core down when it is dropped, also on unwind: then futures may be left, which are kept for ever.
+struct Shut<'c>(&'c Core);
+
+impl Drop for Shut<'_> {
+    fn drop(&mut self) {
+        self.0.shut_down();
+    }
+}
+
+#[track_caller]
+fn run<P: Park>(park: &mut P, core: &Core, root: Option<u64>) {
+    let _traced = trace::loop_started();
+    core.stopping.set(false);
+    while !core.stopping.get() {
+        wait(park, core);
+        core.turn(root);
+    }
+}
+
+/// Waits if nobody is ready; looks at the timers and at the mail in any case.
+#[track_caller]
+fn wait<P: Park>(park: &mut P, core: &Core) {
+    core.read_mail();
+    let look = (core.queue.len() > 0).then_some(Duration::ZERO);
+    core.queue.set_waiting(true);
+    let waited = park.park(look);
+    core.queue.set_waiting(false);
+    core.read_mail();
+    if let Err(error) = waited {
+        cannot_wait(&error, core);
+    }
+}
+
+#[track_caller]
+fn cannot_wait(error: &io::Error, core: &Core) -> ! {
+    panic!("cannot wait: {error}; waiting: {}", who_waits(core.tasks()))
+}
+
+impl Core {
+    /// A task of `future`, which is not in the queue yet.
+    ///
+    /// # Safety
+    ///
+    /// As [`cell::new`].
+    pub(crate) unsafe fn make<F: Future>(
+        &self,
+        future: F,
+        name: Option<String>,
+        place: &'static Location<'static>,
+        root: bool,
+    ) -> (TaskRef, Outcome<F::Output>) {
+        // SAFETY: by our caller.
+        let (task, outcome) = unsafe { cell::new(self, future, place, root) };
+        if let Some(name) = name {
+            task.traced.named(format_args!("{name}"));
+            task.with_extras(|extras| extras.name = Some(name.into()));
+        }
+        (task, outcome)
+    }
+
+    /// Deals with everybody who is in the queue now. Who comes in meanwhile waits for the next pass. Under virtual
+    /// time that is a turn. On the wall clock a turn is as many passes as make up its length: looking at the clock
+    /// costs more than a poll.
+    fn turn(&self, root: Option<u64>) {
+        let (mut left, whole) = match timers::is_virtual() {
+            true => (usize::MAX, false),
+            false => (LONGEST_TURN, true),
+        };
+        loop {
+            let pass = self.queue.len().min(left);
+            for _ in 0..pass {
+                match self.queue.pop() {
+                    Some(Entry::Poll(task)) => self.poll_task(&task),
+                    Some(Entry::Woken(task)) => {
+                        trace::requeued(task.id);
+                        self.queue.push(Entry::Poll(task));
+                    }
+                    Some(Entry::Call) => self.queue.take_callback()(),
+                    // Of a root that stop() has cut off, if it is another one.
+                    Some(Entry::Over(id)) if Some(id) == root => self.stopping.set(true),
+                    Some(Entry::Over(_)) => {}
+                    None => break,
+                }
+            }
+            left -= pass;
+            if !whole || left == 0 || pass == 0 || self.stopping.get() {
+                return;
+            }
+        }
+    }
+
+    /// Drops all futures and callbacks. Each is code of others, and may spawn another.
+    #[track_caller]
+    fn drop_all(&self) {
+        for _ in 0..MOST_ROUNDS {
+            for _ in 0..self.queue.len() {
+                if let Some(Entry::Call) = self.queue.pop() {
+                    quietly(|| drop(self.queue.take_callback()));
+                }
+            }
+            let left = self.registry.unfinished();
+            if left.is_empty() && self.queue.len() == 0 {
+                return;
+            }
+            for task in left {
+                if !task.is_over() {
+                    self.end_cancelled(&task);
+                }
+            }
+        }
+        panic!("closing has no end: a Drop spawns its like");
+    }
+
+    // ANCHOR: shut
+    /// Closes the inbox, and hands the cells over to whoever still refers to them. No code of others runs but what is
+    /// dropped with the last mail. The runtime is not entered.
+    ///
+    /// A future that is left, after a panic in `close`, still has its life as a reference, which nobody gives up: its
+    /// cell is never freed.
+    fn shut_down(&self) {
+        let mut unreferenced = Vec::new();
+        let mail = self.inbox.close(|| {
+            for cell in self.registry.take() {
+                // SAFETY: a listed cell is not freed; we are its home thread; each is listed once; and since the
+                // executor is closed, this runtime is not entered again, so nobody counts at home after this.
+                if unsafe { abroad::hand_over(cell) } {
+                    unreferenced.push(cell);
+                }
+            }
+        });
+        for cell in unreferenced {
+            // SAFETY: nobody refers to it. Its life was a reference, so no future is in it; and so was its handle, so
+            // neither is an output.
+            unsafe { cell::free(cell) };
+        }
+        refuse(mail);
+    }
+    // ANCHOR_END: shut
+}
+
+impl<P: Park> Drop for Executor<P> {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -1,0 +1,41 @@
+//! What few tasks need: kept in a box of its own, so that the others do not pay for it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use timers::Callback;
+
+use crate::cancel::Scope;
+use crate::cell::TaskRef;
+use crate::join::JoinError;
+
+/// Makes the callback that is queued at the task's end, with a result of its own.
+pub(crate) type Prepare = Box<dyn FnOnce(&TaskRef) -> Callback>;
+
+/// The rest of a task.
+#[derive(Default)]
+pub(crate) struct Extras {
+    pub(crate) name: Option<Box<str>>,
+    /// In the order in which they were added.
+    pub(crate) callbacks: Vec<Prepare>,
+    /// How many callbacks were there before the joiner: they are told first.
+    pub(crate) joined_after: usize,
+    /// The calls of `catch_cancel` that it is suspended in.
+    pub(crate) scopes: Vec<Rc<Scope>>,
+    /// How it ended, if not with a value.
+    pub(crate) error: Option<JoinError>,
+}
+
+/// Runs code of others whose panic must end here: the panic hook has told of it.
+pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(value) => Some(value),
+        Err(payload) => {
+            // What it was thrown with may panic too, when it is dropped. Then so be it: it is kept for ever.
+            if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+                std::mem::forget(again);
+            }
+            None
+        }
+    }
+}

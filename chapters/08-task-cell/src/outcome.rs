@@ -1,0 +1,79 @@
+//! What a task came to. It belongs to the handle.
+
+use std::marker::PhantomData;
+
+use crate::cell::TaskRef;
+use crate::state::{HANDLE, OUTPUT};
+
+/// What a task came to: the side of the handle. It knows the output's type.
+pub(crate) struct Outcome<T> {
+    task: TaskRef,
+    output: PhantomData<T>,
+}
+
+impl<T> Outcome<T> {
+    /// The handle's side of `task`, a future of which gives a `T`.
+    ///
+    /// # Safety
+    ///
+    /// It does, and this is the one `Outcome` of the task.
+    pub(crate) unsafe fn new(task: TaskRef) -> Outcome<T> {
+        Outcome {
+            task,
+            output: PhantomData,
+        }
+    }
+
+    pub(crate) fn task(&self) -> &TaskRef {
+        &self.task
+    }
+
+    /// The output, while it is there.
+    pub(crate) fn get(&self) -> Option<&T> {
+        let place = self.task.output()?;
+        // SAFETY: OUTPUT is set, and this cell's future gives a `T`: `new` made the two together. The output belongs
+        // to us alone (rule 6), and it can be taken only through `&mut self`, after this borrow.
+        Some(unsafe { place.cast::<T>().as_ref() })
+    }
+
+    /// Takes the output, once the task is over.
+    pub(crate) fn take(&mut self) -> Option<T> {
+        if !self.task.is_over() {
+            // There, but about to be cloned by `cloner`.
+            return None;
+        }
+        let place = self.task.output()?;
+        self.task.state.clear(OUTPUT);
+        // SAFETY: as above; OUTPUT is cleared, so it is moved out once, and dropped by whoever gets it.
+        Some(unsafe { place.cast::<T>().read() })
+    }
+}
+
+impl<T: Clone + 'static> Outcome<T> {
+    /// What clones the output for a callback, when there is one and before the task is over.
+    pub(crate) fn cloner(&self) -> impl Fn(&TaskRef) -> Option<T> + use<T> {
+        let own = (self.task.home, self.task.id);
+        move |task| {
+            assert_eq!((task.home, task.id), own, "each task has its own");
+            assert!(!task.is_over(), "from then on the output may be taken");
+            let place = task.output()?;
+            // SAFETY: OUTPUT is set, and the task is the one of our `Outcome<T>`: runtimes and tasks have numbers
+            // that none other has. `clone` is code of others, and may have the handle; but it is not over yet, so
+            // `take` takes nothing, dropping the handle drops no output, and the loop, which would, is calling us.
+            Some(unsafe { place.cast::<T>().as_ref() }.clone())
+        }
+    }
+}
+
+impl<T> Drop for Outcome<T> {
+    fn drop(&mut self) {
+        let task = &self.task;
+        task.state.clear(HANDLE);
+        if task.is_over() {
+            // Nobody will ask for any of this again. The destructors are the user's, and may unwind: the reference
+            // is given up all the same, since it is a field.
+            let _extras = task.take_extras();
+            task.discard_output();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The run queue: one line for tasks, the root and callbacks.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+
+use timers::Callback;
+
+use crate::cell::TaskRef;
+
+/// One turn of somebody.
+pub(crate) enum Entry {
+    /// Poll this task.
+    Poll(TaskRef),
+    /// It was woken while the loop was waiting: now it queues up, behind all others.
+    Woken(TaskRef),
+    /// Call the callback that was queued first.
+    Call,
+    /// The root of this number is over: this turn is the last one.
+    Over(u64),
+}
+
+// Two words, which a wake writes and a turn reads: a callback would make it three.
+const _: () = assert!(size_of::<Entry>() <= 16);
+
+/// First come, first served.
+#[derive(Default)]
+pub(crate) struct Queue {
+    entries: RefCell<VecDeque<Entry>>,
+    /// One for each [`Entry::Call`], in the same order.
+    callbacks: RefCell<VecDeque<Callback>>,
+    /// Whether the loop is waiting, or looking at what it waits for.
+    waiting: Cell<bool>,
+}
+
+impl Queue {
+    #[inline]
+    pub(crate) fn push(&self, entry: Entry) {
+        self.entries.borrow_mut().push_back(entry);
+    }
+
+    /// Queues a task that was woken.
+    #[inline]
+    pub(crate) fn push_task(&self, task: TaskRef) {
+        match self.waiting.get() {
+            false => self.push(Entry::Poll(task)),
+            true => self.push(Entry::Woken(task)),
+        }
+    }
+
+    /// Queues a callback.
+    pub(crate) fn push_call(&self, callback: Callback) {
+        self.callbacks.borrow_mut().push_back(callback);
+        self.push(Entry::Call);
+    }
+
+    #[inline]
+    pub(crate) fn pop(&self) -> Option<Entry> {
+        self.entries.borrow_mut().pop_front()
+    }
+
+    /// The callback of an [`Entry::Call`] that was popped.
+    pub(crate) fn take_callback(&self) -> Callback {
+        let callback = self.callbacks.borrow_mut().pop_front();
+        callback.expect("an entry for each callback")
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.entries.borrow().len()
+    }
+
+    /// Says whether the loop is waiting from now on.
+    pub(crate) fn set_waiting(&self, waiting: bool) {
+        self.waiting.set(waiting);
+    }
+}

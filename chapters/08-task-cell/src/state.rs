@@ -1,0 +1,119 @@
+//! What a task is doing, in one word that only its home touches.
+//!
+// ANCHOR: diagram
+//! ```text
+//!              spawn
+//!                |
+//!               (1) QUEUED, FUTURE, HANDLE
+//!                |  its turn
+//!                v
+//!        .---> (2) RUNNING, FUTURE ------------------------------.
+//!        |       |  pending, nobody woke it    | woken meanwhile  | ready, panic
+//!  turn  |       v                             v                  v
+//!        |     (3) FUTURE                    (1) again          (5) DONE
+//!        |       |  wake
+//!        |       v
+//!        '---- (4) QUEUED, FUTURE
+//!
+//!  (1) (3) (4) + cancel, no scope:   ENDING, QUEUED; its turn drops the future: (5)
+//!  (2)         + cancel:             CANCELLING; looked at when the poll is pending
+//!  (5) DONE with HANDLE and OUTPUT:  the value waits for whoever has the handle
+//! ```
+// ANCHOR_END: diagram
+//!
+//! Nothing here is atomic. What other threads write is in `abroad.rs`.
+
+use std::cell::Cell;
+
+/// An entry of the run queue holds the task. *Cannot* be set by another thread: that mails a wake. *Cannot* be set
+/// once the task is over; an entry that was there before is void.
+pub(crate) const QUEUED: u16 = 1 << 0;
+
+/// It is being polled. *Cannot* be set twice: a task is polled from the run queue alone, by a loop that cannot run
+/// inside itself.
+pub(crate) const RUNNING: u16 = 1 << 1;
+
+/// It was polled at least once. *Cannot* be cleared.
+pub(crate) const STARTED: u16 = 1 << 2;
+
+/// The place of the future holds one. *Cannot* be set together with [`OUTPUT`], since they share the place; *cannot*
+/// be set again once cleared. It is cleared *before* the future is dropped, so no destructor finds it set.
+pub(crate) const FUTURE: u16 = 1 << 3;
+
+/// It is over. *Cannot* be cleared. From here on nobody polls it, and a wake does nothing.
+pub(crate) const DONE: u16 = 1 << 4;
+
+/// The place holds the value it ended with. *Cannot* be set without [`HANDLE`], except between the end of the poll
+/// and the end of the turn: without a handle the value is dropped in that turn.
+pub(crate) const OUTPUT: u16 = 1 << 5;
+
+/// There is a handle. *Cannot* be set again once cleared.
+pub(crate) const HANDLE: u16 = 1 << 6;
+
+/// Somebody has asked for a cancellation that was not delivered yet. *Cannot* be set once the task is over or
+/// [`ENDING`].
+pub(crate) const CANCELLING: u16 = 1 << 7;
+
+/// Its next turn drops the future instead of polling it. *Cannot* be cleared before the task is over.
+pub(crate) const ENDING: u16 = 1 << 8;
+
+/// It is the future that the executor was asked to run. *Cannot* change.
+pub(crate) const ROOT: u16 = 1 << 9;
+
+/// The flags of one task.
+pub(crate) struct State(Cell<u16>);
+
+impl State {
+    /// A task that was just spawned: the queue, its handle and its own life hold it.
+    pub(crate) fn spawned(root: bool) -> State {
+        let root = if root { ROOT } else { 0 };
+        State(Cell::new(QUEUED | FUTURE | HANDLE | root))
+    }
+
+    /// Whether any of `flags` is set.
+    pub(crate) fn has(&self, flags: u16) -> bool {
+        self.0.get() & flags != 0
+    }
+
+    pub(crate) fn set(&self, flags: u16) {
+        self.0.set(self.0.get() | flags);
+    }
+
+    pub(crate) fn clear(&self, flags: u16) {
+        self.0.set(self.0.get() & !flags);
+    }
+
+    /// Clears `flag`: whether it was set.
+    pub(crate) fn take(&self, flag: u16) -> bool {
+        let was = self.has(flag);
+        self.clear(flag);
+        was
+    }
+
+    // ANCHOR: wake
+    /// A wake: whether the task must be put on the queue now.
+    pub(crate) fn wake(&self) -> bool {
+        // hole: wake — whether to put it on the queue: not if it is there, not if it is over; and mark it
+        // tried by: cancel-and-catch, ctrl-c
+        // also: cell
+        let must = !self.has(QUEUED | DONE);
+        if must {
+            self.set(QUEUED);
+        }
+        must
+        // end hole
+    }
+    // ANCHOR_END: wake
+
+    /// Its turn has come: whether there is anything to do.
+    pub(crate) fn begin_turn(&self) -> bool {
+        self.clear(QUEUED);
+        !self.has(DONE)
+    }
+
+    /// It is over, without a future.
+    pub(crate) fn finish(&self) {
+        self.clear(RUNNING | CANCELLING | ENDING);
+        self.set(DONE);
+    }
+}

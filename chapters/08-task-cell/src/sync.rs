@@ -1,0 +1,55 @@
+//! What threads share, from one place: a model checker puts its own types here.
+//!
+//! Everything in this crate that two threads touch is made of these types and nothing else, so
+//! `RUSTFLAGS="--cfg loom"` is all that a loom test needs.
+
+#[cfg(loom)]
+pub(crate) use loom::sync::{
+    Arc, Mutex, MutexGuard,
+    atomic::{AtomicBool, AtomicUsize, Ordering, fence},
+};
+#[cfg(not(loom))]
+pub(crate) use std::sync::{
+    Arc, Mutex, MutexGuard,
+    atomic::{AtomicBool, AtomicUsize, Ordering, fence},
+};
+#[cfg(not(loom))]
+pub(crate) use std::thread_local;
+
+/// loom's takes no `const` block.
+#[cfg(loom)]
+macro_rules! local {
+    (static $name:ident: $type:ty = const $value:block;) => {
+        loom::thread_local! { static $name: $type = $value; }
+    };
+}
+#[cfg(loom)]
+pub(crate) use local as thread_local;
+
+/// What std's thread-local cells can do, and loom's cannot.
+#[cfg(loom)]
+pub(crate) trait CellKey<T> {
+    fn get(&'static self) -> T
+    where
+        T: Copy;
+    fn set(&'static self, value: T);
+    fn replace(&'static self, value: T) -> T;
+}
+
+#[cfg(loom)]
+impl<T> CellKey<T> for loom::thread::LocalKey<std::cell::Cell<T>> {
+    fn get(&'static self) -> T
+    where
+        T: Copy,
+    {
+        self.with(std::cell::Cell::get)
+    }
+
+    fn set(&'static self, value: T) {
+        self.with(|cell| cell.set(value));
+    }
+
+    fn replace(&'static self, value: T) -> T {
+        self.with(|cell| cell.replace(value))
+    }
+}

@@ -1,0 +1,190 @@
+//! Which tasks there are, and where each is suspended: what asyncio's `all_tasks` tells.
+
+use std::fmt;
+use std::panic::Location;
+use std::path::Path;
+
+use trace::Suspension;
+
+use crate::cancel;
+use crate::cell::TaskRef;
+use crate::current::current;
+use crate::home::Core;
+use crate::state::{CANCELLING, ENDING, QUEUED, ROOT, RUNNING};
+
+/// What a task is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskState {
+    /// It is the one that asks.
+    Running,
+    /// It is in the queue.
+    Ready,
+    /// It waits to be woken.
+    Waiting,
+    /// It was asked to end, and has not had its turn.
+    Cancelling,
+}
+
+/// A task that is not over, as it was when [`tasks`] looked.
+#[derive(Clone)]
+pub struct TaskInfo {
+    /// Its number.
+    pub id: u64,
+    /// `Task-N` unless it was given another.
+    pub name: String,
+    /// What it is doing.
+    pub state: TaskState,
+    /// Whether it is the future that the executor was asked to run.
+    pub is_root: bool,
+    /// Where it was spawned; the root: where the executor was started.
+    pub spawned: &'static Location<'static>,
+    /// Where its last poll stopped, and for what. `None` before that, and in a future that does not say.
+    pub suspended: Option<Suspension>,
+    task: TaskRef,
+}
+
+/// The tasks of the running executor that are not over, the root among them, oldest first.
+///
+/// ```
+/// use event_loop::Clock;
+///
+/// task_cell::run(Clock::virtual_time(), async {
+///     let _meter = task_cell::spawn_named("meter", std::future::pending::<()>());
+///     let names: Vec<String> = task_cell::tasks().into_iter().map(|task| task.name).collect();
+///     assert_eq!(names, ["Task-1", "meter"]);
+/// });
+/// ```
+///
+/// # Panics
+///
+/// If no executor is running on this thread.
+#[track_caller]
+pub fn tasks() -> Vec<TaskInfo> {
+    current("tasks", Core::tasks)
+}
+
+impl Core {
+    pub(crate) fn tasks(&self) -> Vec<TaskInfo> {
+        let tasks = self.registry.unfinished();
+        tasks.into_iter().map(TaskInfo::of).collect()
+    }
+}
+
+impl TaskInfo {
+    fn of(task: TaskRef) -> TaskInfo {
+        let state = &task.state;
+        TaskInfo {
+            id: task.id,
+            name: name_of(&task),
+            state: match () {
+                () if state.has(RUNNING) => TaskState::Running,
+                () if state.has(CANCELLING | ENDING) => TaskState::Cancelling,
+                () if state.has(QUEUED) => TaskState::Ready,
+                () => TaskState::Waiting,
+            },
+            is_root: state.has(ROOT),
+            spawned: task.spawned,
+            suspended: task.suspended.get(),
+            task,
+        }
+    }
+
+    /// Asks it to end, as [`JoinHandle::cancel`](crate::JoinHandle::cancel) does. False if it is over by now.
+    pub fn cancel(&self) -> bool {
+        cancel::cancel(&self.task)
+    }
+}
+
+impl fmt::Display for TaskInfo {
+    /// `Task-2 waiting, spawned in taxi.rs, sleep in taxi.rs`; with the lines if it is printed by `{:#}`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match self.state {
+            TaskState::Running => "running",
+            TaskState::Ready => "ready",
+            TaskState::Waiting => "waiting",
+            TaskState::Cancelling => "cancelling",
+        };
+        let how = if self.is_root { "the root" } else { "spawned" };
+        write!(f, "{} {state}, {how} in ", self.name)?;
+        place(f, self.spawned)?;
+        if let Some(Suspension { place: line, why }) = self.suspended {
+            write!(f, ", {why} in ")?;
+            place(f, line)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for TaskInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:#}")
+    }
+}
+
+/// The file, so that a transcript stays right when lines move; in the alternate form the line too.
+fn place(f: &mut fmt::Formatter<'_>, place: &Location<'_>) -> fmt::Result {
+    write!(f, "{}", file(place))?;
+    if f.alternate() {
+        write!(f, ":{}", place.line())?;
+    }
+    Ok(())
+}
+
+fn file<'p>(place: &'p Location<'_>) -> impl fmt::Display + use<'p> {
+    let file = Path::new(place.file());
+    file.file_name().unwrap_or(file.as_os_str()).display()
+}
+
+/// `Task-N`, or the name it was given.
+pub(crate) fn name_of(task: &TaskRef) -> String {
+    let own = task.extras(|extras| extras.name.clone()).flatten();
+    own.map_or_else(|| format!("Task-{}", task.id), String::from)
+}
+
+/// A task that was dropped before its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stranded {
+    /// Its number.
+    pub id: u64,
+    /// Its name.
+    pub name: String,
+    /// Where it was spawned.
+    pub place: &'static Location<'static>,
+}
+
+impl Stranded {
+    pub(crate) fn of(task: &TaskRef) -> Stranded {
+        Stranded {
+            id: task.id,
+            name: name_of(task),
+            place: task.spawned,
+        }
+    }
+}
+
+impl fmt::Display for Stranded {
+    /// `Task-2 (spawned in taxi.rs)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (spawned in {})", self.name, file(self.place))
+    }
+}
+
+/// Who waits, in a message: `Task-2 (the root; join in taxi.rs), Task-1 (spawned in taxi.rs; sleep in taxi.rs)`. The
+/// root comes first: it is the one that the caller waits for.
+pub(crate) fn who_waits(mut tasks: Vec<TaskInfo>) -> String {
+    if tasks.is_empty() {
+        return "nobody".to_string();
+    }
+    tasks.sort_by_key(|task| !task.is_root);
+    let one = |task: &TaskInfo| {
+        let mut text = match task.is_root {
+            true => format!("{} (the root", task.name),
+            false => format!("{} (spawned in {}", task.name, file(task.spawned)),
+        };
+        if let Some(Suspension { place, why }) = task.suspended {
+            text += &format!("; {why} in {}", file(place));
+        }
+        text + ")"
+    };
+    tasks.iter().map(one).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,135 @@
+//! Wakers of code of others: they may panic wherever we call them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, RawWaker, RawWakerVTable, Wake, Waker};
+use std::time::Duration;
+
+use polling::yield_now;
+use task_cell::spawn;
+use timers::sleep;
+
+use crate::Log;
+use crate::cancelling::run;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A waker of code of others: it panics when it is told to.
+struct Bomb;
+
+impl Wake for Bomb {
+    fn wake(self: Arc<Bomb>) {
+        panic!("a waker that panics");
+    }
+}
+
+#[test]
+fn a_joiners_waker_that_panics_hurts_nobody_else() {
+    run(async {
+        let log = Log::default();
+        let ours = log.clone();
+        let mut task = spawn(async {
+            sleep(SECOND).await;
+            7
+        });
+        task.add_done_callback(move |seven| ours.say(format!("{seven:?}")));
+        let bomb = Waker::from(Arc::new(Bomb));
+        let mut joining = Box::pin((&mut task).into_future());
+        assert!(
+            joining
+                .as_mut()
+                .poll(&mut Context::from_waker(&bomb))
+                .is_pending()
+        );
+        sleep(2 * SECOND).await;
+        drop(joining);
+        assert_eq!(task.await.unwrap(), 7);
+        assert_eq!(log.all(), "Ok(7)");
+    });
+}
+
+#[test]
+fn a_waiters_waker_that_panics_does_not_keep_the_others_from_being_told() {
+    run(async {
+        let kept = task_cell::promise();
+        let bomb = Waker::from(Arc::new(Bomb));
+        let mut first = Box::pin(kept.clone().into_future());
+        assert!(
+            first
+                .as_mut()
+                .poll(&mut Context::from_waker(&bomb))
+                .is_pending()
+        );
+        let second = spawn(kept.clone().into_future());
+        yield_now().await;
+        assert_eq!(kept.set(7), Ok(()));
+        assert_eq!(second.await.unwrap(), 7);
+    });
+}
+
+/// A waker that counts itself, and whose clone and drop call what they are given.
+struct Counted {
+    alive: AtomicUsize,
+    panics: bool,
+}
+
+static COUNTED: RawWakerVTable = RawWakerVTable::new(
+    |data| {
+        // SAFETY: see `counted_waker`.
+        let counted = unsafe { &*data.cast::<Counted>() };
+        assert!(!counted.panics, "a waker whose clone panics");
+        counted.alive.fetch_add(1, Ordering::Relaxed);
+        RawWaker::new(data, &COUNTED)
+    },
+    drop_counted,
+    |_| (),
+    drop_counted,
+);
+
+fn drop_counted(data: *const ()) {
+    // SAFETY: see `counted_waker`.
+    let counted = unsafe { &*data.cast::<Counted>() };
+    counted.alive.fetch_sub(1, Ordering::Relaxed);
+}
+
+fn counted_waker(counted: &'static Counted) -> Waker {
+    counted.alive.fetch_add(1, Ordering::Relaxed);
+    let data = std::ptr::from_ref(counted).cast();
+    // SAFETY: what it points to lives for ever and is `Sync`; the functions only count.
+    unsafe { Waker::from_raw(RawWaker::new(data, &COUNTED)) }
+}
+
+#[test]
+fn a_waker_whose_clone_panics_leaves_the_handle_usable() {
+    static FAULTY: Counted = Counted {
+        alive: AtomicUsize::new(0),
+        panics: true,
+    };
+    static GOOD: Counted = Counted {
+        alive: AtomicUsize::new(0),
+        panics: false,
+    };
+    run(async {
+        let mut task = spawn(async {
+            sleep(SECOND).await;
+            7
+        });
+        let mut joining = Box::pin((&mut task).into_future());
+        let good = counted_waker(&GOOD);
+        assert!(
+            joining
+                .as_mut()
+                .poll(&mut Context::from_waker(&good))
+                .is_pending()
+        );
+        let faulty = counted_waker(&FAULTY);
+        let mut context = Context::from_waker(&faulty);
+        let poll = || joining.as_mut().poll(&mut context);
+        catch_unwind(AssertUnwindSafe(poll)).unwrap_err();
+        drop((joining, faulty, good));
+        assert_eq!(task.await.unwrap(), 7);
+    });
+    let alive = [&FAULTY, &GOOD].map(|it| it.alive.load(Ordering::Relaxed));
+    assert_eq!(alive, [0, 0], "each clone was dropped once");
+}
