@@ -9,6 +9,8 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod cell;
+mod cell_costs;
 mod rounds;
 mod spawning;
 mod taxi_futures;
@@ -42,6 +44,8 @@ fn main() -> ExitCode {
         timing::rows(),
         taxi_futures::rows(),
         spawning::rows(),
+        cell::rows(),
+        cell_costs::rows(),
     ];
     let rows: Vec<Row> = all.into_iter().flatten().filter(wanted).collect();
     if rows.is_empty() {

@@ -5,8 +5,8 @@ use event_loop::Clock;
 use crate::rounds::Row;
 use crate::timing::tokio;
 
-const SPAWNS: u64 = 200_000;
-const YIELDS: u64 = 1_000_000;
+pub const SPAWNS: u64 = 200_000;
+pub const YIELDS: u64 = 1_000_000;
 
 /// The rows of this file.
 pub fn rows() -> Vec<Row> {
@@ -44,7 +44,7 @@ fn spawn_ours() -> u64 {
     })
 }
 
-fn spawn_tokio() -> u64 {
+pub fn spawn_tokio() -> u64 {
     tokio().block_on(async {
         let mut sum = 0;
         for n in 0..SPAWNS {
@@ -66,7 +66,7 @@ fn yield_ours() -> u64 {
     })
 }
 
-fn yield_tokio() -> u64 {
+pub fn yield_tokio() -> u64 {
     tokio().block_on(async {
         tokio::spawn(async {
             for _ in 0..YIELDS {

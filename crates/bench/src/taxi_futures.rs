@@ -10,25 +10,40 @@ use futures::stream::FuturesUnordered;
 use tokio::task::LocalSet;
 
 use crate::rounds::Row;
-use crate::taxi_loop::events;
+use crate::taxi_loop::{driven, events};
 use crate::timing::paused_tokio;
 
 /// The rows of this file.
 pub fn rows() -> Vec<Row> {
-    let row = |name, taxis, ours: fn(u32) -> u64| Row {
+    let row = |name, taxis, goal, ours: fn(u32) -> u64| Row {
         name,
         beside: "tokio current_thread",
         events: events(taxis),
-        goal: None,
+        goal,
         ours: Box::new(move || ours(taxis)),
         theirs: Box::new(move || on_tokio(taxis)),
     };
     vec![
-        row("taxis on futures (ch 5), 10k", 10_000, joined),
-        row("taxis on safe tasks (ch 6), 10k", 10_000, spawned),
-        row("taxis on futures (ch 5), 1M", 1_000_000, joined),
-        row("taxis on safe tasks (ch 6), 1M", 1_000_000, spawned),
+        row("taxis on futures (ch 5), 10k", 10_000, None, joined),
+        row("taxis on safe tasks (ch 6), 10k", 10_000, None, spawned),
+        row("taxis on futures (ch 5), 1M", 1_000_000, None, joined),
+        row("taxis on safe tasks (ch 6), 1M", 1_000_000, None, spawned),
+        row("taxis on cells (ch 8), 10k", 10_000, Some(0.12), in_cells),
+        row("taxis on cells (ch 8), 1M", 1_000_000, Some(0.45), in_cells),
+        beside_a_heap("taxis on cells (ch 8), 10k", 10_000),
+        beside_a_heap("taxis on cells (ch 8), 1M", 1_000_000),
     ]
+}
+
+fn beside_a_heap(name: &'static str, taxis: u32) -> Row {
+    Row {
+        name,
+        beside: "a bare BinaryHeap loop",
+        events: events(taxis),
+        goal: None,
+        ours: Box::new(move || in_cells(taxis)),
+        theirs: Box::new(move || driven(taxis)),
+    }
 }
 
 /// The night of one taxi, as chapter 2's taxi drives it. Counts its events.
@@ -67,6 +82,21 @@ fn spawned(taxis: u32) -> u64 {
             .collect();
         for handle in handles {
             handle.await;
+        }
+    });
+    count.get()
+}
+
+fn in_cells(taxis: u32) -> u64 {
+    let count = Rc::new(Cell::new(0));
+    task_cell::run(Clock::virtual_time(), async {
+        let handles: Vec<_> = (0..taxis)
+            .map(|number| {
+                task_cell::spawn(taxi(number, timers::sleep, Rc::clone(&count)))
+            })
+            .collect();
+        for handle in handles {
+            handle.await.expect("a taxi that comes home");
         }
     });
     count.get()

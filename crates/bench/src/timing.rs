@@ -1,14 +1,20 @@
 //! Chapter 5's timers beside tokio's.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::future::poll_fn;
 use std::hint::black_box;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use event_loop::{Clock, Dice};
+use event_loop::{Clock, Dice, TimeHeap};
 
 use crate::rounds::Row;
+
+/// How many timers the rows of this file create, and let fire.
+const CREATED: u64 = 200_000;
+const FIRED: u64 = 1_000_000;
 
 /// The rows of this file.
 pub fn rows() -> Vec<Row> {
@@ -16,28 +22,84 @@ pub fn rows() -> Vec<Row> {
         Row {
             name: "timer create + cancel",
             beside: "tokio current_thread",
-            events: 200_000,
+            events: CREATED,
             goal: Some(0.12),
-            ours: Box::new(|| {
-                timers::block_on(Clock::real(), create(200_000, timers::sleep))
-            }),
-            theirs: Box::new(|| tokio().block_on(create(200_000, tokio::time::sleep))),
+            ours: Box::new(create_ours),
+            theirs: Box::new(|| tokio().block_on(create(CREATED, tokio::time::sleep))),
+        },
+        Row {
+            name: "timer create + cancel",
+            beside: "clock + TimeHeap alone",
+            events: CREATED,
+            goal: None,
+            ours: Box::new(create_ours),
+            theirs: Box::new(create_floor),
         },
         Row {
             name: "1M timers fire",
             beside: "tokio current_thread",
-            events: 1_000_000,
+            events: FIRED,
             goal: Some(0.60),
-            ours: Box::new(|| {
-                timers::block_on(Clock::virtual_time(), fire(1_000_000, timers::sleep))
-            }),
-            theirs: Box::new(|| {
-                // Without its budget, which would let one future set 128 timers at a time.
-                let all = tokio::task::unconstrained(fire(1_000_000, tokio::time::sleep));
-                paused_tokio().block_on(all)
-            }),
+            ours: Box::new(fire_ours),
+            theirs: Box::new(|| fire_on(&paused_tokio())),
+        },
+        Row {
+            name: "1M timers fire",
+            beside: "tokio without I/O",
+            events: FIRED,
+            goal: None,
+            ours: Box::new(fire_ours),
+            theirs: Box::new(|| fire_on(&paused_tokio_without_io())),
+        },
+        Row {
+            name: "1M timers fire",
+            beside: "a bare BinaryHeap",
+            events: FIRED,
+            goal: Some(1.3),
+            ours: Box::new(fire_ours),
+            theirs: Box::new(fire_floor),
         },
     ]
+}
+
+fn create_ours() -> u64 {
+    timers::block_on(Clock::real(), create(CREATED, timers::sleep))
+}
+
+fn fire_ours() -> u64 {
+    timers::block_on(Clock::virtual_time(), fire(FIRED, timers::sleep))
+}
+
+fn fire_on(runtime: &tokio::runtime::Runtime) -> u64 {
+    // Without its budget, which would let one future set 128 timers at a time.
+    runtime.block_on(tokio::task::unconstrained(fire(FIRED, tokio::time::sleep)))
+}
+
+/// The least that a timer costs which is set and cancelled: one look at the clock, in and out of the heap.
+fn create_floor() -> u64 {
+    let (clock, mut heap, mut cancelled) = (Clock::real(), TimeHeap::new(), 0);
+    for _ in 0..CREATED {
+        let wait = black_box(Duration::from_secs(30));
+        let entry = heap.push(clock.now().saturating_add(wait), Waker::noop().clone());
+        cancelled += u64::from(heap.cancel(black_box(entry)).is_some());
+    }
+    cancelled
+}
+
+/// The least that brings the same moments into order: no futures, wakers or cancelling, no clock.
+fn fire_floor() -> u64 {
+    let mut dice = Dice::new(1);
+    let mut heap: BinaryHeap<_> = BinaryHeap::new();
+    for sequence in 0..FIRED {
+        let millis = 1 + dice.up_to(1_000_000);
+        heap.push(Reverse((millis, sequence, sequence as u32)));
+    }
+    let mut fired = 0;
+    while let Some(Reverse(key)) = heap.pop() {
+        black_box(key);
+        fired += 1;
+    }
+    fired
 }
 
 /// tokio's runtime for one thread as people use it, with timers and sockets, on the wall clock.
@@ -46,8 +108,21 @@ pub fn tokio() -> tokio::runtime::Runtime {
     builder.enable_all().build().expect("a runtime")
 }
 
-/// The same on tokio's virtual clock.
+/// The same on tokio's virtual clock: what `#[tokio::test(start_paused = true)]` builds.
+///
+/// It has sockets too, as that macro's runtime has, and pays for them: each timer that is set writes to the eventfd,
+/// and each instant looks into epoll. One row shows what it costs without them.
 pub fn paused_tokio() -> tokio::runtime::Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .expect("a runtime")
+}
+
+/// tokio's timers at their cheapest: virtual time, and no sockets.
+fn paused_tokio_without_io() -> tokio::runtime::Runtime {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     builder
         .enable_time()
