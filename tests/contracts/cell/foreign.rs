@@ -1,9 +1,12 @@
 //! Wakers of code of others: they may panic wherever we call them.
 
+use std::cell::RefCell;
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, RawWaker, RawWakerVTable, Wake, Waker};
+use std::task::{Context, Poll, RawWaker, RawWakerVTable, Wake, Waker};
 use std::time::Duration;
 
 use polling::yield_now;
@@ -132,4 +135,31 @@ fn a_waker_whose_clone_panics_leaves_the_handle_usable() {
     });
     let alive = [&FAULTY, &GOOD].map(|it| it.alive.load(Ordering::Relaxed));
     assert_eq!(alive, [0, 0], "each clone was dropped once");
+}
+
+/// The bit that says "mailed" is cleared before a poll: cleared after it, a wake in between would be lost.
+#[test]
+fn a_wake_from_abroad_during_the_poll_that_answers_another_counts() {
+    let polls = run(async {
+        let told: Rc<RefCell<Option<Waker>>> = Rc::default();
+        let (ours, mut polls) = (Rc::clone(&told), 0);
+        let task = spawn(poll_fn(move |context| {
+            polls += 1;
+            match polls {
+                1 => drop(ours.replace(Some(context.waker().clone()))),
+                2 => wake_from_abroad(context.waker().clone()),
+                _ => return Poll::Ready(polls),
+            }
+            Poll::Pending
+        }));
+        yield_now().await;
+        wake_from_abroad(told.take().expect("the task has been polled"));
+        task.await.unwrap()
+    });
+    assert_eq!(polls, 3);
+}
+
+fn wake_from_abroad(waker: Waker) {
+    let abroad = std::thread::spawn(move || waker.wake());
+    abroad.join().expect("it only wakes");
 }
