@@ -109,10 +109,9 @@ impl<T> TimeHeap<T> {
         // tried by: taxi, rush-hour
         let sequence = self.sequence;
         self.sequence = sequence.checked_add(1).expect("2^64 pushes");
-        let slot = self.fill_slot(Slot {
-            sequence,
-            value: Some(value),
-        });
+        let slot = self.empty_slot();
+        self.slots[slot as usize].sequence = sequence;
+        self.slots[slot as usize].value = Some(value);
         self.keys.push(Reverse(Key {
             deadline,
             sequence,
@@ -124,18 +123,16 @@ impl<T> TimeHeap<T> {
     }
     // ANCHOR_END: push
 
-    fn fill_slot(&mut self, entry: Slot<T>) -> u32 {
-        match self.free.pop() {
-            Some(slot) => {
-                self.slots[slot as usize] = entry;
-                slot
-            }
-            None => {
-                let slot = u32::try_from(self.slots.len()).expect("at most 2^32 entries");
-                self.slots.push(entry);
-                slot
-            }
-        }
+    /// A slot that holds nothing.
+    fn empty_slot(&mut self) -> u32 {
+        self.free.pop().unwrap_or_else(|| {
+            let slot = u32::try_from(self.slots.len()).expect("at most 2^32 entries");
+            self.slots.push(Slot {
+                sequence: self.sequence,
+                value: None,
+            });
+            slot
+        })
     }
 
     // ANCHOR: cancel

@@ -75,6 +75,15 @@ impl Shared {
         }
     }
 
+    /// Calls `callback`, or hands it to whoever runs the callbacks here.
+    pub(crate) fn call(&self, callback: Callback) {
+        let sink = self.sink.borrow().clone();
+        match sink {
+            Some(sink) => sink(callback),
+            None => callback(),
+        }
+    }
+
     // ANCHOR: renew
     /// From now on it is `waker` that the entry of `key` wakes. False if the entry has left
     /// the heap.

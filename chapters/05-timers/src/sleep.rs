@@ -99,6 +99,8 @@ impl Sleep {
     // ANCHOR: register
     /// The first poll: goes into the heap.
     fn register(&mut self, shared: &Shared, context: &Context<'_>) -> Poll<()> {
+        // Before the clock is read, so that it is out of the processor's way when it is copied.
+        let entry = Entry::Wake(context.waker().clone());
         let now = shared.now();
         let deadline = match self.state {
             State::For(wait) => now.checked_add(wait),
@@ -111,13 +113,10 @@ impl Sleep {
                 context.waker().wake_by_ref();
                 State::Yielded
             }
-            Some(deadline) => {
-                let entry = Entry::Wake(context.waker().clone());
-                State::Waiting {
-                    key: shared.push(deadline, entry),
-                    deadline,
-                }
-            }
+            Some(deadline) => State::Waiting {
+                key: shared.push(deadline, entry),
+                deadline,
+            },
         };
         trace::suspended(self.place, "sleep");
         Poll::Pending

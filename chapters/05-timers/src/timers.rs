@@ -51,12 +51,10 @@ impl<P: Park> Timers<P> {
         // Callbacks and wakers are code of others, and may set timers.
         drop(heap);
         let any = !self.due.is_empty();
-        let sink = self.shared.sink.borrow().clone();
         for entry in self.due.drain(..) {
-            match (entry, &sink) {
-                (Entry::Call(callback), Some(sink)) => sink(callback),
-                (Entry::Call(callback), None) => callback(),
-                (Entry::Wake(waker), _) => waker.wake(),
+            match entry {
+                Entry::Wake(waker) => waker.wake(),
+                Entry::Call(callback) => self.shared.call(callback),
             }
         }
         any

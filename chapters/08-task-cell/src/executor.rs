@@ -299,12 +299,14 @@ impl Core {
         };
         loop {
             let pass = self.queue.len().min(left);
+            let mut requeued = 0;
             for _ in 0..pass {
                 match self.queue.pop() {
                     Some(Entry::Poll(task)) => self.poll_task(&task),
                     Some(Entry::Woken(task)) => {
                         trace::requeued(task.id);
                         self.queue.push(Entry::Poll(task));
+                        requeued += 1;
                     }
                     Some(Entry::Call) => self.queue.take_callback()(),
                     // Of a root that stop() has cut off, if it is another one.
@@ -314,7 +316,9 @@ impl Core {
                 }
             }
             left -= pass;
-            if !whole || left == 0 || pass == 0 || self.stopping.get() {
+            // Nobody has run yet, if those woken while the loop waited have only queued up.
+            let over = !whole && requeued < pass;
+            if over || left == 0 || pass == 0 || self.stopping.get() {
                 return;
             }
         }
