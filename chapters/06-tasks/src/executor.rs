@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::mem;
 use std::panic::Location;
 use std::path::Path;
 use std::pin::{Pin, pin};
@@ -20,6 +21,9 @@ use crate::ready::{Entry, TaskWaker};
 
 /// How many entries are dealt with on the wall clock before timers and sockets are looked at again.
 const LONGEST_TURN: usize = 128;
+
+/// How often closing may find that a destructor has spawned or called again.
+const MOST_ROUNDS: usize = 1000;
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
 ///
@@ -293,6 +297,12 @@ impl<P: Park> Executor<P> {
 
     // ANCHOR: close
     /// Closes the executor: drops every task that is not over, and says which they were.
+    ///
+    /// # Panics
+    ///
+    /// If there is no end to it: a destructor spawns a task whose destructor spawns another, and so on. Those that
+    /// are left then are never dropped.
+    #[track_caller]
     pub fn close(&mut self) -> Vec<Stranded> {
         if self.shared.closed.get() {
             return Vec::new();
@@ -302,13 +312,15 @@ impl<P: Park> Executor<P> {
         let _current = self.enter();
         self.shared.closed.set(true);
         // A future's drop may spawn another. Each is dropped outside any borrow.
-        loop {
-            let task = self.shared.tasks.borrow_mut().pop_first();
-            let callback = self.shared.callbacks.borrow_mut().pop_front();
-            if task.is_none() && callback.is_none() {
+        for _ in 0..MOST_ROUNDS {
+            let tasks = self.shared.tasks.take();
+            let callbacks = self.shared.callbacks.take();
+            if tasks.is_empty() && callbacks.is_empty() {
                 return stranded;
             }
         }
+        mem::forget((self.shared.tasks.take(), self.shared.callbacks.take()));
+        panic!("closing has no end: a Drop spawns its like");
     }
     // ANCHOR_END: close
 }

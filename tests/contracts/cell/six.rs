@@ -52,6 +52,7 @@ impl<P: Park> Executor<P> {
     pub fn run_forever(&mut self) {
         self.0.run_forever();
     }
+    #[track_caller]
     pub fn close(&mut self) -> Vec<Stranded> {
         self.0.close()
     }

@@ -6,7 +6,6 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::rc::Rc;
-use std::sync::Mutex;
 use std::sync::mpsc::channel;
 use std::task::{Context, Poll, Waker};
 use std::thread;
@@ -21,7 +20,7 @@ use wakers::{Park, ThreadPark};
 use crate::Log;
 use crate::cancelling::run;
 use crate::misuse::panic_of;
-use crate::others_code::OnDrop;
+use crate::others_code::{OnDrop, keep};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -147,36 +146,6 @@ fn a_way_to_wait_that_panics_while_the_executor_closes_leaves_nothing_behind() {
         left.abort();
         keep(left);
     }
-}
-
-/// Spawns its like when it is dropped.
-struct Hydra;
-
-impl Drop for Hydra {
-    fn drop(&mut self) {
-        let another = Hydra;
-        keep(spawn(async move {
-            let _kept = another;
-        }));
-    }
-}
-
-/// Keeps what refers to a future that is never dropped, where LeakSanitizer finds it.
-fn keep<T: 'static>(value: T) {
-    static KEPT: Mutex<Vec<usize>> = Mutex::new(Vec::new());
-    let kept = Box::into_raw(Box::new(value)).expose_provenance();
-    KEPT.lock().unwrap().push(kept);
-}
-
-#[test]
-fn a_drop_that_spawns_its_like_ends_the_close_with_a_panic_and_no_hang() {
-    let mut executor = executor();
-    let hydra = Hydra;
-    let _head = executor.spawn(async move {
-        let _kept = hydra;
-    });
-    let words = panic_of(|| executor.close());
-    assert!(words.ends_with("a Drop spawns its like"), "{words}");
 }
 
 #[test]

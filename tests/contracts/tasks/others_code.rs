@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use std::sync::Mutex;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use polling::yield_now;
 use tasks::{call_soon, promise, spawn};
 use timers::sleep;
 
+use crate::misuse::panic_of;
 use crate::{Log, executor, run};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -94,6 +96,36 @@ fn a_task_may_do_so_when_the_executor_closes() {
     assert_eq!(executor.close().len(), 3);
     // What a drop spawns then is dropped too, and never runs.
     assert_eq!(log.all(), "dropped, dropped, dropped, dropped");
+}
+
+/// Spawns its like when it is dropped.
+struct Hydra;
+
+impl Drop for Hydra {
+    fn drop(&mut self) {
+        let another = Hydra;
+        keep(spawn(async move {
+            let _kept = another;
+        }));
+    }
+}
+
+/// Keeps what refers to a future that is never dropped, where LeakSanitizer finds it.
+pub fn keep<T: 'static>(value: T) {
+    static KEPT: Mutex<Vec<usize>> = Mutex::new(Vec::new());
+    let kept = Box::into_raw(Box::new(value)).expose_provenance();
+    KEPT.lock().unwrap().push(kept);
+}
+
+#[test]
+fn a_drop_that_spawns_its_like_ends_the_close_with_a_panic_and_no_hang() {
+    let mut executor = executor();
+    let hydra = Hydra;
+    let _head = executor.spawn(async move {
+        let _kept = hydra;
+    });
+    let words = panic_of(|| executor.close());
+    assert!(words.ends_with("a Drop spawns its like"), "{words}");
 }
 
 #[test]
