@@ -35,11 +35,6 @@ pub fn events(taxis: u32) -> u64 {
     (0..taxis).map(of_taxi).sum()
 }
 
-/// The events of such a night, driven by a bare heap.
-pub fn driven(taxis: u32) -> u64 {
-    bare(taxis).events
-}
-
 fn fleet(taxis: u32) -> impl Iterator<Item = Taxi> {
     Fleet::of(taxis, 0).taxis()
 }
