@@ -1,10 +1,12 @@
 //! Chapter 8's tasks beside tokio's.
 
-use std::cell::Cell;
-use std::pin::pin;
+use std::fmt::Debug;
 use std::task::{Context, Poll, Waker};
 
 use event_loop::Clock;
+use futures::channel::mpsc;
+use futures::future::BoxFuture;
+use futures::{Sink, SinkExt, Stream, StreamExt};
 
 use crate::rounds::Row;
 use crate::spawning::{SPAWNS, YIELDS, spawn_tokio, yield_tokio};
@@ -40,22 +42,32 @@ pub fn rows() -> Vec<Row> {
             many_ours,
             many_tokio,
         ),
-        row(
-            "cell: ping-pong, futures::mpsc",
-            PINGS,
-            0.60,
-            pings_ours,
-            pings_tokio,
-        ),
-        Row {
-            name: "cell: ping-pong, futures::mpsc",
-            beside: "the channel alone",
-            events: PINGS,
-            goal: None,
-            ours: Box::new(pings_ours),
-            theirs: Box::new(pings_alone),
-        },
+        pings("ping-pong, mpsc::unbounded", unbounded, Beside::Tokio),
+        pings("ping-pong, mpsc::unbounded", unbounded, Beside::Channel),
+        pings("ping-pong, mpsc::channel(0)", bounded, Beside::Tokio),
+        pings("ping-pong, mpsc::channel(0)", bounded, Beside::Channel),
     ]
+}
+
+enum Beside {
+    Tokio,
+    /// Both ends polled in turns by hand: what no executor can save.
+    Channel,
+}
+
+fn pings(name: &'static str, players: fn() -> Players, other: Beside) -> Row {
+    let (beside, goal, theirs): (_, _, fn(Players) -> u64) = match other {
+        Beside::Tokio => ("tokio current_thread", Some(0.60), pings_tokio),
+        Beside::Channel => ("the channel alone", None, pings_alone),
+    };
+    Row {
+        name,
+        beside,
+        events: PINGS,
+        goal,
+        ours: Box::new(move || pings_ours(players())),
+        theirs: Box::new(move || theirs(players())),
+    }
 }
 
 fn spawn_ours() -> u64 {
@@ -112,60 +124,63 @@ fn many_tokio() -> u64 {
     })
 }
 
-/// Sends a number there and back again.
-async fn ping_pong(spawn: impl FnOnce(Pong)) -> u64 {
-    use futures::{SinkExt, StreamExt};
-    let (mut there, receiver) = futures::channel::mpsc::channel(0);
-    let (sender, mut back) = futures::channel::mpsc::channel(0);
-    spawn(Box::pin(pong(receiver, sender)));
-    let mut sum = 0;
-    for _ in 0..PINGS {
-        there.send(1).await.expect("somebody listens");
-        sum += back.next().await.expect("an answer");
-    }
-    sum
+/// Who sends a number and awaits it again, and who sends it back.
+type Players = (BoxFuture<'static, u64>, BoxFuture<'static, ()>);
+
+fn unbounded() -> Players {
+    players(mpsc::unbounded(), mpsc::unbounded())
 }
 
-type Pong = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+/// With room for one number, whose sender waits until it is taken.
+fn bounded() -> Players {
+    players(mpsc::channel(0), mpsc::channel(0))
+}
 
-async fn pong(
-    mut receiver: futures::channel::mpsc::Receiver<u64>,
-    mut sender: futures::channel::mpsc::Sender<u64>,
-) {
-    use futures::{SinkExt, StreamExt};
-    while let Some(number) = receiver.next().await {
-        if sender.send(number).await.is_err() {
-            return;
+fn players<S, R>(there: (S, R), back: (S, R)) -> Players
+where
+    S: Sink<u64, Error: Debug> + Unpin + Send + 'static,
+    R: Stream<Item = u64> + Unpin + Send + 'static,
+{
+    let (mut to, mut arrived) = there;
+    let (mut reply, mut answers) = back;
+    let ping = async move {
+        let mut sum = 0;
+        for _ in 0..PINGS {
+            to.send(1).await.expect("somebody listens");
+            sum += answers.next().await.expect("an answer");
         }
-    }
+        sum
+    };
+    let pong = async move {
+        while let Some(number) = arrived.next().await {
+            if reply.send(number).await.is_err() {
+                return;
+            }
+        }
+    };
+    (Box::pin(ping), Box::pin(pong))
 }
 
-fn pings_ours() -> u64 {
+fn pings_ours((ping, pong): Players) -> u64 {
     task_cell::run(Clock::real(), async {
-        let spawn = |pong| drop(task_cell::spawn(pong));
-        task_cell::spawn(ping_pong(spawn)).await.expect("a number")
+        let _pong = task_cell::spawn(pong);
+        task_cell::spawn(ping).await.expect("a number")
     })
 }
 
-/// What the channel costs: both ends, polled in turns by hand.
-fn pings_alone() -> u64 {
+fn pings_tokio((ping, pong): Players) -> u64 {
+    tokio().block_on(async {
+        let _pong = tokio::spawn(pong);
+        tokio::spawn(ping).await.expect("a number")
+    })
+}
+
+fn pings_alone((mut ping, mut pong): Players) -> u64 {
     let mut context = Context::from_waker(Waker::noop());
-    let other: Cell<Option<Pong>> = Cell::new(None);
-    let mut one = pin!(ping_pong(|pong| other.set(Some(pong))));
-    let mut sum = one.as_mut().poll(&mut context);
-    let mut other = other.take().expect("it was made in the first poll");
     loop {
-        if let Poll::Ready(sum) = sum {
+        if let Poll::Ready(sum) = ping.as_mut().poll(&mut context) {
             return sum;
         }
-        let _pending = other.as_mut().poll(&mut context);
-        sum = one.as_mut().poll(&mut context);
+        let _pending = pong.as_mut().poll(&mut context);
     }
-}
-
-fn pings_tokio() -> u64 {
-    tokio().block_on(async {
-        let spawn = |pong| drop(tokio::spawn(pong));
-        tokio::spawn(ping_pong(spawn)).await.expect("a number")
-    })
 }
