@@ -70,6 +70,8 @@ enum State {
     Never,
     /// It has let the others have their turn.
     Yielded,
+    /// Its entry has left the heap.
+    Over { deadline: Time },
 }
 // ANCHOR_END: struct
 
@@ -77,7 +79,9 @@ impl Sleep {
     /// The moment it waits for, if it is known: the deadline counts from the first poll.
     pub fn deadline(&self) -> Option<Time> {
         match self.state {
-            State::Until(deadline) | State::Waiting { deadline, .. } => Some(deadline),
+            State::Until(deadline)
+            | State::Waiting { deadline, .. }
+            | State::Over { deadline } => Some(deadline),
             State::For(_) | State::Never | State::Yielded => None,
         }
     }
@@ -151,21 +155,20 @@ impl Future for Sleep {
             // also: timers
             match self.state {
                 State::For(_) | State::Until(_) => self.register(shared, context),
-                State::Waiting { key, .. } => {
+                State::Waiting { key, deadline } => {
                     self.must_be_at_home(key, shared);
-                    match shared.renew(key, context.waker()) {
-                        true => {
-                            trace::suspended(self.place, "sleep");
-                            Poll::Pending
-                        }
-                        false => Poll::Ready(()),
+                    if shared.renew(key, context.waker()) {
+                        trace::suspended(self.place, "sleep");
+                        return Poll::Pending;
                     }
+                    self.state = State::Over { deadline };
+                    Poll::Ready(())
                 }
                 State::Never => {
                     trace::suspended(self.place, "sleep");
                     Poll::Pending
                 }
-                State::Yielded => Poll::Ready(()),
+                State::Yielded | State::Over { .. } => Poll::Ready(()),
             }
             // end hole
         })

@@ -96,7 +96,8 @@ impl<P: Park> Timers<P> {
         let outside = self.shared.outside.load(Ordering::Acquire) > 0;
         let woken = self.lower.park(look)?;
         let now = self.shared.now();
-        let fired = self.expire(now);
+        let next = self.next_deadline();
+        let fired = next.is_some_and(|next| next <= now) && self.expire(now);
         if woken || fired || timeout == look {
             return Ok(woken || fired);
         }
@@ -105,7 +106,7 @@ impl<P: Park> Timers<P> {
             return self.lower.park(timeout);
         }
         let limit = timeout.and_then(|timeout| now.checked_add(timeout));
-        let next = match (self.next_deadline(), limit) {
+        let next = match (next, limit) {
             (Some(next), Some(limit)) => next.min(limit),
             (next, limit) => next.or(limit).ok_or_else(deadlock)?,
         };

@@ -242,9 +242,10 @@ impl Drop for Shut<'_> {
 fn run<P: Park>(park: &mut P, core: &Core, root: Option<u64>) {
     let _traced = trace::loop_started();
     core.stopping.set(false);
+    let whole = !timers::is_virtual();
     while !core.stopping.get() {
         wait(park, core);
-        core.turn(root);
+        core.turn(root, whole);
     }
 }
 
@@ -292,21 +293,22 @@ impl Core {
     /// Deals with everybody who is in the queue now. Who comes in meanwhile waits for the next pass. Under virtual
     /// time that is a turn. On the wall clock a turn is as many passes as make up its length: looking at the clock
     /// costs more than a poll.
-    fn turn(&self, root: Option<u64>) {
-        let (mut left, whole) = match timers::is_virtual() {
-            true => (usize::MAX, false),
-            false => (LONGEST_TURN, true),
-        };
+    fn turn(&self, root: Option<u64>, whole: bool) {
+        let mut left = if whole { LONGEST_TURN } else { usize::MAX };
         loop {
-            let pass = self.queue.len().min(left);
-            let mut requeued = 0;
+            let queued = self.queue.len();
+            let pass = queued.min(left);
+            // With nobody else in the queue, those woken while the loop waited need not go to its end.
+            let at_once = pass == queued && self.queue.only_woken();
             for _ in 0..pass {
                 match self.queue.pop() {
                     Some(Entry::Poll(task)) => self.poll_task(&task),
                     Some(Entry::Woken(task)) => {
                         trace::requeued(task.id);
-                        self.queue.push(Entry::Poll(task));
-                        requeued += 1;
+                        match at_once {
+                            true => self.poll_task(&task),
+                            false => self.queue.push(Entry::Poll(task)),
+                        }
                     }
                     Some(Entry::Call) => self.queue.take_callback()(),
                     // Of a root that stop() has cut off, if it is another one.
@@ -316,9 +318,7 @@ impl Core {
                 }
             }
             left -= pass;
-            // Nobody has run yet, if those woken while the loop waited have only queued up.
-            let over = !whole && requeued < pass;
-            if over || left == 0 || pass == 0 || self.stopping.get() {
+            if !whole || left == 0 || pass == 0 || self.stopping.get() {
                 return;
             }
         }

@@ -30,6 +30,8 @@ pub(crate) struct Queue {
     callbacks: RefCell<VecDeque<Callback>>,
     /// Whether the loop is waiting, or looking at what it waits for.
     waiting: Cell<bool>,
+    /// How many entries are [`Entry::Woken`].
+    woken: Cell<usize>,
 }
 
 impl Queue {
@@ -43,7 +45,10 @@ impl Queue {
     pub(crate) fn push_task(&self, task: TaskRef) {
         match self.waiting.get() {
             false => self.push(Entry::Poll(task)),
-            true => self.push(Entry::Woken(task)),
+            true => {
+                self.woken.set(self.woken.get() + 1);
+                self.push(Entry::Woken(task));
+            }
         }
     }
 
@@ -55,7 +60,11 @@ impl Queue {
 
     #[inline]
     pub(crate) fn pop(&self) -> Option<Entry> {
-        self.entries.borrow_mut().pop_front()
+        let entry = self.entries.borrow_mut().pop_front();
+        if matches!(entry, Some(Entry::Woken(_))) {
+            self.woken.set(self.woken.get() - 1);
+        }
+        entry
     }
 
     /// The callback of an [`Entry::Call`] that was popped.
@@ -67,6 +76,12 @@ impl Queue {
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.entries.borrow().len()
+    }
+
+    /// Whether it holds nobody but those who were woken while the loop was waiting.
+    #[inline]
+    pub(crate) fn only_woken(&self) -> bool {
+        self.woken.get() == self.len()
     }
 
     /// Says whether the loop is waiting from now on.

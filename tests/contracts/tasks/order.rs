@@ -1,7 +1,8 @@
 //! One queue: who comes when.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
+use std::mem;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use event_loop::Clock;
 use polling::{counted, yield_now};
 use tasks::{Executor, call_soon, promise, spawn};
 use timers::{call_later, sleep};
-use wakers::ThreadPark;
+use wakers::{Park, ThreadPark};
 
 use crate::{Log, Told, executor, run, run_on, watchdog};
 
@@ -309,6 +310,46 @@ fn a_long_queue_does_not_keep_the_loop_from_looking_at_its_timers() {
     }
     executor.run_until_complete(async {});
     assert!((50..10_000).contains(&looks.get()), "{} looks", looks.get());
+}
+
+#[test]
+fn those_who_are_woken_in_one_wait_go_on_before_what_any_of_them_does_next() {
+    // More than a turn on the wall clock deals with.
+    const SLEEPERS: usize = 300;
+    let asleep = Rc::new(RefCell::new(Vec::<Waker>::new()));
+    let ours = Rc::clone(&asleep);
+    let park = ThreadPark::new();
+    let unparker = park.unparker();
+    let told = Told(park, move || {
+        if ours.borrow().len() == SLEEPERS {
+            ours.take().into_iter().for_each(Waker::wake);
+            unparker.wake_by_ref();
+        }
+    });
+    let woke = Rc::new(Cell::new(0));
+    let sleeper = || {
+        let (asleep, woke) = (Rc::clone(&asleep), Rc::clone(&woke));
+        async move {
+            let mut woken = false;
+            poll_fn(|context| {
+                if mem::replace(&mut woken, true) {
+                    return Poll::Ready(());
+                }
+                asleep.borrow_mut().push(context.waker().clone());
+                Poll::Pending
+            })
+            .await;
+            woke.set(woke.get() + 1);
+            yield_now().await;
+            woke.get()
+        }
+    };
+    Executor::new(told).run_until_complete(async {
+        let sleepers: Vec<_> = (0..SLEEPERS).map(|_| spawn(sleeper())).collect();
+        for sleeper in sleepers {
+            assert_eq!(sleeper.await, SLEEPERS);
+        }
+    });
 }
 
 #[test]
