@@ -1,5 +1,6 @@
 //! The layer that knows the time.
 
+use std::collections::VecDeque;
 use std::io;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -17,7 +18,7 @@ pub struct Timers<P> {
     lower: P,
     shared: Rc<Shared>,
     /// What is due at an instant, kept from one to the next for its memory.
-    due: Vec<Entry>,
+    due: VecDeque<Entry>,
 }
 // ANCHOR_END: struct
 
@@ -28,7 +29,7 @@ impl<P: Park> Timers<P> {
         Timers {
             lower,
             shared,
-            due: Vec::new(),
+            due: VecDeque::new(),
         }
     }
 
@@ -46,12 +47,13 @@ impl<P: Park> Timers<P> {
     fn expire(&mut self, now: Time) -> bool {
         let mut heap = self.shared.heap.borrow_mut();
         while let Some((_, entry)) = heap.pop_due(now) {
-            self.due.push(entry);
+            self.due.push_back(entry);
         }
         // Callbacks and wakers are code of others, and may set timers.
         drop(heap);
         let any = !self.due.is_empty();
-        for entry in self.due.drain(..) {
+        // One that panics does not take the others with it: they are called at the next look.
+        while let Some(entry) = self.due.pop_front() {
             match entry {
                 Entry::Wake(waker) => waker.wake(),
                 Entry::Call(callback) => self.shared.call(callback),
@@ -97,7 +99,8 @@ impl<P: Park> Timers<P> {
         let woken = self.lower.park(look)?;
         let now = self.shared.now();
         let next = self.next_deadline();
-        let fired = next.is_some_and(|next| next <= now) && self.expire(now);
+        let due = next.is_some_and(|next| next <= now) || !self.due.is_empty();
+        let fired = due && self.expire(now);
         if woken || fired || timeout == look {
             return Ok(woken || fired);
         }

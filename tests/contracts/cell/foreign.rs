@@ -1,7 +1,7 @@
 //! Wakers of code of others: they may panic wherever we call them.
 
 use std::cell::RefCell;
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,9 +9,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, RawWaker, RawWakerVTable, Wake, Waker};
 use std::time::Duration;
 
+use event_loop::Clock;
 use polling::yield_now;
-use task_cell::spawn;
-use timers::sleep;
+use task_cell::{Executor, catch_cancel, promise, spawn};
+use timers::{Timers, sleep};
+use wakers::ThreadPark;
 
 use crate::Log;
 use crate::cancelling::run;
@@ -69,6 +71,100 @@ fn a_waiters_waker_that_panics_does_not_keep_the_others_from_being_told() {
         assert_eq!(kept.set(7), Ok(()));
         assert_eq!(second.await.unwrap(), 7);
     });
+}
+
+#[test]
+fn a_scopes_waker_that_panics_does_not_keep_the_others_from_being_asked() {
+    run(async {
+        let task = spawn(async {
+            let bomb = Waker::from(Arc::new(Bomb));
+            let mut first = Box::pin(catch_cancel(pending::<()>()));
+            let mut second = Box::pin(catch_cancel(pending::<()>()));
+            poll_fn(|context| {
+                let mut foreign = Context::from_waker(&bomb);
+                if first.as_mut().poll(&mut foreign).is_ready() {
+                    return Poll::Ready(Ok(()));
+                }
+                second.as_mut().poll(context)
+            })
+            .await
+        });
+        yield_now().await;
+        assert!(task.cancel());
+        // Both were asked; the second one's waker is the task's own.
+        assert_eq!(task.await.unwrap(), Ok(()));
+    });
+}
+
+/// However its panic ends: today it comes out of the run.
+#[test]
+fn a_sleeps_waker_that_panics_keeps_no_other_sleeper_from_being_woken() {
+    let park = Timers::new(ThreadPark::new(), Clock::virtual_time());
+    let mut executor = Executor::new(park);
+    let other = promise();
+    let keeps = other.clone();
+    let root = async move {
+        let bomb = Waker::from(Arc::new(Bomb));
+        let mut first = Box::pin(sleep(SECOND));
+        let polled = first.as_mut().poll(&mut Context::from_waker(&bomb));
+        assert!(polled.is_pending());
+        keeps.set(spawn(sleep(SECOND)).id()).unwrap();
+        sleep(2 * SECOND).await;
+    };
+    _ = catch_unwind(AssertUnwindSafe(|| executor.run_until_complete(root)));
+    executor.run_until_complete(async {
+        sleep(2 * SECOND).await;
+        let left: Vec<u64> = task_cell::tasks().iter().map(|it| it.id).collect();
+        assert!(!left.contains(&other.await), "it sleeps for ever");
+    });
+}
+
+/// A waker that panics when the last of its kind is dropped.
+struct LastWords;
+
+impl Wake for LastWords {
+    fn wake(self: Arc<LastWords>) {}
+}
+
+impl Drop for LastWords {
+    fn drop(&mut self) {
+        panic!("a waker whose drop panics");
+    }
+}
+
+#[test]
+fn a_joiners_waker_whose_drop_panics_leaves_the_new_one_in_its_place() {
+    run(async {
+        let mut task = spawn(async {
+            sleep(SECOND).await;
+            7
+        });
+        let mut joining = Box::pin((&mut task).into_future());
+        let first = Waker::from(Arc::new(LastWords));
+        let mut context = Context::from_waker(&first);
+        assert!(joining.as_mut().poll(&mut context).is_pending());
+        // The handle has the last one now.
+        let other = Arc::new(Rings::default());
+        let ring = Waker::from(Arc::clone(&other));
+        let mut context = Context::from_waker(&ring);
+        drop(first);
+        let poll = || joining.as_mut().poll(&mut context);
+        catch_unwind(AssertUnwindSafe(poll)).unwrap_err();
+        sleep(2 * SECOND).await;
+        assert_eq!(other.0.load(Ordering::Relaxed), 1, "the new one is told");
+        drop(joining);
+        assert_eq!(task.await.unwrap(), 7);
+    });
+}
+
+/// Counts how often it is woken.
+#[derive(Default)]
+struct Rings(AtomicUsize);
+
+impl Wake for Rings {
+    fn wake(self: Arc<Rings>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 /// A waker that counts itself, and whose clone and drop call what they are given.
