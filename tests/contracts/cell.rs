@@ -21,12 +21,16 @@ pub use six::{Executor, JoinHandle, Promise, call_soon, promise, spawn, stop};
 mod cancelling;
 #[path = "cell/ending.rs"]
 mod ending;
+#[path = "tasks/ends.rs"]
+mod ends;
 #[path = "cell/foreign.rs"]
 mod foreign;
 #[path = "tasks/futures.rs"]
 mod futures;
 #[path = "cell/fuzz.rs"]
 mod fuzz;
+#[path = "cell/kept.rs"]
+mod kept;
 #[path = "tasks/misuse.rs"]
 mod misuse;
 #[path = "tasks/model.rs"]
@@ -35,6 +39,8 @@ mod model;
 mod order;
 #[path = "tasks/others_code.rs"]
 mod others_code;
+#[path = "cell/panics.rs"]
+mod panics;
 #[path = "tasks/program.rs"]
 mod program;
 #[path = "tasks/random.rs"]

@@ -13,6 +13,8 @@ use tasks::Executor;
 use timers::Timers;
 use wakers::{Park, ThreadPark};
 
+#[path = "tasks/ends.rs"]
+mod ends;
 #[path = "tasks/futures.rs"]
 mod futures;
 #[path = "tasks/misuse.rs"]

@@ -5,8 +5,10 @@
 #![allow(unexpected_cfgs, reason = "loom is a flag of this test alone")]
 #![cfg(loom)]
 
+use std::cell::Cell;
 use std::future::{pending, poll_fn};
 use std::io;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Poll, Wake, Waker};
 use std::time::Duration;
@@ -126,15 +128,10 @@ fn a_clone_is_counted_however_the_first_one_ends() {
     });
 }
 
-/// The task's waker, and the task is left in the executor.
-fn left_in(executor: &mut Executor<LoomPark>) -> Waker {
-    let (give, take) = std::sync::mpsc::channel();
-    drop(executor.spawn(poll_fn(move |context| {
-        give.send(context.waker().clone()).unwrap();
-        Poll::<()>::Pending
-    })));
+/// Ends at its second poll, so that all others have had a turn.
+async fn a_turn() {
     let mut turns = 2;
-    executor.run_until_complete(poll_fn(|context| {
+    poll_fn(|context| {
         turns -= 1;
         context.waker().wake_by_ref();
         if turns == 0 {
@@ -142,7 +139,18 @@ fn left_in(executor: &mut Executor<LoomPark>) -> Waker {
         } else {
             Poll::Pending
         }
-    }));
+    })
+    .await;
+}
+
+/// The task's waker, and the task is left in the executor.
+fn left_in(executor: &mut Executor<LoomPark>) -> Waker {
+    let (give, take) = std::sync::mpsc::channel();
+    drop(executor.spawn(poll_fn(move |context| {
+        give.send(context.waker().clone()).unwrap();
+        Poll::<()>::Pending
+    })));
+    executor.run_until_complete(a_turn());
     take.recv().unwrap()
 }
 
@@ -168,6 +176,39 @@ fn closing_while_threads_wake_clone_and_drop_frees_each_cell_once() {
 }
 
 #[test]
+fn a_completion_that_meets_a_cancellation_has_one_outcome() {
+    model(3, || {
+        let mut executor = Executor::new(LoomPark::new());
+        let value = Arc::new(AtomicBool::new(false));
+        let (set, polls) = (Arc::clone(&value), Rc::default());
+        let counted: Rc<Cell<u32>> = Rc::clone(&polls);
+        let (give, take) = std::sync::mpsc::channel::<Waker>();
+        let task = executor.spawn(poll_fn(move |context| {
+            counted.set(counted.get() + 1);
+            if value.load(Ordering::Relaxed) {
+                return Poll::Ready(7);
+            }
+            let _again = give.send(context.waker().clone());
+            Poll::Pending
+        }));
+        executor.run_until_complete(a_turn());
+        let waker = take.recv().unwrap();
+        // Not joined: its call to this thread could end that wait, which loom takes for a fault.
+        thread::spawn(move || {
+            set.store(true, Ordering::Relaxed);
+            waker.wake();
+        });
+        executor.run_until_complete(async {
+            a_turn().await;
+            let (before, asked) = (polls.get(), task.cancel());
+            let end = task.await;
+            assert_eq!(asked, end.is_err(), "what cancel has said is what happens");
+            assert!(!asked || polls.get() == before, "it is not polled again");
+        });
+    });
+}
+
+#[test]
 fn a_call_is_made_or_dropped_or_refused() {
     model(3, || {
         let mut executor = Executor::new(LoomPark::new());
@@ -177,16 +218,7 @@ fn a_call_is_made_or_dropped_or_refused() {
         let thread = thread::spawn(move || {
             let _refused = remote.call_soon(move || drop(ours));
         });
-        let mut turns = 2;
-        executor.run_until_complete(poll_fn(|context| {
-            turns -= 1;
-            context.waker().wake_by_ref();
-            if turns == 0 {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        }));
+        executor.run_until_complete(a_turn());
         drop(executor.spawn(pending::<()>()));
         drop(executor);
         thread.join().unwrap();

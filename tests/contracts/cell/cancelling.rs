@@ -64,7 +64,25 @@ fn after_the_end_it_is_false_and_the_value_is_kept() {
         let task = spawn(async { 7 });
         yield_now().await;
         assert!(!task.cancel());
+        assert!(!task.is_cancelled());
         assert_eq!(task.await.unwrap(), 7);
+    });
+}
+
+#[test]
+fn a_request_in_the_poll_that_ends_the_task_is_too_late() {
+    run(async {
+        let log = Log::default();
+        let ours = log.clone();
+        let mut task = spawn(async {
+            let tasks = task_cell::tasks();
+            assert!(tasks.iter().all(|it| it.is_root || it.cancel()));
+            7
+        });
+        task.add_done_callback(move |end| ours.say(format!("{end:?}")));
+        assert_eq!((&mut task).await.unwrap(), 7);
+        assert!(!task.is_cancelled(), "one outcome, and not both");
+        assert_eq!(log.all(), "Ok(7)");
     });
 }
 
@@ -83,6 +101,23 @@ fn the_current_task_goes_on_to_its_next_suspension() {
         });
         assert!(matches!(task.await, Err(JoinError::Cancelled)));
         assert_eq!(log.all(), "still here");
+    });
+}
+
+#[test]
+fn the_current_task_hears_it_in_the_scope_that_it_suspends_in() {
+    run(async {
+        let task = spawn(async {
+            let asks = async {
+                let tasks = task_cell::tasks();
+                assert!(tasks.iter().all(|it| it.is_root || it.cancel()));
+                pending::<()>().await;
+            };
+            assert_eq!(catch_cancel(asks).await, Err(Cancelled));
+            yield_now().await;
+            7
+        });
+        assert_eq!(task.await.unwrap(), 7);
     });
 }
 

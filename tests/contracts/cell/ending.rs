@@ -199,15 +199,39 @@ fn a_deadlock_says_who_waits_where_and_for_what() {
 
 #[test]
 fn a_locals_sleep_is_released_by_a_cancellation() {
+    let mut executor = executor();
+    let task = executor.spawn(sleep(1000 * SECOND));
+    executor.run_until_complete(yield_now());
+    assert!(task.cancel());
+    assert!(executor.run_until_complete(task).is_err());
+    // A deadline that is left would be waited for, before nothing can ever happen again.
+    let words = panic_of(|| executor.run_until_complete(pending::<()>()));
+    assert!(words.starts_with("cannot wait: deadlock"), "{words}");
+    let now = executor.run_until_complete(async { timers::now() });
+    assert_eq!(now.as_secs(), 0);
+}
+
+#[test]
+fn a_lock_that_a_cancelled_task_holds_is_free_for_the_next_one() {
     run(async {
-        let task = spawn(sleep(1000 * SECOND));
+        let lock = Rc::new(futures::lock::Mutex::new(7));
+        let mut tasks = Vec::new();
+        for _ in 0..3 {
+            let lock = Rc::clone(&lock);
+            tasks.push(spawn(async move {
+                let _guard = lock.lock().await;
+                pending::<()>().await;
+            }));
+        }
         yield_now().await;
-        task.cancel();
-        assert!(task.await.is_err());
+        // One that waits for it, and the one that has it.
+        assert!(tasks[1].cancel() && tasks[0].cancel());
         sleep(SECOND).await;
-        assert_eq!(timers::now().as_secs(), 1);
+        assert!(lock.try_lock().is_none(), "the third one has it");
+        tasks[2].cancel();
+        sleep(SECOND).await;
+        assert!(lock.try_lock().is_some());
     });
-    // The end of `run` did not wait for the deadline either.
 }
 
 #[test]
@@ -267,14 +291,17 @@ fn a_request_whose_scope_is_dropped_unasked_is_not_lost() {
 fn the_list_says_what_each_task_is_doing() {
     run(async {
         let waits = spawn_named("waits", pending::<()>());
+        let asked = spawn_named("asked", catch_cancel(pending::<()>()));
         yield_now().await;
         let _ready = spawn(async {});
         let ends = spawn(pending::<()>());
         ends.cancel();
         waits.cancel();
+        asked.cancel();
         let states: Vec<_> = task_cell::tasks().iter().map(|it| it.state).collect();
         let wanted = [
             TaskState::Running,
+            TaskState::Cancelling,
             TaskState::Cancelling,
             TaskState::Ready,
             TaskState::Cancelling,

@@ -17,10 +17,9 @@ use task_cell::{Executor, JoinError, JoinHandle, spawn};
 use timers::{Timers, sleep};
 use wakers::{Park, ThreadPark};
 
-use crate::Log;
 use crate::cancelling::run;
-use crate::misuse::panic_of;
 use crate::others_code::{OnDrop, keep};
+use crate::{Log, watchdog};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -110,6 +109,7 @@ impl Park for Faulty {
 
 #[test]
 fn a_way_to_wait_that_panics_while_the_executor_closes_leaves_nothing_behind() {
+    let _watchdog = watchdog("a way to wait that panics");
     for at_enter in [false, true] {
         let (enter, leave) = (Rc::default(), Rc::default());
         let mut executor = Executor::new(Faulty {
@@ -239,36 +239,6 @@ fn two_runtimes_on_one_thread_are_abroad_to_each_other() {
 }
 
 #[test]
-fn a_destructor_that_panics_at_the_close_keeps_nobody_else_from_being_dropped() {
-    let dropped = Rc::new(Cell::new(0));
-    let mut executor = executor();
-    for _ in 0..3 {
-        let ours = Rc::clone(&dropped);
-        let held = OnDrop(move || {
-            ours.set(ours.get() + 1);
-            panic!("in a destructor");
-        });
-        drop(executor.spawn(async move {
-            let _held = held;
-            pending::<()>().await;
-        }));
-    }
-    executor.run_until_complete(yield_now());
-    assert_eq!(executor.close().len(), 3);
-    assert_eq!(dropped.get(), 3);
-}
-
-#[test]
-fn an_output_whose_destructor_panics_ends_in_its_turn() {
-    run(async {
-        let held = OnDrop(|| panic!("in a destructor"));
-        drop(spawn(async move { held }));
-        yield_now().await;
-        assert_eq!(task_cell::tasks().len(), 1);
-    });
-}
-
-#[test]
 fn a_task_may_abort_and_cancel_itself_from_its_destructor() {
     run(async {
         let myself: Rc<RefCell<Option<JoinHandle<()>>>> = Rc::default();
@@ -293,4 +263,44 @@ fn a_task_may_abort_and_cancel_itself_from_its_destructor() {
         sleep(SECOND).await;
         assert!(told.get());
     });
+}
+
+#[test]
+fn a_futures_drop_may_wake_its_own_task_which_is_not_polled_again() {
+    for how in ["it ends", "it is cancelled", "its runtime closes"] {
+        let slot: Rc<Cell<Option<Waker>>> = Rc::default();
+        let (given, polls) = (Rc::clone(&slot), Rc::new(Cell::new(0)));
+        let counted = Rc::clone(&polls);
+        let at_end = OnDrop(move || {
+            let waker = slot.take().expect("it has been polled");
+            waker.wake_by_ref();
+            waker.wake();
+        });
+        let mut executor = executor();
+        let task = executor.spawn(async move {
+            let _at_end = at_end;
+            poll_fn(|context| {
+                counted.set(counted.get() + 1);
+                given.set(Some(context.waker().clone()));
+                match how {
+                    "it ends" => Poll::Ready(()),
+                    _ => Poll::Pending,
+                }
+            })
+            .await;
+        });
+        executor.run_until_complete(yield_now());
+        if how == "it is cancelled" {
+            task.cancel();
+        }
+        executor.run_until_complete(async {
+            for _ in 0..3 {
+                yield_now().await;
+            }
+        });
+        assert_eq!(task.is_finished(), how != "its runtime closes");
+        executor.close();
+        assert!(task.is_finished());
+        assert_eq!(polls.get(), 1, "{how}");
+    }
 }

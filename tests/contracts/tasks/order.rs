@@ -314,6 +314,7 @@ fn a_long_queue_does_not_keep_the_loop_from_looking_at_its_timers() {
 
 #[test]
 fn those_who_are_woken_in_one_wait_go_on_before_what_any_of_them_does_next() {
+    let _alive = watchdog("those_who_are_woken_in_one_wait");
     // More than a turn on the wall clock deals with.
     const SLEEPERS: usize = 300;
     let asleep = Rc::new(RefCell::new(Vec::<Waker>::new()));

@@ -1,7 +1,7 @@
 //! Runs: again, forever, stopped, closed.
 
 use std::cell::Cell;
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
@@ -10,6 +10,8 @@ use polling::{counted, yield_now};
 use tasks::{promise, spawn, stop};
 use timers::{now, sleep};
 
+use crate::misuse::panic_of;
+use crate::others_code::OnDrop;
 use crate::{Log, executor, run};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -63,6 +65,26 @@ fn stop_ends_the_run_with_the_present_turn() {
     assert_eq!(log.all(), "a, b");
     executor.run_forever();
     assert_eq!(log.all(), "a, b");
+}
+
+#[test]
+fn a_root_that_is_cut_off_is_dropped_before_the_run_returns() {
+    for stops in [true, false] {
+        let dropped = Cell::new(false);
+        // It borrows: what it refers to may go when the run is over.
+        let held = OnDrop(|| dropped.set(true));
+        let root = async move {
+            let _held = held;
+            if stops {
+                stop();
+            }
+            pending::<()>().await;
+        };
+        let mut executor = executor();
+        let words = panic_of(|| executor.run_until_complete(root));
+        assert!(dropped.get(), "it says: {words}");
+        executor.run_until_complete(yield_now());
+    }
 }
 
 #[test]
