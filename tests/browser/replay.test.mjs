@@ -124,7 +124,7 @@ test("what is no trace is refused, with the reason", () => {
   refuses("{", /not JSON/);
   refuses("null", /“format”/);
   refuses("[]", /“format”/);
-  refuses({ ...recorded("02-taxi.json"), version: 2 }, /has version 2, and this page reads versions up to 1/);
+  refuses({ ...recorded("02-taxi.json"), version: 3 }, /has version 3, and this page reads versions up to 2/);
   refuses({ ...recorded("02-taxi.json"), version: "1" }, /has no version/);
   refuses({ ...recorded("02-taxi.json"), places: undefined }, /“places”/);
   refuses({ ...recorded("02-taxi.json"), events: [] }, /no events/);
@@ -154,6 +154,64 @@ test("an event that cannot be is refused, with its step", () => {
   refuses(broken(step("woken"), { by: { wind: 1 } }), /its field by/);
   refuses(broken(step("loop-started") + 3, { kind: "loop-ended" }), /damaged at step/);
   refuses(broken(doc.events.length - 1, { at: 0 }), /time goes back/);
+});
+
+test("mail lies in the inbox from when it is sent until it is read", () => {
+  const replay = new Replay(recorded("08-letters.json"));
+  const first = replay.find(-1, (event) => event.kind === "mailed");
+  const seen = replay.events.map((_, step) => replay.at(step).inbox.map(({ what, task }) => `${what} ${task ?? "-"}`));
+  const all = ["wake 2", "call -", "drop 1"];
+  assert.deepEqual(seen.slice(first - 1, first + 3), [[], all.slice(0, 1), all.slice(0, 2), all]);
+  for (const [step, event] of replay.events.entries()) {
+    const sent = replay.events.slice(0, step + 1).filter(({ kind }) => kind === "mailed").length;
+    const read = replay.events.slice(0, step + 1).filter(({ kind }) => kind === "mail-read").length;
+    assert.deepEqual(seen[step], all.slice(read, sent), `step ${step}: ${event.says}`);
+  }
+  assert.deepEqual(seen.at(-1), []);
+});
+
+test("mail that cannot be is refused, with its step", () => {
+  const doc = () => recorded("08-letters.json");
+  const at = (kind) => doc().events.findIndex((event) => event.kind === kind);
+  const broken = (kind, what) => {
+    const changed = doc();
+    Object.assign(changed.events[at(kind)], what);
+    return changed;
+  };
+  const without = (kind) => {
+    const changed = doc();
+    changed.events.splice(at(kind), 1);
+    return changed;
+  };
+  const none = new RegExp(`step ${at("mail-read") - 1}: no such mail is in the inbox`);
+  refuses(without("mailed"), none);
+  refuses(without("mail-read"), /no mail that was just read asks for it/);
+  refuses(broken("mail-read", { task: 1 }), /no such mail is in the inbox/);
+  refuses(broken("mail-read", { what: "drop" }), /no such mail is in the inbox/);
+  refuses(broken("mailed", { task: 9 }), new RegExp(`step ${at("mailed")}: there is no task 9`));
+  refuses(broken("mailed", { task: null }), /it is about no task/);
+  refuses(broken("mailed", { what: "parcel" }), /its field what is "parcel"/);
+  refuses(broken("mailed", { by: undefined }), /its field by is missing/);
+  refuses(broken("mailed", { by: "mail" }), /no mail that was just read asks for it/);
+  refuses(broken("callback-queued", { kind: "timer-set", timer: 1, deadline: 1, heap: [1] }), /just read asks for it/);
+  const waits = doc();
+  const { at: time, says } = waits.events[at("mail-read")];
+  waits.events.splice(at("mail-read"), 0, { at: time, says, kind: "parked", until: null });
+  refuses(waits, /mail is read while the loop waits/);
+});
+
+test("a future that is dropped has left the queue, and its destructors run", () => {
+  const doc = recorded("08-abort.json");
+  const replay = new Replay(doc);
+  const step = replay.find(-1, (event) => event.kind === "dropping");
+  const { task } = doc.events[step];
+  const polls = replay.at(step - 1).tasks[task].polls;
+  const state = replay.at(step);
+  assert.deepEqual([state.running, state.tasks[task].state, state.tasks[task].polls], [[task], "running", polls]);
+  const line = replay.find(step, (event) => event.kind === "printed");
+  assert.equal(question(replay, line - 1).why, `The future of Task-${task} is dropped: its destructors run.`);
+  doc.events.splice(step, 0, doc.events[step]);
+  refuses(doc, new RegExp(`step ${step + 1}: task ${task} runs, and cannot be dropped`));
 });
 
 test("whatever is changed in a trace, it is played or refused, and nothing else happens", () => {

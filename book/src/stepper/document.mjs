@@ -3,7 +3,7 @@
 export const FORMAT = "from-yield-to-await trace";
 
 // The newest version that this code reads.
-export const VERSION = 1;
+export const VERSION = 2;
 
 // Why a text cannot be shown as a trace, in a sentence for the reader.
 export class Damaged extends Error {
@@ -29,11 +29,12 @@ const oneOf =
   (value) =>
     names.includes(value);
 const isWay = oneOf("read", "write");
+const isMail = oneOf("wake", "drop", "call");
 const isHeap = optional((value) => Array.isArray(value) && value.every(isId));
 
 const BY = ["task", "callback", "timer", "socket"];
 function isBy(value) {
-  if (isText(value)) return ["loop", "thread", "program"].includes(value);
+  if (isText(value)) return ["loop", "mail", "thread", "program"].includes(value);
   const [key, ...more] = value === null || typeof value !== "object" ? [] : Object.keys(value);
   return more.length === 0 && BY.includes(key) && isNumber(value[key]);
 }
@@ -51,9 +52,12 @@ const KINDS = {
   finished: { task: isId },
   dropped: { task: isId },
   "cancel-asked": { task: isId, by: isBy },
+  dropping: { task: isId },
   cancelled: { task: isId },
   panicked: { task: isId, message: isText },
-  mailed: { what: isText, task: optional(isId) },
+  mailed: { what: isMail, task: optional(isId), by: isBy },
+  "mail-read": { what: isMail, task: optional(isId) },
+  "mail-refused": { what: isMail, task: optional(isId) },
   "callback-queued": { callback: isId, by: isBy },
   "callback-called": { callback: isId },
   "callback-returned": { callback: isId },

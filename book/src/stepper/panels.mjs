@@ -9,9 +9,14 @@ import { count, several, time } from "./words.mjs";
 const TASKS = 10;
 const TIMERS = 8;
 const SOCKETS = 8;
+const LETTERS = 20;
 const LINES = 60;
 const LINES_SEEN = 8;
 const CHIP = 112;
+// In pixels: between chips, a letter in them at most, and “and 12 more”.
+const GAP = 6;
+const LETTER = 7.5;
+const NOTE = 90;
 
 // Whom and what an event is about: they stand out in their panels.
 export function touchedBy(event) {
@@ -38,7 +43,7 @@ function table(heads, rows) {
 const name = (state, entry) => (isTask(entry) ? state.tasks[entry].name : `callback ${-entry}`);
 
 export function queuePanel(replay) {
-  if (replay.most.queue === 0) return undefined;
+  if (replay.most.queue === 0 && replay.most.inbox === 0) return undefined;
   const running = el("ol", { class: "ts-chips" });
   const waiting = el("ol", { class: "ts-chips" });
   const rest = el("span", { class: "ts-more" });
@@ -50,6 +55,7 @@ export function queuePanel(replay) {
     el("p", { class: "ts-title" }, "Ready queue, front first"),
     el("div", { class: "ts-lane" }, waiting, rest),
   );
+  const inbox = replay.most.inbox > 0 ? inboxOf(node) : undefined;
   const chip = (state, entry, touched, kind) => {
     const isNew = isTask(entry) ? touched.tasks.has(entry) : touched.callbacks.has(-entry);
     const label = name(state, entry);
@@ -60,19 +66,51 @@ export function queuePanel(replay) {
     const innermost = state.running.slice(-1);
     running.replaceChildren(...innermost.map((entry) => chip(state, entry, touched, "running")));
     if (innermost.length === 0) running.append(nobody(state.parked ? "the loop waits" : "nobody"));
-    const room = Math.max(1, Math.floor((waiting.parentElement.clientWidth - 90) / CHIP) || 5);
-    const shown = state.queue.slice(0, room);
+    const shown = state.queue.slice(0, roomIn(waiting));
     waiting.replaceChildren(...shown.map((entry) => chip(state, entry, touched, "ready")));
     if (shown.length === 0) waiting.append(nobody("empty"));
     rest.textContent = more(state.queue.length - shown.length);
+    inbox?.(state, event);
   };
   return { node, draw };
+}
+
+const roomIn = (chips) => Math.max(1, Math.floor((chips.parentElement.clientWidth - NOTE) / CHIP) || 5);
+
+// The chips that have room in `width`; if that is not `all`, there is room for a note on the others. One at least.
+function fitting(labels, width, all) {
+  const upTo = (room) => {
+    let left = room + GAP;
+    const width = (label) => Math.min(CHIP - 8, label.length * LETTER + 17);
+    return labels.filter((label, index) => (left -= width(label) + GAP) >= 0 || index === 0);
+  };
+  const found = upTo(width);
+  return found.length === all ? found : upTo(width - NOTE);
+}
+
+// What other threads have sent and the loop has not read, beside the queue that it will be read into.
+function inboxOf(node) {
+  const lying = el("ol", { class: "ts-chips" });
+  const rest = el("span", { class: "ts-more" });
+  node.classList.add("ts-with-inbox");
+  node.append(el("p", { class: "ts-title" }, "Inbox, oldest first"), el("div", { class: "ts-lane" }, lying, rest));
+  const labelOf = (state, { what, task }) => (task === undefined ? what : `${what}: ${state.tasks[task].name}`);
+  const chip = (label, isNew) => el("li", { class: `ts-chip ts-mail${isNew ? " ts-new" : ""}`, title: label }, label);
+  return (state, event) => {
+    const labels = state.inbox.slice(0, LETTERS).map((letter) => labelOf(state, letter));
+    const shown = fitting(labels, lying.parentElement.clientWidth || 300, state.inbox.length);
+    const isNew = (index) => event.kind === "mailed" && index === state.inbox.length - 1;
+    lying.replaceChildren(...shown.map((label, index) => chip(label, isNew(index))));
+    if (shown.length === 0) lying.append(el("li", { class: "ts-nobody" }, "empty"));
+    rest.textContent = more(state.inbox.length - shown.length);
+  };
 }
 
 const STATES = { running: "runs", ready: "ready", waiting: "waits", over: "over" };
 
 function stateOf(task) {
   if (task.state === "over") return task.how === "finished" ? "over" : task.how;
+  if (task.dropping) return "is dropped";
   if (task.state === "waiting" && task.polls === 0) return "new";
   const why = task.state === "waiting" && task.why ? `: ${task.why}` : "";
   return STATES[task.state] + why;

@@ -14,7 +14,10 @@ const LINES_AHEAD = 400;
 const STOPS = ["pending", "finished", "cancelled", "panicked", "callback-returned", "loop-started"];
 const RUNS = ["polled", "callback-called"];
 
-const entryOf = (event) => (event.kind === "polled" ? event.task : -event.callback);
+// Where one of these comes first, it is not asked who runs next.
+const UNFORESEEN = ["loop-ended", "loop-started", "printed", "dropping"];
+
+const entryOf = (event) => event.task ?? -event.callback;
 const nameOf = (state, entry) => (isTask(entry) ? state.tasks[entry].name : `callback ${-entry}`);
 
 // What to ask before the step after `step`, or undefined: { ask, options, answer, why, at }, where `answer` is an index in
@@ -36,7 +39,7 @@ function aboutTask(replay, state, step) {
   for (; at <= replay.last && at <= step + HORIZON; at++) {
     const { kind } = events[at];
     if (RUNS.includes(kind)) break;
-    if (kind === "loop-ended" || kind === "loop-started" || kind === "printed") return undefined;
+    if (UNFORESEEN.includes(kind)) return undefined;
     ahead.push(events[at]);
   }
   if (at > replay.last || !RUNS.includes(events[at].kind)) return undefined;
@@ -97,6 +100,7 @@ function whyTask(replay, state, answer, ahead) {
   if (typeof wake?.by === "object" && wake.by.socket) {
     return `${empty}${state.sockets[wake.by.socket]?.name ?? "A socket"} becomes ready, and ${who} waits for it.`;
   }
+  if (wake?.by === "mail") return `${empty}The loop reads its mail: a wake for ${who}.`;
   if (wake?.by === "thread") return `${empty}Another thread wakes ${who}.`;
   if (wake) return `${empty}${capital(wake.says)}.`;
   return `Nobody has to wake ${who}: it is polled in its turn.`;
@@ -133,6 +137,7 @@ function aboutLine(replay, state, at) {
 function whyLine(replay, state, runner) {
   if (runner === undefined) return "Nobody runs: the program prints it by itself.";
   const who = nameOf(state, runner);
+  if (isTask(runner) && state.tasks[runner].dropping) return `The future of ${who} is dropped: its destructors run.`;
   const place = isTask(runner) ? replay.doc.places[state.tasks[runner].place] : undefined;
   if (!place) return `${who} runs: the line is its own.`;
   const file = place.file.split("/").at(-1);
@@ -149,7 +154,7 @@ function otherLines(replay, at, runner) {
   const fits = (text) => text.trim() !== "" && text.trim() !== truth;
   for (let step = at + 1; step <= replay.last && step <= at + LINES_AHEAD; step++) {
     const event = replay.events[step];
-    if (RUNS.includes(event.kind)) {
+    if (RUNS.includes(event.kind) || event.kind === "dropping") {
       stack.push(who);
       who = entryOf(event);
     } else if (STOPS.includes(event.kind)) {

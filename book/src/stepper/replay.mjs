@@ -29,6 +29,10 @@ class State {
   heap = [];
   // By number: { name, open, read, write, last }. Records are replaced, never changed.
   sockets = [];
+  // What lies in inboxes, the oldest first: { what, task }.
+  inbox = [];
+  // What the step before took out of an inbox.
+  delivered = undefined;
   // How many lines have been printed.
   lines = 0;
   // How much was running when each loop that runs began.
@@ -37,7 +41,7 @@ class State {
 
   copy() {
     const copy = Object.assign(new State(), this);
-    for (const list of ["queue", "running", "tasks", "sockets", "loops"]) copy[list] = this[list].slice();
+    for (const list of ["queue", "running", "tasks", "sockets", "inbox", "loops"]) copy[list] = this[list].slice();
     copy.timers = new Set(this.timers);
     copy.dead = new Set(this.dead);
     return copy;
@@ -62,7 +66,7 @@ export class Replay {
     this.printed = [];
     this.keyframes = [];
     // The most that there ever is of each: panels keep room for it.
-    this.most = { queue: 0, timers: 0, heap: 0, running: 0, sockets: 0, lines: 0, tasks: 0 };
+    this.most = { queue: 0, timers: 0, heap: 0, running: 0, sockets: 0, inbox: 0, lines: 0, tasks: 0 };
     this.files = doc.sources.map((source) => source.file);
     const state = new State();
     let since = Infinity;
@@ -111,6 +115,7 @@ export class Replay {
   #measure(state) {
     const most = this.most;
     most.queue = Math.max(most.queue, state.queue.length);
+    most.inbox = Math.max(most.inbox, state.inbox.length);
     most.running = Math.max(most.running, state.running.length);
     most.timers = Math.max(most.timers, state.timers.size);
     most.heap = Math.max(most.heap, state.heap?.length ?? 0);
@@ -123,6 +128,8 @@ export class Replay {
       throw damaged("time goes back");
     }
     state.now = event.at;
+    if (event.by === "mail" && !asks(state.delivered, event)) throw damaged("no mail that was just read asks for it");
+    state.delivered = undefined;
     EFFECTS[event.kind](state, event, damaged, first ? this : undefined);
   }
 }
@@ -198,7 +205,19 @@ function picture(state, event, replay, damaged) {
   }
 }
 
-const nothing = () => {};
+// Whether what was read just before asks for what `event` does.
+function asks(letter, { kind, task }) {
+  if (kind === "woken") return letter?.what === "wake" && letter.task === task;
+  return kind === "callback-queued" && letter?.what === "call";
+}
+
+// Takes a letter out of the inbox. Those that are alike cannot be told apart.
+function open(state, event, damaged) {
+  const task = event.task ?? undefined;
+  const at = state.inbox.findIndex((letter) => letter.what === event.what && letter.task === task);
+  if (at < 0) throw damaged("no such mail is in the inbox");
+  return state.inbox.splice(at, 1)[0];
+}
 
 // What each kind of event does to the state. `replay` is given when an event is applied for the first time.
 const EFFECTS = {
@@ -258,7 +277,26 @@ const EFFECTS = {
   cancelled: (state, event, damaged) => end(state, event, damaged, "cancelled"),
   panicked: (state, event, damaged) => end(state, event, damaged, "panicked"),
   "cancel-asked": (state, event, damaged) => change(state, event.task, {}, damaged),
-  mailed: nothing,
+  dropping(state, event, damaged) {
+    const task = live(state, event.task, damaged);
+    if (task.state === "running") throw damaged(`task ${event.task} runs, and cannot be dropped`);
+    if (task.queued) state.queue.splice(state.queue.indexOf(event.task), 1);
+    state.running.push(event.task);
+    state.tasks[event.task] = { ...task, state: "running", queued: false, dropping: true };
+  },
+  mailed(state, event, damaged) {
+    const task = event.task ?? undefined;
+    if (task === undefined && event.what !== "call") throw damaged("it is about no task");
+    if (task !== undefined && !state.tasks[task]) throw damaged(`there is no task ${task}`);
+    state.inbox.push({ what: event.what, task });
+  },
+  "mail-read"(state, event, damaged) {
+    if (state.parked) throw damaged("mail is read while the loop waits");
+    state.delivered = open(state, event, damaged);
+  },
+  "mail-refused"(state, event, damaged) {
+    open(state, event, damaged);
+  },
   "callback-queued"(state, event, damaged) {
     if (state.queue.includes(-event.callback)) throw damaged(`callback ${event.callback} is in the queue already`);
     state.queue.push(-event.callback);

@@ -157,7 +157,9 @@ export function sourcePanel(replay) {
 }
 
 const runs = (task) =>
-  el("span", { class: "ts-chip ts-running" }, `${task.name} ${task.polls > 1 ? "goes on" : "starts"}`);
+  el("span", { class: "ts-chip ts-running" }, `${task.name} ${task.dropping ? "is dropped" : goesOn(task)}`);
+
+const goesOn = (task) => (task.polls > 1 ? "goes on" : "starts");
 
 function chips(state, tasks, touched) {
   const shown = tasks.filter((task) => touched.tasks.has(task)).slice(0, NAMES);

@@ -31,8 +31,8 @@ pub(crate) unsafe fn wake_by_ref(pointer: NonNull<Header>) {
     // SAFETY: the caller's reference keeps the cell alive for the whole of this block.
     let header = unsafe { pointer.as_ref() };
     if header.mailed.swap(true, Ordering::AcqRel) {
-        // Whoever set it has mailed a wake, or is about to. It is cleared before the poll that answers, and the poll
-        // reads what was written before our swap.
+        // Whoever set it has mailed a wake, or is about to. It is cleared before the poll
+        // that answers, and the poll reads what was written before our swap.
         return;
     }
     count_one_more(&header.abroad);
@@ -72,16 +72,19 @@ pub(crate) unsafe fn give_up(pointer: NonNull<Header>) {
 ///
 /// `pointer` is a counted reference, which is the caller's no more.
 unsafe fn send(pointer: NonNull<Header>, mail: fn(Posted) -> Mail) {
+    let mail = mail(Posted(pointer));
     // SAFETY: our reference keeps the cell alive, and the inbox is alive as long as a cell: while the runtime is
     // open the runtime owns it, and closing made each cell that stays an owner. An owner of our own is made here,
     // before the reference is sent: once home has it, home may free the cell, close, and drop the inbox, while we
     // still hold its lock or its unparker.
     let inbox = unsafe {
+        let traced = (*pointer.as_ptr()).traced;
+        traced.posted(matches!(mail, Mail::Wake(_)));
         let inbox: *const Inbox = (*pointer.as_ptr()).inbox;
         Arc::increment_strong_count(inbox);
         Arc::from_raw(inbox)
     };
-    if inbox.send(mail(Posted(pointer))).is_err() {
+    if inbox.send(mail).is_err() {
         // SAFETY: the mail was refused, so the runtime is closed, and the reference is ours again.
         unsafe { count_down(pointer) };
     }

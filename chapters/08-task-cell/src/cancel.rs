@@ -18,8 +18,9 @@ use crate::cell::TaskRef;
 use crate::current;
 use crate::extras::quietly;
 use crate::home::wake_task;
-use crate::state::{CANCELLING, ENDING, RUNNING, STARTED};
+use crate::state::{CANCELLING, ENDING, RUNNING};
 
+// ANCHOR: scope
 /// A call of `catch_cancel` that is being polled or suspended.
 #[derive(Default)]
 pub(crate) struct Scope {
@@ -30,6 +31,7 @@ pub(crate) struct Scope {
     /// How many scopes are registered directly inside.
     inner: Cell<usize>,
 }
+// ANCHOR_END: scope
 
 // ANCHOR: cancel
 /// Asks `task` to end. False if it is over.
@@ -43,14 +45,10 @@ pub(crate) fn cancel(task: &TaskRef) -> bool {
         // It has been asked, and has not had its turn.
         return true;
     }
-    if !state.has(STARTED) {
-        end_soon(task);
-    } else {
-        state.set(CANCELLING);
-        // Who is running now is asked when he stops.
-        if !state.has(RUNNING) {
-            deliver(task);
-        }
+    state.set(CANCELLING);
+    // Who is running now is asked when he stops.
+    if !state.has(RUNNING) {
+        deliver(task);
     }
     true
 }
@@ -241,17 +239,27 @@ impl<F: Future> Future for CatchCancel<F> {
             }
             return Poll::Ready(Err(Cancelled));
         }
-        // ANCHOR_END: catch
-        let is_mine = |registration: &Registration| {
-            task.as_ref()
-                .is_some_and(|task| task.as_ptr() == registration.task.as_ptr())
-        };
-        if !this.registration.as_ref().is_some_and(is_mine) {
-            *this.registration = task.map(|task| Registration::new(task, this.scope));
-        }
-        // And so is dropping one: the new one is in its place then.
+        // For `cancel` to find.
+        register(this.registration, task, this.scope);
+        // Dropping one is code of others too: the new one is in its place then.
         drop(scope.waker.replace(Some(newest)));
         Poll::Pending
+    }
+    // ANCHOR_END: catch
+}
+
+/// Enters `scope` in the list of `task`, unless it is there.
+fn register(
+    registration: &mut Option<Registration>,
+    task: Option<TaskRef>,
+    scope: &Rc<Scope>,
+) {
+    let is_there = match (&registration, &task) {
+        (Some(registration), Some(task)) => registration.task.as_ptr() == task.as_ptr(),
+        _ => false,
+    };
+    if !is_there {
+        *registration = task.map(|task| Registration::new(task, scope));
     }
 }
 

@@ -3,27 +3,33 @@
 //! # Who owns what
 //!
 // ANCHOR: owners
-//! 1. A cell lives as long as it is *referenced*. References are: each waker, each entry of the run queue, each piece
-//!    of mail, the handle, each [`TaskRef`], and the task's own life, from its spawn to its end.
-//! 2. Their number is `refs + abroad`. `refs` is a plain number that only home changes, and may be negative: a waker
-//!    cloned abroad may be dropped at home. `abroad` is atomic; while the runtime is open other threads only ever
-//!    *increment* it. A reference that is dropped abroad is mailed home, and home decrements. So only home can find
-//!    the sum to be zero, and only home frees.
-//!    That the sum is not zero too early: a clone is made from a live reference, and counted before the clone exists.
-//!    When home has dropped the last reference it knows of, every clone was counted before the reference that it was
-//!    cloned from was given up, and giving up is ordered before home's look by the inbox's lock, or by whatever
-//!    handed the reference over.
-//! 3. When the runtime closes, under the inbox's lock, `refs` is added to `abroad`, once (`registry.rs` finds the
-//!    cells). From then on the inbox refuses mail, and whoever is refused decrements `abroad` himself. The last one
-//!    frees the cell, on any thread. By then it holds nothing of a user: see 5 and 6.
-//! 4. Everything in the header but `vtable`, `inbox`, `home`, `abroad` and `mailed` belongs to the home *thread*:
-//!    those who touch it are the loop, and types that are `!Send`.
-//! 5. The future belongs to the loop. The loop alone polls it, and drops it: at its end, at its cancellation, or when
-//!    the runtime closes. The flag FUTURE says that the place holds it.
-//! 6. The output belongs to the handle, from the moment the task is over. With no handle the loop drops it at once.
-//!    OUTPUT says that the place holds it.
-//! 7. The place is never seen through a reference to the header, nor the header through a `&mut`: both are reached
-//!    through one raw pointer to the whole cell, since wakers may read the header while the future is polled.
+//! 1. A cell lives as long as it is *referenced*. References are: each waker, each entry
+//!    of the run queue, each piece of mail, the handle, each [`TaskRef`], and the task's
+//!    own life, from its spawn to its end.
+//! 2. Their number is `refs + abroad`. `refs` is a plain number that only home changes,
+//!    and may be negative: a waker cloned abroad may be dropped at home. `abroad` is
+//!    atomic; while the runtime is open other threads only ever *increment* it. A
+//!    reference that is dropped abroad is mailed home, and home decrements. So only home
+//!    can find the sum to be zero, and only home frees. That the sum is not zero too
+//!    early: a clone is made from a live reference, and counted before the clone exists.
+//!    When home has dropped the last reference it knows of, every clone was counted
+//!    before the reference that it was cloned from was given up, and giving up is ordered
+//!    before home's look by the inbox's lock, or by whatever handed the reference over.
+//! 3. When the runtime closes, under the inbox's lock, `refs` is added to `abroad`, once
+//!    (`registry.rs` finds the cells). From then on the inbox refuses mail, and whoever
+//!    is refused decrements `abroad` himself. The last one frees the cell, on any thread.
+//!    By then it holds nothing of a user: see 5 and 6.
+//! 4. Everything in the header but `vtable`, `inbox`, `home`, `abroad` and `mailed`
+//!    belongs to the home *thread*: those who touch it are the loop, and types that are
+//!    `!Send`.
+//! 5. The future belongs to the loop. The loop alone polls it, and drops it: at its end,
+//!    at its cancellation, or when the runtime closes. The flag FUTURE says that the
+//!    place holds it.
+//! 6. The output belongs to the handle, from the moment the task is over. With no handle
+//!    the loop drops it at once. OUTPUT says that the place holds it.
+//! 7. The place is never seen through a reference to the header, nor the header through a
+//!    `&mut`: both are reached through one raw pointer to the whole cell, since wakers
+//!    may read the header while the future is polled.
 // ANCHOR_END: owners
 
 use std::any::Any;
@@ -52,13 +58,14 @@ pub(crate) type Payload = Box<dyn Any + Send>;
 /// What every task has, whatever its future is.
 pub(crate) struct Header {
     vtable: &'static VTable,
-    /// Where mail goes. Valid as long as the runtime is open, and after that as long as this cell: closing counts
-    /// each cell that stays as an owner.
+    /// Where mail goes. Valid as long as the runtime is open, and after that as long as
+    /// this cell: closing counts each cell that stays as an owner.
     pub(crate) inbox: *const Inbox,
     /// The number of its runtime.
     pub(crate) home: u64,
     pub(crate) abroad: AtomicUsize,
-    /// A wake is under way from abroad, or was not followed by a poll yet: another one need not be sent.
+    /// A wake is under way from abroad, or was not followed by a poll yet: another one
+    /// need not be sent.
     pub(crate) mailed: AtomicBool,
     pub(crate) index: Cell<u32>,
     pub(crate) refs: Cell<isize>,

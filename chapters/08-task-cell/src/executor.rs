@@ -254,9 +254,10 @@ fn run<P: Park>(park: &mut P, core: &Core, root: Option<u64>) {
 fn wait<P: Park>(park: &mut P, core: &Core) {
     core.read_mail();
     let look = (core.queue.len() > 0).then_some(Duration::ZERO);
-    core.queue.set_waiting(true);
-    let waited = park.park(look);
-    core.queue.set_waiting(false);
+    let waited = {
+        let _waiting = core.queue.waits();
+        park.park(look)
+    };
     core.read_mail();
     if let Err(error) = waited {
         cannot_wait(&error, core);
@@ -295,21 +296,17 @@ impl Core {
     /// costs more than a poll.
     fn turn(&self, root: Option<u64>, whole: bool) {
         let mut left = if whole { LONGEST_TURN } else { usize::MAX };
+        // With nobody else in the queue, those woken while the loop waited need not go to its end.
+        let at_once = self.queue.only_woken() && self.queue.len() <= left;
         loop {
-            let queued = self.queue.len();
-            let pass = queued.min(left);
-            // With nobody else in the queue, those woken while the loop waited need not go to its end.
-            let at_once = pass == queued && self.queue.only_woken();
+            let pass = self.queue.len().min(left);
             for _ in 0..pass {
                 match self.queue.pop() {
-                    Some(Entry::Poll(task)) => self.poll_task(&task),
-                    Some(Entry::Woken(task)) => {
+                    Some(Entry::Woken(task)) if !at_once => {
                         trace::requeued(task.id);
-                        match at_once {
-                            true => self.poll_task(&task),
-                            false => self.queue.push(Entry::Poll(task)),
-                        }
+                        self.queue.push(Entry::Poll(task));
                     }
+                    Some(Entry::Poll(task) | Entry::Woken(task)) => self.poll_task(&task),
                     Some(Entry::Call) => self.queue.take_callback()(),
                     // Of a root that stop() has cut off, if it is another one.
                     Some(Entry::Over(id)) if Some(id) == root => self.stopping.set(true),
@@ -347,25 +344,27 @@ impl Core {
     }
 
     // ANCHOR: shut
-    /// Closes the inbox, and hands the cells over to whoever still refers to them. No code of others runs but what is
-    /// dropped with the last mail. The runtime is not entered.
+    /// Closes the inbox, and hands the cells over to whoever still refers to them. No
+    /// code of others runs but what is dropped with the last mail. The runtime is not
+    /// entered.
     ///
-    /// A future that is left, after a panic in `close`, still has its life as a reference, which nobody gives up: its
-    /// cell is never freed.
+    /// A future that is left, after a panic in `close`, still has its life as a
+    /// reference, which nobody gives up: its cell is never freed.
     fn shut_down(&self) {
         let mut unreferenced = Vec::new();
         let mail = self.inbox.close(|| {
             for cell in self.registry.take() {
-                // SAFETY: a listed cell is not freed; we are its home thread; each is listed once; and since the
-                // executor is closed, this runtime is not entered again, so nobody counts at home after this.
+                // SAFETY: a listed cell is not freed; we are its home thread; each is
+                // listed once; and since the executor is closed, this runtime is not
+                // entered again, so nobody counts at home after this.
                 if unsafe { abroad::hand_over(cell) } {
                     unreferenced.push(cell);
                 }
             }
         });
         for cell in unreferenced {
-            // SAFETY: nobody refers to it. Its life was a reference, so no future is in it; and so was its handle, so
-            // neither is an output.
+            // SAFETY: nobody refers to it. Its life was a reference, so no future is in
+            // it; and so was its handle, so neither is an output.
             unsafe { cell::free(cell) };
         }
         refuse(mail);

@@ -62,12 +62,13 @@ impl Core {
         let mut mail = Vec::new();
         self.inbox.take(&mut mail);
         for mail in mail {
+            self.inbox.traced.read();
             match mail {
                 // SAFETY: a posted reference is counted, and its sender has given it away; this is its home.
                 Mail::Wake(posted) => unsafe { wake(posted.0) },
                 // SAFETY: as above.
                 Mail::Drop(posted) => unsafe { give_up(posted.0) },
-                Mail::Call(callback) => self.queue.push_call(callback),
+                Mail::Call(callback) => self.call_soon(callback),
                 Mail::Local(Local(callback)) => self.call_soon(callback),
             }
         }
@@ -301,6 +302,9 @@ unsafe fn waker_clone(data: *const ()) -> RawWaker {
     raw(pointer)
 }
 
+// ANCHOR: waker
+/// `Waker::wake`: wakes, and gives the waker up.
+///
 /// # Safety
 ///
 /// As [`waker_clone`].
@@ -316,6 +320,7 @@ unsafe fn waker_wake(data: *const ()) {
         unsafe { abroad::wake(pointer) };
     }
 }
+// ANCHOR_END: waker
 
 /// # Safety
 ///

@@ -47,6 +47,7 @@ pub(crate) struct Inbox {
     /// Whether there is any, so that a turn without mail takes no lock.
     flag: AtomicBool,
     unparker: Waker,
+    pub(crate) traced: trace::Inbox,
 }
 
 impl Inbox {
@@ -55,6 +56,7 @@ impl Inbox {
             mail: Mutex::new(Some(Vec::new())),
             flag: AtomicBool::new(false),
             unparker,
+            traced: trace::Inbox::new(),
         }
     }
 
@@ -71,8 +73,14 @@ impl Inbox {
     /// If the runtime is closed: the mail comes back.
     pub(crate) fn send(&self, mail: Mail) -> Result<(), Mail> {
         match &mut *self.lock() {
-            Some(all) => all.push(mail),
-            None => return Err(mail),
+            Some(all) => {
+                self.traced.mailed();
+                all.push(mail);
+            }
+            None => {
+                self.traced.returned();
+                return Err(mail);
+            }
         }
         self.flag.store(true, Ordering::Release);
         // Code of others: the lock is open again.
@@ -98,6 +106,7 @@ impl Inbox {
     /// Closes for good. `settle` runs under the lock, so that whoever finds the inbox closed finds what it did.
     pub(crate) fn close(&self, settle: impl FnOnce()) -> Vec<Mail> {
         let mut mail = self.lock();
+        self.traced.closed();
         settle();
         mail.take().unwrap_or_default()
     }

@@ -30,7 +30,7 @@ pub(crate) struct Queue {
     callbacks: RefCell<VecDeque<Callback>>,
     /// Whether the loop is waiting, or looking at what it waits for.
     waiting: Cell<bool>,
-    /// How many entries are [`Entry::Woken`].
+    /// How many were woken in the last wait.
     woken: Cell<usize>,
 }
 
@@ -60,11 +60,7 @@ impl Queue {
 
     #[inline]
     pub(crate) fn pop(&self) -> Option<Entry> {
-        let entry = self.entries.borrow_mut().pop_front();
-        if matches!(entry, Some(Entry::Woken(_))) {
-            self.woken.set(self.woken.get() - 1);
-        }
-        entry
+        self.entries.borrow_mut().pop_front()
     }
 
     /// The callback of an [`Entry::Call`] that was popped.
@@ -78,14 +74,24 @@ impl Queue {
         self.entries.borrow().len()
     }
 
-    /// Whether it holds nobody but those who were woken while the loop was waiting.
+    /// Whether it holds nobody but those who were woken in the last wait, if that was just before.
     #[inline]
     pub(crate) fn only_woken(&self) -> bool {
         self.woken.get() == self.len()
     }
 
-    /// Says whether the loop is waiting from now on.
-    pub(crate) fn set_waiting(&self, waiting: bool) {
-        self.waiting.set(waiting);
+    /// Says that the loop is waiting, until the guard is dropped, also on unwind.
+    pub(crate) fn waits(&self) -> impl Sized + '_ {
+        self.waiting.set(true);
+        self.woken.set(0);
+        Waits(&self.waiting)
+    }
+}
+
+struct Waits<'q>(&'q Cell<bool>);
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
     }
 }

@@ -33,32 +33,30 @@ pub(crate) const QUEUED: u16 = 1 << 0;
 /// inside itself.
 pub(crate) const RUNNING: u16 = 1 << 1;
 
-/// It was polled at least once. *Cannot* be cleared.
-pub(crate) const STARTED: u16 = 1 << 2;
-
 /// The place of the future holds one. *Cannot* be set together with [`OUTPUT`], since they share the place; *cannot*
 /// be set again once cleared. It is cleared *before* the future is dropped, so no destructor finds it set.
-pub(crate) const FUTURE: u16 = 1 << 3;
+pub(crate) const FUTURE: u16 = 1 << 2;
 
 /// It is over. *Cannot* be cleared. From here on nobody polls it, and a wake does nothing.
-pub(crate) const DONE: u16 = 1 << 4;
+pub(crate) const DONE: u16 = 1 << 3;
 
 /// The place holds the value it ended with. *Cannot* be set without [`HANDLE`], except between the end of the poll
 /// and the end of the turn: without a handle the value is dropped in that turn.
-pub(crate) const OUTPUT: u16 = 1 << 5;
+pub(crate) const OUTPUT: u16 = 1 << 4;
 
 /// There is a handle. *Cannot* be set again once cleared.
-pub(crate) const HANDLE: u16 = 1 << 6;
+pub(crate) const HANDLE: u16 = 1 << 5;
 
 /// Somebody has asked for a cancellation that was not delivered yet. *Cannot* be set once the task is over or
 /// [`ENDING`].
-pub(crate) const CANCELLING: u16 = 1 << 7;
+pub(crate) const CANCELLING: u16 = 1 << 6;
 
 /// Its next turn drops the future instead of polling it. *Cannot* be cleared before the task is over.
-pub(crate) const ENDING: u16 = 1 << 8;
+pub(crate) const ENDING: u16 = 1 << 7;
 
-/// It is the future that the executor was asked to run. *Cannot* change.
-pub(crate) const ROOT: u16 = 1 << 9;
+/// It is the future that the executor was asked to run. *Cannot* be set again once cleared: the run was cut off then,
+/// and its end must not stop another one.
+pub(crate) const ROOT: u16 = 1 << 8;
 
 /// The flags of one task.
 pub(crate) struct State(Cell<u16>);

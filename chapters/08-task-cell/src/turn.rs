@@ -11,7 +11,7 @@ use crate::extras::{Prepare, quietly};
 use crate::home::Core;
 use crate::join::JoinError;
 use crate::queue::Entry;
-use crate::state::{ENDING, HANDLE, ROOT, RUNNING, STARTED};
+use crate::state::{ENDING, HANDLE, ROOT, RUNNING};
 use crate::sync::Ordering;
 
 impl Core {
@@ -26,7 +26,7 @@ impl Core {
             self.end_cancelled(task);
             return;
         }
-        task.state.set(RUNNING | STARTED);
+        task.state.set(RUNNING);
         task.traced.polled();
         trace::take_suspension();
         let polled = current::polling(task, || task.poll());
@@ -60,6 +60,7 @@ impl Core {
 
     /// Ends a task that is not being polled as cancelled: its future is dropped where it stands.
     pub(crate) fn end_cancelled(&self, task: &TaskRef) {
+        task.traced.dropping();
         // What its destructors do, they do as this task.
         current::polling(task, || task.drop_future());
         task.traced.cancelled();
@@ -121,14 +122,15 @@ fn prepare(task: &TaskRef) -> Vec<Option<Callback>> {
 }
 
 // ANCHOR: answer
-/// From here on a wake from abroad is mailed again. What was written before the ones that were not mailed is seen by
-/// the poll that follows.
+/// From here on a wake from abroad is mailed again. What was written before the ones that
+/// were not mailed is seen by the poll that follows.
 fn answer_mail(task: &TaskRef) {
     // hole: answer — take the bit back, so that the poll sees what was written before each wake that it stands for
     // tried by: cancel-and-catch, panics
-    // also: cell
-    // The bit is set by a thread that then mails. If this look is too early to see it, its mail is not read yet, and
-    // brings another turn; so a plain read is enough where nothing was mailed, which is nearly always.
+    // also: cell, models
+    // The bit is set by a thread that then mails. If this look is too early to see it,
+    // its mail is not read yet, and brings another turn; so a plain read is enough where
+    // nothing was mailed, which is nearly always.
     if task.mailed.load(Ordering::Relaxed) {
         task.mailed.swap(false, Ordering::Acquire);
     }

@@ -146,9 +146,12 @@ pub(crate) fn task_of(what: &What) -> Option<u32> {
         | What::Finished { task }
         | What::Dropped { task }
         | What::CancelAsked { task, .. }
+        | What::Dropping { task }
         | What::Cancelled { task }
         | What::Panicked { task, .. } => Some(task),
-        What::Mailed { task, .. } => task,
+        What::Mailed { task, .. }
+        | What::MailRead { task, .. }
+        | What::MailRefused { task, .. } => task,
         _ => None,
     }
 }

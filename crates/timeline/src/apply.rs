@@ -1,5 +1,6 @@
 //! What each kind of event does to the state, and when it cannot.
 
+use crate::mail::is_unasked;
 use crate::state::{CallbackState, State, TimerState};
 use crate::{By, ClockKind, End, Event, Runnable, Task, What};
 
@@ -26,7 +27,12 @@ impl<'t> State<'t> {
     /// Changes the state as `event` says, or says why it cannot have happened.
     pub(crate) fn apply(&mut self, event: &'t Event) -> Result<(), String> {
         self.tell_time(event)?;
+        let unasked = is_unasked(self.delivered.take(), &event.what);
+        ensure(!unasked, || "no mail that was just read asks for it".into())?;
         match &event.what {
+            What::Mailed { .. } | What::MailRead { .. } | What::MailRefused { .. } => {
+                self.apply_to_mail(&event.what)
+            }
             What::LoopStarted { .. }
             | What::LoopEnded
             | What::Jumped { .. }
@@ -183,7 +189,7 @@ impl<'t> State<'t> {
                 })
             }
             By::Socket(socket) => index(socket, self.sockets.len(), "socket").map(|_| ()),
-            By::Loop | By::Thread | By::Program => Ok(()),
+            By::Mail | By::Loop | By::Thread | By::Program => Ok(()),
         }
     }
 
@@ -226,16 +232,12 @@ impl<'t> State<'t> {
                 self.end(*task, End::Finished)?;
             }
             What::Dropped { task } => self.end(*task, End::Dropped)?,
+            What::Dropping { task } => self.drop_future(*task)?,
             What::Cancelled { task } => self.end(*task, End::Cancelled)?,
             What::Panicked { task, .. } => self.end(*task, End::Panicked)?,
             What::CancelAsked { task, by } => {
                 self.known(*task)?;
                 self.may_do(*by)?;
-            }
-            What::Mailed {
-                task: Some(task), ..
-            } => {
-                self.known(*task)?;
             }
             _ => {}
         }
@@ -282,6 +284,20 @@ impl<'t> State<'t> {
         (known.ticket, known.running, known.since) = (None, true, step);
         (known.suspended_at, known.why) = (None, None);
         known.polls += 1;
+        self.running.push(Runnable::Task(task));
+        Ok(())
+    }
+
+    /// Its destructors run, as the task; wherever it stands in the queue.
+    fn drop_future(&mut self, task: u32) -> Result<(), String> {
+        let step = self.step;
+        let known = self.live(task)?;
+        ensure(!known.running, || "it runs, and cannot be dropped".into())?;
+        (known.running, known.since) = (true, step);
+        (known.suspended_at, known.why) = (None, None);
+        if let Some(ticket) = known.ticket.take() {
+            self.queue.remove(&ticket);
+        }
         self.running.push(Runnable::Task(task));
         Ok(())
     }

@@ -99,7 +99,9 @@ impl Builder {
             What::Parked { until: Some(until) } if *until <= event.at => {}
             What::Parked { .. } => self.park(step, event.at, state),
             What::Unparked => self.unpark(step, event.at, state),
-            What::Polled { task } => self.run(step, Runnable::Task(*task), state),
+            What::Polled { task } | What::Dropping { task } => {
+                self.run(step, Runnable::Task(*task), state)
+            }
             What::CallbackCalled { callback } => {
                 self.callbacks_queued = self.callbacks_queued.saturating_sub(1);
                 self.run(step, Runnable::Callback(*callback), state);
@@ -146,18 +148,8 @@ impl Builder {
                 self.act(step, by, state);
                 self.mark(step, Who::Callbacks, Sign::Woken, state);
                 self.set(Who::Callbacks, Is::Ready);
-                if let Some(from) = self.lane_of(by) {
-                    let (column, to) = (self.columns.len() - 1, Who::Callbacks);
-                    let (again, cancels) = (false, false);
-                    self.arrows.push(Arrow {
-                        column,
-                        from,
-                        to,
-                        again,
-                        cancels,
-                        step,
-                    });
-                }
+                let (again, cancels) = (false, false);
+                self.arrow_to(step, by, Who::Callbacks, (again, cancels));
             }
             _ => self.see_source(step, event, state),
         }
@@ -199,7 +191,9 @@ impl Builder {
             What::Ready { socket, .. } => {
                 self.mark(step, Who::Socket(socket), Sign::Told, state);
             }
-            What::Mailed { .. } => self.act(step, By::Thread, state),
+            What::Mailed { .. } | What::MailRead { .. } | What::MailRefused { .. } => {
+                self.mail(step, &event.what, state);
+            }
             _ => {}
         }
     }
@@ -350,7 +344,8 @@ impl Builder {
                     true => Is::Waiting,
                     false => Is::Absent,
                 },
-                Who::Thread | Who::Program | Who::Timers => Is::Absent,
+                Who::Inbox if !state.inbox().is_empty() => Is::Mail,
+                Who::Inbox | Who::Thread | Who::Program | Who::Timers => Is::Absent,
             });
         }
         if let Some(now) = now {

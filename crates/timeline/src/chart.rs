@@ -27,6 +27,7 @@ pub(crate) struct Limits {
 pub(crate) enum Who {
     Task(u32),
     Callbacks,
+    Inbox,
     Socket(u32),
     Thread,
     Program,
@@ -43,6 +44,8 @@ pub(crate) enum Is {
     Running,
     /// It runs, and has called somebody else who runs.
     Calling,
+    /// Of the inbox: something lies in it.
+    Mail,
 }
 
 /// A moment, or a stretch of time.
@@ -84,6 +87,8 @@ pub(crate) enum Sign {
     TimerCancelled,
     Told,
     Tried(Outcome),
+    /// Something was put into the inbox.
+    Mailed,
     /// Somebody outside the loop did something.
     Acted,
 }

@@ -1,11 +1,14 @@
 //! The run in Chrome's trace-event format, which Perfetto reads.
 //!
 //! Each task is a thread of one process and each of its polls a *complete event* (`ph: "X"`); callbacks, timers,
-//! sockets and those outside are threads of a second process. A wake is a *flow* (`s` to `f`) from whoever wakes to
-//! the next run of whoever is woken; what is printed is an *instant* (`i`).
+//! sockets, the inbox and those outside are threads of a second process. A wake is a *flow* (`s` to `f`) from whoever
+//! wakes to the next run of whoever is woken, and so is mail, up to where it is read; what is printed is an *instant*
+//! (`i`), and so is the end of a task that does not run.
 //!
 //! There, running takes time. On the virtual clock it takes none, and every step of one instant would fall on the
 //! same point. So each step that is not measured is given a microsecond, and `otherData` says so.
+
+mod flow;
 
 use std::collections::HashMap;
 
@@ -13,7 +16,8 @@ use serde_json::{Value, json};
 
 use crate::chrome_entry::{Entry, NOTHING, micros};
 use crate::missing::number;
-use crate::{By, ClockKind, Damaged, Event, Replay, Runnable, State, Trace, What};
+use crate::{ClockKind, Damaged, Event, Letter, Replay, Runnable, State, Trace, What};
+use flow::Flow;
 
 /// What a step takes that no clock measures, and what one takes at least that the wall clock does, in nanoseconds.
 const STEP: u64 = 1_000;
@@ -27,16 +31,18 @@ const TASKS: u32 = 1;
 const OTHERS: u32 = 2;
 
 /// The threads of the second process.
-const NAMES: [(u32, &str); 4] = [
+const NAMES: [(u32, &str); 5] = [
     (CALLBACKS, "callbacks"),
     (TIMERS, "timers"),
     (SOCKETS, "sockets"),
     (OUTSIDE, "outside"),
+    (INBOX, "inbox"),
 ];
 const CALLBACKS: u32 = 1;
 const TIMERS: u32 = 2;
 const SOCKETS: u32 = 3;
 const OUTSIDE: u32 = 4;
+const INBOX: u32 = 5;
 
 impl Trace {
     /// The run in Chrome's trace-event format: a JSON document that <https://ui.perfetto.dev> opens.
@@ -98,10 +104,12 @@ struct Chrome {
     clock: Option<ClockKind>,
     open: Vec<Open>,
     /// The flows on their way to each task, or to a callback.
-    flows: HashMap<Runnable, Vec<u64>>,
+    flows: HashMap<Runnable, Vec<Flow>>,
+    /// What lies in the inbox, and the flow that is to end where it is read.
+    mail: Vec<(Letter, Option<Flow>)>,
     last_flow: u64,
     /// The threads of the second process that there are, and when each was last seen to do something.
-    seen: [Option<u64>; 5],
+    seen: [Option<u64>; 6],
     estimated: bool,
 }
 
@@ -127,7 +135,9 @@ impl Chrome {
     fn see(&mut self, trace: &Trace, (step, event): (usize, &Event), state: &State<'_>) {
         self.tell_time(event);
         match &event.what {
-            What::Polled { task } => self.start(Runnable::Task(*task), step),
+            What::Polled { task } | What::Dropping { task } => {
+                self.start(Runnable::Task(*task), step);
+            }
             What::CallbackCalled { callback } => {
                 self.start(Runnable::Callback(*callback), step);
             }
@@ -140,19 +150,18 @@ impl Chrome {
                 self.stop(Runnable::Task(*task), args);
             }
             What::Finished { task } => {
-                self.stop(Runnable::Task(*task), json!({ "ends": "finished" }))
+                self.end(*task, json!({ "ends": "finished" }), step)
             }
-            What::Dropped { task } => {
-                self.stop(Runnable::Task(*task), json!({ "ends": "dropped" }))
-            }
+            What::Dropped { task } => self.end(*task, json!({ "ends": "dropped" }), step),
             What::Cancelled { task } => {
-                self.stop(Runnable::Task(*task), json!({ "ends": "cancelled" }));
+                self.end(*task, json!({ "ends": "cancelled" }), step)
             }
             What::Panicked { task, message } => {
-                self.stop(
-                    Runnable::Task(*task),
-                    json!({ "ends": "panicked", "message": message }),
-                );
+                let args = json!({ "ends": "panicked", "message": message });
+                self.end(*task, args, step);
+            }
+            What::CancelAsked { task, .. } => {
+                self.instant(("cancel", "is asked to end"), (TASKS, *task), step);
             }
             What::CallbackReturned { callback } => {
                 self.stop(Runnable::Callback(*callback), Value::Null);
@@ -175,7 +184,7 @@ impl Chrome {
             }
             What::Printed { text } => self.printed(text, step),
             What::LoopEnded => self.stop_left(state),
-            _ => {}
+            _ => self.see_mail((step, event)),
         }
     }
 
@@ -197,27 +206,24 @@ impl Chrome {
     fn start(&mut self, who: Runnable, step: usize) {
         let since = self.now;
         self.open.push(Open { who, since, step });
-        for id in self.flows.remove(&who).unwrap_or_default() {
-            let (pid, tid) = self.thread(who);
-            let (ts, id) = (Some(micros(since)), Some(id));
-            let (name, cat, ph, bp) = ("wake", "wake", "f", Some("e"));
-            self.push(&Entry {
-                name,
-                cat,
-                ph,
-                ts,
-                pid,
-                tid,
-                id,
-                bp,
-                ..NOTHING
-            });
+        for flow in self.flows.remove(&who).unwrap_or_default() {
+            let thread = self.thread(who);
+            self.bind(flow, thread);
         }
     }
 
-    fn stop(&mut self, who: Runnable, mut args: Value) {
+    /// The end of a task. One that does not run ends in an instant.
+    fn end(&mut self, task: u32, args: Value, step: usize) {
+        let ends = args["ends"].as_str().unwrap_or_default().to_string();
+        if !self.stop(Runnable::Task(task), args) {
+            self.instant(("end", &ends), (TASKS, task), step);
+        }
+    }
+
+    /// False if it did not run.
+    fn stop(&mut self, who: Runnable, mut args: Value) -> bool {
         let Some(place) = self.open.iter().rposition(|open| open.who == who) else {
-            return;
+            return false;
         };
         let Open { since, step, .. } = self.open.remove(place);
         if let Value::Object(args) = &mut args {
@@ -242,6 +248,7 @@ impl Chrome {
             args,
             ..NOTHING
         });
+        true
     }
 
     /// After a panic, or at the end: those who ran, and run no more.
@@ -262,41 +269,6 @@ impl Chrome {
                 (OTHERS, CALLBACKS)
             }
         }
-    }
-
-    /// A wake starts where the waker runs. A flow starts inside an event: that of a timer or a socket is over by now,
-    /// so the flow starts when it began.
-    fn flow(&mut self, by: By, to: Runnable, step: usize) {
-        let (pid, tid) = match by {
-            By::Task(task) => (TASKS, task),
-            By::Callback(_) => (OTHERS, CALLBACKS),
-            By::Timer(_) => (OTHERS, TIMERS),
-            By::Socket(_) => (OTHERS, SOCKETS),
-            By::Loop => return,
-            By::Thread | By::Program => {
-                self.moment(OUTSIDE, "wakes", step);
-                (OTHERS, OUTSIDE)
-            }
-        };
-        self.last_flow += 1;
-        self.flows.entry(to).or_default().push(self.last_flow);
-        let since = match (pid, tid) {
-            (OTHERS, TIMERS | SOCKETS | OUTSIDE) => self.seen[tid as usize],
-            _ => None,
-        };
-        let ts = Some(micros(since.unwrap_or(self.now)));
-        let id = Some(self.last_flow);
-        let (name, cat, ph) = ("wake", "wake", "s");
-        self.push(&Entry {
-            name,
-            cat,
-            ph,
-            ts,
-            pid,
-            tid,
-            id,
-            ..NOTHING
-        });
     }
 
     /// Something short that happens on a thread of the second process.
@@ -325,7 +297,16 @@ impl Chrome {
                 (OTHERS, OUTSIDE)
             }
         };
-        let (name, cat, ph, s) = (text, "print", "i", Some("t"));
+        self.instant(("print", text), (pid, tid), step);
+    }
+
+    fn instant(
+        &mut self,
+        (cat, name): (&'static str, &str),
+        (pid, tid): (u32, u32),
+        step: usize,
+    ) {
+        let (ph, s) = ("i", Some("t"));
         let (ts, args) = (Some(micros(self.now)), json!({ "step": step }));
         self.push(&Entry {
             name,

@@ -2,13 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Damaged;
-
 /// What the field `format` of every trace says.
 pub const FORMAT: &str = "from-yield-to-await trace";
 
 /// The version that this code writes, and the newest that it reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// One run of one program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,6 +135,12 @@ pub enum What {
         /// Who asked.
         by: By,
     },
+    /// The future of a task that was cancelled is being dropped: the task leaves the queue, if it is in one, and what
+    /// happens up to its end is done by its destructors.
+    Dropping {
+        /// Whose.
+        task: u32,
+    },
     /// A task ended as cancelled.
     Cancelled {
         /// Who.
@@ -149,10 +153,26 @@ pub enum What {
         /// What the panic said.
         message: String,
     },
-    /// Another thread has sent word to the loop.
+    /// Something was put into a loop's inbox: by another thread, or by this one while that loop does not run.
     Mailed {
-        /// What it sends: `wake`, `drop` or `call`.
-        what: String,
+        /// What.
+        what: Mail,
+        /// Whom it is about; `None` for a call.
+        task: Option<u32>,
+        /// Who sent it.
+        by: By,
+    },
+    /// The loop takes something out of its inbox.
+    MailRead {
+        /// What.
+        what: Mail,
+        /// Whom it is about.
+        task: Option<u32>,
+    },
+    /// The loop was closed, and has not read this.
+    MailRefused {
+        /// What.
+        what: Mail,
         /// Whom it is about.
         task: Option<u32>,
     },
@@ -259,6 +279,8 @@ pub enum By {
     Timer(u32),
     /// This socket, as it became ready.
     Socket(u32),
+    /// The mail that was read just before.
+    Mail,
     /// The loop itself.
     Loop,
     /// Another thread.
@@ -301,74 +323,14 @@ pub enum Outcome {
     Failed,
 }
 
-impl Trace {
-    /// An empty trace of `program`, in this version's format.
-    pub fn new(chapter: &str, program: &str, args: &[String]) -> Trace {
-        Trace {
-            format: FORMAT.to_string(),
-            version: VERSION,
-            chapter: chapter.to_string(),
-            program: program.to_string(),
-            args: args.to_vec(),
-            places: Vec::new(),
-            sources: Vec::new(),
-            left_out: 0,
-            events: Vec::new(),
-        }
-    }
-
-    /// Reads a trace.
-    ///
-    /// # Errors
-    ///
-    /// If `json` is no trace, or a newer one than this code knows. Whether its events can follow one another is seen
-    /// only when they are replayed.
-    pub fn parse(json: &str) -> Result<Trace, Damaged> {
-        #[derive(Deserialize)]
-        struct Header {
-            format: String,
-            version: u32,
-        }
-        let damaged = |error: serde_json::Error| Damaged::NotATrace(error.to_string());
-        // The head first: what is newer may have events that this code does not know.
-        let header: Header = serde_json::from_str(json).map_err(damaged)?;
-        if header.format != FORMAT {
-            let why = format!("its format is {:?}, not {FORMAT:?}", header.format);
-            return Err(Damaged::NotATrace(why));
-        }
-        if header.version > VERSION {
-            return Err(Damaged::Newer(header.version));
-        }
-        serde_json::from_str(json).map_err(damaged)
-    }
-
-    /// The trace as JSON, an event a line.
-    pub fn to_json(&self) -> String {
-        let head = [
-            ("format", json(&self.format)),
-            ("version", json(&self.version)),
-            ("chapter", json(&self.chapter)),
-            ("program", json(&self.program)),
-            ("args", json(&self.args)),
-            ("left_out", json(&self.left_out)),
-            ("places", lines(&self.places)),
-            ("sources", lines(&self.sources)),
-            ("events", lines(&self.events)),
-        ];
-        let head = head.map(|(name, value)| format!("  \"{name}\": {value}"));
-        format!("{{\n{}\n}}\n", head.join(",\n"))
-    }
-}
-
-/// Each item as JSON on a line of its own.
-fn lines<T: Serialize>(items: &[T]) -> String {
-    let items: Vec<String> = items
-        .iter()
-        .map(|item| format!("\n    {}", json(item)))
-        .collect();
-    format!("[{}]", items.join(","))
-}
-
-fn json<T: Serialize + ?Sized>(value: &T) -> String {
-    serde_json::to_string(value).expect("only strings, numbers, lists and structs")
+/// What can lie in a loop's inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mail {
+    /// A task is to be woken.
+    Wake,
+    /// A reference to a task was dropped.
+    Drop,
+    /// A callback is to be called.
+    Call,
 }

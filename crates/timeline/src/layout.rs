@@ -1,6 +1,6 @@
 //! How wide each column is, and where a drawing is folded.
 
-use crate::chart::{Chart, Kind};
+use crate::chart::{Chart, Kind, Mark, Sign};
 use crate::says::time;
 
 /// The measures of a drawing, in its own units: characters, or pixels.
@@ -97,11 +97,12 @@ fn widths(chart: &Chart, measures: &Measures) -> Vec<usize> {
 /// How many marks stand in the fullest lane of each column.
 fn crowds(chart: &Chart) -> Vec<usize> {
     let mut crowds = vec![0; chart.columns.len()];
-    let mut places: Vec<_> = chart
-        .marks
-        .iter()
-        .map(|mark| (mark.column, mark.who))
-        .collect();
+    // A letter is twice as wide as other marks.
+    let place = |mark: &Mark| {
+        let marks = if mark.what == Sign::Mailed { 2 } else { 1 };
+        std::iter::repeat_n((mark.column, mark.who), marks)
+    };
+    let mut places: Vec<_> = chart.marks.iter().flat_map(place).collect();
     places.sort_unstable();
     for group in places.chunk_by(|one, other| one == other) {
         let crowd = &mut crowds[group[0].0];

@@ -13,7 +13,9 @@ mod chrome;
 mod chrome_entry;
 mod damaged;
 mod doc;
+mod json;
 mod layout;
+mod mail;
 mod marks;
 mod missing;
 mod replay;
@@ -28,11 +30,11 @@ mod text;
 
 pub use damaged::Damaged;
 pub use doc::{
-    By, ClockKind, Event, FORMAT, Outcome, Place, Source, Trace, VERSION, Way, What,
+    By, ClockKind, Event, FORMAT, Mail, Outcome, Place, Source, Trace, VERSION, Way, What,
 };
 pub use replay::Replay;
 pub use says::Teller;
-pub use state::{End, Phase, Runnable, Socket, State, Task, Timer, TimerState};
+pub use state::{End, Letter, Phase, Runnable, Socket, State, Task, Timer, TimerState};
 pub use svg::SvgOptions;
 pub use table::Row;
 pub use text::TextOptions;

@@ -41,6 +41,7 @@ impl Builder {
             By::Socket(socket) => Who::Socket(socket),
             By::Thread => Who::Thread,
             By::Program => Who::Program,
+            By::Mail => Who::Inbox,
             By::Loop => return None,
         };
         self.lanes.contains_key(&who).then_some(who)
@@ -87,6 +88,11 @@ impl Builder {
         }
         self.act(step, by, state);
         self.here(step, state);
+        self.arrow_to(step, by, to, how);
+    }
+
+    /// An arrow in the last column: whether it changes nothing, and whether it asks for an end.
+    pub(crate) fn arrow_to(&mut self, step: usize, by: By, to: Who, how: (bool, bool)) {
         if let Some(from) = self.lane_of(by) {
             let (column, (again, cancels)) = (self.columns.len() - 1, how);
             self.arrows.push(Arrow {

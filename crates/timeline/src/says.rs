@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::{By, ClockKind, Outcome, Way, What};
+use crate::{By, ClockKind, Mail, Outcome, Way, What};
 
 /// Says each event of a trace in a sentence; it learns the names on the way, so it must hear every event, in order.
 #[derive(Debug, Default)]
@@ -36,6 +36,7 @@ impl Teller {
             By::Callback(callback) => format!("callback {callback}"),
             By::Timer(timer) => format!("timer {timer}"),
             By::Socket(socket) => self.socket(socket),
+            By::Mail => "the mail".into(),
             By::Loop => "the loop".into(),
             By::Thread => "another thread".into(),
             By::Program => "the program".into(),
@@ -109,23 +110,46 @@ impl Teller {
                     self.task(*task)
                 )
             }
+            What::Dropping { task } => {
+                format!("{} is to end: its future is dropped", self.task(*task))
+            }
             What::Cancelled { task } => format!("{} is cancelled", self.task(*task)),
+            What::Panicked { task, message } if message.is_empty() => {
+                format!("{} panics", self.task(*task))
+            }
             What::Panicked { task, message } => {
                 format!("{} panics: {message}", self.task(*task))
             }
-            What::Mailed {
-                what,
-                task: Some(task),
-            } => {
-                format!(
-                    "another thread sends the loop a {what} for {}",
-                    self.task(*task)
-                )
-            }
-            What::Mailed { what, task: None } => {
-                format!("another thread sends the loop a {what}")
-            }
             _ => self.tell_of_source(what),
+        }
+    }
+
+    fn tell_of_mail(&mut self, what: &What) -> String {
+        match *what {
+            What::Mailed { what, task, by } => {
+                let (by, letter) = (self.by(by), self.letter(what, task));
+                format!("{by} sends the loop {letter}")
+            }
+            What::MailRead { what, task } => {
+                format!("the loop reads its mail: {}", self.letter(what, task))
+            }
+            What::MailRefused { what, task } => {
+                let letter = self.letter(what, task);
+                format!("the loop is closed, and has not read {letter}")
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn letter(&self, what: Mail, task: Option<u32>) -> String {
+        let whose = |between| {
+            let task = task.map(|task| self.task(task));
+            task.map_or(String::new(), |task| format!(" {between} {task}"))
+        };
+        match what {
+            Mail::Wake => format!("a wake{}", whose("for")),
+            Mail::Drop => format!("a reference{}", whose("to")),
+            Mail::Call => format!("a call{}", whose("for")),
         }
     }
 
@@ -191,7 +215,7 @@ impl Teller {
             What::SocketClosed { socket } => {
                 format!("{} is closed", self.socket(*socket))
             }
-            _ => String::new(),
+            _ => self.tell_of_mail(what),
         }
     }
 

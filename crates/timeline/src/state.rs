@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{ClockKind, Outcome, Way};
+use crate::{ClockKind, Mail, Outcome, Way};
 
 /// Something that can stand in the queue, and run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -125,6 +125,15 @@ pub struct Socket<'t> {
     pub ready: Option<(Way, bool)>,
 }
 
+/// Something that lies in an inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Letter {
+    /// What.
+    pub what: Mail,
+    /// Whom it is about; `None` for a call.
+    pub task: Option<u32>,
+}
+
 /// What is known of a callback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CallbackState {
@@ -153,6 +162,9 @@ pub struct State<'t> {
     pub(crate) sockets: Vec<Socket<'t>>,
     pub(crate) output: Vec<&'t str>,
     pub(crate) parked: Option<Option<u64>>,
+    pub(crate) inbox: Vec<Letter>,
+    /// What the step before took out of the inbox.
+    pub(crate) delivered: Option<Letter>,
 }
 
 impl<'t> State<'t> {
@@ -204,6 +216,11 @@ impl<'t> State<'t> {
     /// All sockets so far; socket 1 comes first.
     pub fn sockets(&self) -> &[Socket<'t>] {
         &self.sockets
+    }
+
+    /// What lies in the inboxes, the oldest first.
+    pub fn inbox(&self) -> &[Letter] {
+        &self.inbox
     }
 
     /// The lines printed so far.

@@ -137,7 +137,9 @@ impl<'c> Band<'c> {
             let (left, right) = (self.edges(first).0, self.edges(last).1);
             match (group[0], lane.who) {
                 (Is::Absent, _) => {}
-                (Is::Waiting, Who::Socket(_)) => self.line("w", left, right, y),
+                (Is::Waiting, Who::Socket(_)) | (Is::Mail, _) => {
+                    self.line("w", left, right, y);
+                }
                 (Is::Waiting, _) => self.waits(first, last, y),
                 (Is::Ready, _) => {
                     self.signs.use_of(Item::Ready);
@@ -333,6 +335,7 @@ impl<'c> Band<'c> {
             Sign::Tried(Outcome::Done) => Item::Works,
             Sign::Tried(Outcome::WouldBlock) => Item::Blocks,
             Sign::Tried(Outcome::Failed) => Item::Fails,
+            Sign::Mailed => Item::Mailed,
             Sign::Acted => Item::Acts,
         };
         self.signs.use_of(item);

@@ -26,9 +26,10 @@ pub(crate) enum Item {
     Blocks,
     Fails,
     Acts,
+    Mailed,
 }
 
-const ALL: [(Item, &str); 19] = [
+const ALL: [(Item, &str); 20] = [
     (Item::Runs, "runs"),
     (Item::Calls, "has called another"),
     (Item::Ready, "ready"),
@@ -48,6 +49,7 @@ const ALL: [(Item, &str); 19] = [
     (Item::Blocks, "call would block"),
     (Item::Fails, "call fails"),
     (Item::Acts, "acts from outside"),
+    (Item::Mailed, "mail"),
 ];
 
 /// Which of them are in a drawing.
@@ -127,6 +129,10 @@ impl Item {
                 x - 3,
                 y - 3
             ),
+            Item::Mailed => {
+                let (x, y) = (x - 5, y - 4);
+                write!(out, "<path class=\"t\" d=\"M{x} {y}h10v8h-10zl5 4l5 -4\"/>")
+            }
         };
     }
 }

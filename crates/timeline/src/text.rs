@@ -107,7 +107,7 @@ impl Trace {
 }
 
 /// A character for each thing to be seen, another for ASCII, and what it says in the legend.
-const SIGNS: [(char, char, &str, AnsiColor); 16] = [
+const SIGNS: [(char, char, &str, AnsiColor); 17] = [
     ('█', '#', "runs", AnsiColor::Green),
     ('▓', '%', "calls another", AnsiColor::Green),
     ('░', '=', "ready", AnsiColor::Yellow),
@@ -129,6 +129,7 @@ const SIGNS: [(char, char, &str, AnsiColor); 16] = [
     ('✗', 'X', "panics", AnsiColor::Red),
     (' ', ' ', "", AnsiColor::White),
     ('·', ':', "open", AnsiColor::BrightBlack),
+    ('▪', 'm', "mail", AnsiColor::Cyan),
 ];
 
 const RUNS: usize = 0;
@@ -147,6 +148,7 @@ const UNKNOWN: usize = 12;
 const PANICS: usize = 13;
 const NOTHING: usize = 14;
 const OPEN: usize = 15;
+const MAIL: usize = 16;
 
 struct Text {
     options: TextOptions,
@@ -331,6 +333,7 @@ fn lane_signs(
             (Is::Ready, _) => READY,
             (Is::Running, _) => RUNS,
             (Is::Calling, _) => CALLS,
+            (Is::Mail, _) => MAIL,
         };
         starts.push(signs.len());
         signs.extend(std::iter::repeat_n(sign, layout.widths[column]));
@@ -348,6 +351,7 @@ fn lane_signs(
             Sign::Tried(Outcome::Done) => WORKS,
             Sign::Tried(Outcome::WouldBlock) => BLOCKS,
             Sign::Tried(Outcome::Failed) => FAILS,
+            Sign::Mailed => MAIL,
             Sign::Acted => ACTS,
         };
     }

@@ -30,8 +30,8 @@ use std::fmt;
 use std::io::{self, Write};
 
 pub use hooks::{
-    Heap, Loop, Parked, Resume, Run, Socket, Task, begin, clock_is, followed, jumped,
-    loop_started, name, owner_of_last_fired, parked, queued, requeued, resumed,
+    Heap, Inbox, Loop, Parked, Resume, Run, Socket, Task, begin, clock_is, followed,
+    jumped, loop_started, name, owner_of_last_fired, parked, queued, requeued, resumed,
 };
 pub use suspension::{Suspension, here, suspended, take_suspension};
 

@@ -56,15 +56,18 @@ impl Task {
     /// Somebody asks for it to be cancelled.
     #[inline(always)]
     pub fn cancel_asked(self) {}
+    /// Its future is about to be dropped, since it was cancelled.
+    #[inline(always)]
+    pub fn dropping(self) {}
     /// It has ended as cancelled.
     #[inline(always)]
     pub fn cancelled(self) {}
     /// It has ended by a panic.
     #[inline(always)]
     pub fn panicked(self, _message: &str) {}
-    /// Another thread has sent its loop a `what` for it.
+    /// What this thread puts into an inbox next is a reference to it: to wake it, or (else) since it was dropped.
     #[inline(always)]
-    pub fn mailed(self, _what: &'static str) {}
+    pub fn posted(self, _wake: bool) {}
     /// A coroutine of the kind `what` runs, until what comes back is dropped.
     #[inline(always)]
     pub fn resumed(&mut self, _what: &str) -> Resume {
@@ -160,6 +163,30 @@ impl Socket {
     pub fn closed(&self) {}
 }
 
+/// What the trace knows the inbox of a loop by. It is that of the thread on which it is made.
+#[derive(Debug, Default)]
+pub struct Inbox;
+
+impl Inbox {
+    /// An inbox with nothing in it.
+    #[inline(always)]
+    pub const fn new() -> Inbox {
+        Inbox
+    }
+    /// Something was put in: what [`Task::posted`] has said, or else a call. Under the inbox's lock.
+    #[inline(always)]
+    pub fn mailed(&self) {}
+    /// It was full or closed: nothing was put in.
+    #[inline(always)]
+    pub fn returned(&self) {}
+    /// The loop deals with the oldest thing in it.
+    #[inline(always)]
+    pub fn read(&self) {}
+    /// It was closed; what is in it is not read. Under its lock.
+    #[inline(always)]
+    pub fn closed(&self) {}
+}
+
 /// A loop that runs. When it is dropped, the loop has ended.
 #[must_use = "the loop ends when this is dropped"]
 pub struct Loop;
@@ -207,6 +234,6 @@ pub fn begin(_chapter: &str, _program: &str, _args: &[String], _file: &str) -> R
 
 // What a build without the recorder pays.
 const _: () = assert!(
-    size_of::<(Task, Resume, Heap, Socket, Loop, Parked, Run)>() == 0,
+    size_of::<(Task, Resume, Heap, Socket, Inbox, Loop, Parked, Run)>() == 0,
     "a hook without the recorder has no size"
 );

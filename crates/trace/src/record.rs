@@ -2,13 +2,15 @@
 //!
 //! One recorder for the whole process, behind a lock, since threads that a loop does not know may wake its tasks.
 
+mod mail;
+
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::panic::Location;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use timeline::{By, ClockKind, Event, Place, Trace, What};
+use timeline::{By, ClockKind, Event, Mail, Place, Trace, What};
 
 use crate::hooks::here;
 
@@ -49,10 +51,17 @@ pub(crate) struct Recorder {
     last_fired: u32,
     /// The socket that was told about last.
     told: Option<u32>,
+    /// What lies in each inbox.
+    inboxes: Vec<VecDeque<Letter>>,
+    /// What was taken out of an inbox in the step before.
+    delivered: Option<Letter>,
     places: HashMap<(&'static str, u32), usize>,
     /// What the loop that runs calls its tasks.
     ids: HashMap<u64, u32>,
 }
+
+/// Something in an inbox, and the task that it is about.
+type Letter = (Mail, Option<u32>);
 
 /// What is known of a task.
 #[derive(Default)]
@@ -66,6 +75,8 @@ struct Known {
     ahead: u32,
     /// A wake by another thread was told before the poll that it follows.
     behind: bool,
+    /// It has ended: its wakes change nothing.
+    over: bool,
 }
 
 fn lock() -> MutexGuard<'static, Option<Recorder>> {
@@ -91,6 +102,8 @@ pub(crate) fn start(trace: Trace) {
         fired: Vec::new(),
         last_fired: 0,
         told: None,
+        inboxes: Vec::new(),
+        delivered: None,
         places: HashMap::new(),
         ids: HashMap::new(),
     });
@@ -130,9 +143,11 @@ impl Recorder {
     pub(crate) fn push(&mut self, what: What) {
         match what {
             What::Woken { .. } => {}
-            What::Polled { .. } => self.fired.clear(),
+            What::Polled { .. } | What::Dropping { .. } => self.fired.clear(),
             _ => self.told = None,
         }
+        self.delivered = None;
+        self.note_end(&what);
         // What is printed is what the program is about.
         let printed = matches!(what, What::Printed { .. });
         if self.trace.events.len() >= LIMIT && !printed {
@@ -199,7 +214,7 @@ impl Recorder {
     /// A task was woken. Another thread says so a moment after it has done it, and the loop may have been quicker.
     pub(crate) fn wake(&mut self, task: u32, again: bool) {
         let by = self.waker_of(task);
-        let Some(known) = self.known(task) else {
+        let Some(known) = self.known(task).filter(|known| !known.over) else {
             return;
         };
         if by == By::Thread {
@@ -305,6 +320,9 @@ impl Recorder {
     /// Who wakes `task`: the socket or the timer the loop is dealing with, or whoever runs.
     pub(crate) fn waker_of(&mut self, task: u32) -> By {
         let by = here();
+        if self.delivered == Some((Mail::Wake, Some(task))) {
+            return By::Mail;
+        }
         if by != By::Loop {
             return by;
         }
@@ -321,6 +339,7 @@ impl Recorder {
     /// Who asks for a callback: the timer the loop is dealing with, or whoever runs.
     pub(crate) fn caller(&mut self) -> By {
         match here() {
+            _ if self.delivered == Some((Mail::Call, None)) => By::Mail,
             By::Loop if !self.fired.is_empty() => By::Timer(self.fired.remove(0)),
             by => by,
         }

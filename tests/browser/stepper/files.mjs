@@ -15,7 +15,7 @@ const BAD = {
   "half a document": [traceText("02-taxi").slice(0, 5_000), /not JSON/],
   "no document": ["", /not JSON/],
   "other JSON": ['{"a": 1}', /“format”/],
-  newer: [damaged("02-taxi", (doc) => (doc.version = 7)), /version 7, and this page reads versions up to 1/],
+  newer: [damaged("02-taxi", (doc) => (doc.version = 7)), /version 7, and this page reads versions up to 2/],
   impossible: [damaged("02-taxi", (doc) => (doc.events[19].timer = 90)), /damaged at step 19: timer 90 is not set/],
 };
 

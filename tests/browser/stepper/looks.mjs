@@ -95,10 +95,32 @@ export async function the_queue_shows_who_runs_and_who_is_next(check) {
   });
 }
 
+export async function the_inbox_shows_what_is_under_way(check) {
+  const all = events("08-letters");
+  const chips = (figure) => figure.locator(".ts-mail").allTextContents();
+  for (const kind of ["screen", "phone"]) {
+    await open(check, kind, run("08-letters"), async (page, figure) => {
+      assert.match(await figure.locator(".ts-queue").textContent(), /Inbox, oldest first/);
+      const lying = [];
+      for (const [step, event] of all.entries()) {
+        if (event.kind === "mailed") lying.push({ wake: "wake: taxi", call: "call", drop: "drop: main" }[event.what]);
+        if (event.kind === "mail-read") lying.shift();
+        await goTo(figure, step);
+        assert.deepEqual(await chips(figure), lying, `step ${step}`);
+        assert.equal(await figure.locator(".ts-mail.ts-new").count(), event.kind === "mailed" ? 1 : 0);
+      }
+    });
+  }
+  await open(check, "screen", run("06-two-tasks"), async (page, figure) => {
+    assert.ok(!(await figure.locator(".ts-queue").textContent()).includes("Inbox"), "nothing is ever sent");
+  });
+}
+
 // Every rule of axe for WCAG A and AA, in predict mode with an answer given, so that as much as possible is there.
 export async function it_is_accessible_in_every_theme(check) {
-  for (const name of ["05-timeout", "07-echo"]) {
-    const step = events(name).findIndex((event) => event.kind === "timer-cancelled" || event.kind === "tried");
+  const busy = ["timer-cancelled", "tried", "mailed"];
+  for (const name of ["05-timeout", "07-echo", "08-letters"]) {
+    const step = events(name).findIndex((event) => busy.includes(event.kind));
     await open(check, "screen", run(name, { predict: true }), async (page, figure, tell) => {
       await loadAxe(page);
       await figure.locator("summary").click();
@@ -134,10 +156,10 @@ function violations(page) {
 }
 
 export async function it_fits_a_phone(check) {
-  for (const name of ["02-taxi", "06-callback", "07-echo"]) {
+  for (const name of ["02-taxi", "06-callback", "07-echo", "08-letters"]) {
     await open(check, "phone", run(name, { predict: true }), async (page, figure) => {
       await figure.locator("summary").click();
-      for (const step of [0, 7, 20, 40]) {
+      for (const step of [0, 7, 20, 40].filter((step) => step < events(name).length)) {
         await goTo(figure, step);
         assert.deepEqual(await overflowing(page), [], `step ${step}`);
       }

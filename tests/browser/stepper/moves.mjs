@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { run, shown, traceText, walk } from "../trial.mjs";
 import { button, open, stepper } from "./open.mjs";
 
-const TRACES = ["02-taxi", "05-timeout", "06-two-tasks", "06-callback", "07-echo"];
+const TRACES = ["02-taxi", "05-timeout", "06-two-tasks", "06-callback", "07-echo", "08-letters", "08-abort"];
 
 // Whether anything moves under the reader's hands is seen by the height.
 async function wholeRun(check, kind, name) {
@@ -32,7 +32,7 @@ export async function a_whole_run_can_be_stepped_through(check) {
 }
 
 export async function on_a_phone_nothing_moves_either(check) {
-  for (const name of ["05-timeout", "06-callback"]) await wholeRun(check, "phone", name);
+  for (const name of ["05-timeout", "06-callback", "08-letters"]) await wholeRun(check, "phone", name);
 }
 
 export async function it_plays_by_itself_and_pauses(check) {

@@ -30,7 +30,7 @@ fn ctrl_c() {
 }
 // ANCHOR_END: ctrl-c
 
-// ANCHOR: main
+// ANCHOR: work
 async fn work(seconds: u64) -> u64 {
     say!("{} s  wait {seconds} s", now().as_secs());
     let waited = catch_cancel(sleep(Duration::from_secs(seconds))).await;
@@ -40,7 +40,9 @@ async fn work(seconds: u64) -> u64 {
     }
     seconds
 }
+// ANCHOR_END: work
 
+// ANCHOR: main
 pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
         trace::name(format_args!("main"));

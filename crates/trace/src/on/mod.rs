@@ -14,7 +14,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use timeline::{By, What};
+use timeline::{By, Mail, What};
 
 use crate::record::{MAIN, Recorder, record, record_anywhere};
 
@@ -90,6 +90,11 @@ impl Task {
         record(|r| r.push(What::CancelAsked { task, by: here() }));
     }
 
+    pub fn dropping(self) {
+        self.tell(|task| What::Dropping { task });
+        enter(By::Task(self.0));
+    }
+
     pub fn cancelled(self) {
         leave(By::Task(self.0));
         self.tell(|task| What::Cancelled { task });
@@ -97,15 +102,15 @@ impl Task {
 
     pub fn panicked(self, message: &str) {
         leave(By::Task(self.0));
-        self.tell(|task| What::Panicked {
-            task,
-            message: message.to_string(),
-        });
+        // An error that wraps the panic's own words says so first.
+        let message = message.trim_start_matches("the task panicked");
+        let message = message.trim_start_matches(": ").to_string();
+        self.tell(|task| What::Panicked { task, message });
     }
 
-    pub fn mailed(self, what: &'static str) {
-        let (what, task) = (what.to_string(), Some(self.0));
-        record_anywhere(|r| r.push(What::Mailed { what, task }));
+    pub fn posted(self, wake: bool) {
+        let what = if wake { Mail::Wake } else { Mail::Drop };
+        source::posted(what, self.0);
     }
 
     pub fn resumed(&mut self, what: &str) -> Resume {
@@ -283,7 +288,7 @@ pub(crate) fn printed(text: fmt::Arguments<'_>) {
 }
 
 pub use crate::run::{Run, begin};
-pub use source::{Heap, Socket};
+pub use source::{Heap, Inbox, Socket};
 
 thread_local! {
     static LATEST: Cell<Task> = const { Cell::new(Task(0)) };

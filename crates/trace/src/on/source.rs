@@ -1,13 +1,13 @@
-//! What wakes tasks: timers and sockets.
+//! What wakes tasks: timers, sockets and mail.
 
 use std::cell::Cell;
 use std::io;
 use std::num::NonZeroU64;
 
-use timeline::{Outcome, Way, What};
+use timeline::{Mail, Outcome, Way, What};
 
 use super::here;
-use crate::record::{PICTURED, Recorder, record};
+use crate::record::{PICTURED, Recorder, record, record_anywhere};
 
 #[derive(Debug, Default)]
 pub struct Heap(Cell<u32>);
@@ -124,6 +124,46 @@ impl Socket {
                 socket: self.0.get(),
             })
         });
+    }
+}
+
+/// The number of an inbox of this process; 0 if its loop is not recorded.
+#[derive(Debug, Default)]
+pub struct Inbox(u32);
+
+thread_local! {
+    /// What this thread puts into an inbox next.
+    static POSTED: Cell<Option<(Mail, u32)>> = const { Cell::new(None) };
+}
+
+pub(super) fn posted(what: Mail, task: u32) {
+    POSTED.set(Some((what, task)));
+}
+
+impl Inbox {
+    pub fn new() -> Inbox {
+        Inbox(record(Recorder::new_inbox))
+    }
+
+    pub fn mailed(&self) {
+        let (what, task) = match POSTED.take() {
+            Some((what, task)) => (what, Some(task)),
+            None => (Mail::Call, None),
+        };
+        let by = here();
+        record_anywhere(|r| r.mailed(self.0, (what, task), by));
+    }
+
+    pub fn returned(&self) {
+        POSTED.take();
+    }
+
+    pub fn read(&self) {
+        record(|r| r.read(self.0));
+    }
+
+    pub fn closed(&self) {
+        record(|r| r.close(self.0));
     }
 }
 
