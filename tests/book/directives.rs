@@ -81,6 +81,20 @@ fn what_is_wrong_is_marked_in_words() {
 }
 
 #[test]
+fn a_draft_is_its_change_and_what_the_sanitizer_says() {
+    let page = Fixture::new().with_draft().html("01-demo.html");
+    let page = Html::parse_document(&page);
+    assert_eq!(
+        text(&page, "figure.listing.broken code.language-diff"),
+        "--- a/lib.rs\n+++ b/lib.rs\n@@ -1 +1 @@\n-quiet\n+LOUD\n"
+    );
+    let report = select(&page, "figure.terminal.broken")[1];
+    let report: String = report.text().collect();
+    let words: Vec<&str> = report.split_whitespace().collect();
+    assert_eq!(words.join(" "), "AddressSanitizer says heap-use-after-free");
+}
+
+#[test]
 fn a_twin_shares_a_transcript_or_says_why_not() {
     let page = page();
     let python: Vec<String> = select(&page, "code.language-python")

@@ -94,6 +94,19 @@ impl Fixture {
         self
     }
 
+    /// The same, with a draft beside the broken twin, which the page shows.
+    pub fn with_draft(self) -> Fixture {
+        self.snapshot("shouts.report", "heap-use-after-free");
+        let draft = "//! Shouts for real.\n\n--- a/lib.rs\n+++ b/lib.rs\n@@ -1 +1 @@\n-quiet\n+LOUD\n";
+        let twin = "{{broken: shouts}}\n";
+        self.with("chapters/01-demo/src/broken/shouts.diff", draft)
+            .but(
+                "book/src/01-demo.md",
+                twin,
+                &format!("{twin}\n{{{{draft: shouts}}}}\n"),
+            )
+    }
+
     /// Its folder.
     pub fn root(&self) -> &Path {
         self.folder.path()

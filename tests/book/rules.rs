@@ -280,6 +280,23 @@ fn everything_a_chapter_has_is_shown() {
 }
 
 #[test]
+fn a_draft_is_shown_and_its_twin_has_one() {
+    directive("{{draft: shouts}}", "`shouts` has no draft beside it");
+    directive(
+        "{{draft: hello}}",
+        "not one of those in chapters/01-demo/src/broken",
+    );
+    let fixture = Fixture::new().with_draft();
+    assert_eq!(fixture.problems(), Vec::<String>::new());
+    let problems = fixture.but(PAGE, "{{draft: shouts}}", "").problems();
+    let draft = "chapters/01-demo/src/broken/shouts.diff:1: no page shows it";
+    assert!(
+        problems.iter().any(|it| it.starts_with(draft)),
+        "{problems:#?}"
+    );
+}
+
+#[test]
 fn a_chapter_has_a_page() {
     let summary = "book/src/SUMMARY.md";
     let why = "chapter 1 has no page 01-demo.md";

@@ -15,7 +15,10 @@ fn expected(chapter: &Chapter) -> BTreeSet<String> {
     let programs = chapter.programs.iter().filter(|it| it.kind != Kind::Mine);
     let names = programs.flat_map(|program| {
         let twin = program.twin().map(|_| program.twin_snapshot());
-        [Some(program.name.clone()), twin].into_iter().flatten()
+        let report = program.draft().map(|_| program.report_snapshot());
+        [Some(program.name.clone()), twin, report]
+            .into_iter()
+            .flatten()
     });
     names.map(|name| format!("{name}.snap")).collect()
 }

@@ -124,6 +124,21 @@ fn every_program_is_listed_in_its_chapters_main() {
 }
 
 #[test]
+fn every_draft_is_a_broken_twins() {
+    let mut broken = Vec::new();
+    for chapter in &workbook().unwrap().chapters {
+        let twins = chapter.programs.iter();
+        let drafts: BTreeSet<PathBuf> = twins.filter_map(|it| it.draft()).collect();
+        let files = files(&chapter.dir);
+        let of_nobody = files
+            .iter()
+            .filter(|file| extension(file) == "diff" && !drafts.contains(*file));
+        broken.extend(of_nobody.map(|file| short(file)));
+    }
+    assert_none("nobody tries these drafts", broken);
+}
+
+#[test]
 fn a_readers_own_programs_are_ignored_by_git() {
     let (rules, error) = Gitignore::new(root().join(".gitignore"));
     assert!(error.is_none(), "{error:?}");

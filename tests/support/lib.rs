@@ -7,6 +7,7 @@
 //! - [`python`]: finds a Python for the twins.
 //! - [`reader`]: types commands, and breaks things in a copy of the workspace.
 //! - [`refusal`]: compiles what must not compile.
+//! - [`report`]: what a sanitizer says, less what differs between machines.
 //! - [`snapshot`](mod@snapshot): compares a text with its snapshot.
 #![forbid(unsafe_code)]
 
@@ -24,6 +25,7 @@ pub mod process;
 pub mod python;
 pub mod reader;
 pub mod refusal;
+pub mod report;
 pub mod snapshot;
 
 /// The folder with the workspace's `Cargo.toml`: the one that cargo tests now. Two clones that share a target folder

@@ -77,8 +77,8 @@ fn expand(root: &Path, book: &mut Book) -> Result<Vec<Problem>> {
     let site = Site::new(Workbook::open(root)?, book)?;
     let mut problems = site.problems();
     let traces = Traces::record(&site);
-    let (mut programs, mut holes, mut files) =
-        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut programs, mut drafts) = (BTreeSet::new(), BTreeSet::new());
+    let (mut holes, mut files) = (BTreeSet::new(), BTreeSet::new());
     let mut texts = BTreeMap::new();
     for page in &site.pages {
         problems.extend(rules::broken(page));
@@ -86,16 +86,18 @@ fn expand(root: &Path, book: &mut Book) -> Result<Vec<Problem>> {
             text,
             problems: found,
             programs: shown,
+            drafts: tried,
             holes: named,
             sources,
         } = Expander::new(&site, page, &traces).run();
         problems.extend(found);
         programs.extend(shown);
+        drafts.extend(tried);
         holes.extend(named);
         files.extend(sources);
         texts.insert(page.path.clone(), text);
     }
-    problems.extend(coverage::unshown(&site, &programs, &holes));
+    problems.extend(coverage::unshown(&site, &programs, &drafts, &holes));
     book.for_each_mut(|item| {
         if let BookItem::Chapter(page) = item
             && let Some(path) = &page.source_path

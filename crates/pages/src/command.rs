@@ -6,7 +6,7 @@ use workbook::Chapter;
 use crate::site::{Site, program};
 
 /// The subcommands of the workbook, and whether a chapter's number may follow.
-const WORDS: [(&str, bool); 7] = [
+const WORDS: [(&str, bool); 8] = [
     ("list", true),
     ("run", true),
     ("check", true),
@@ -14,6 +14,7 @@ const WORDS: [(&str, bool); 7] = [
     ("solve", true),
     ("trace", true),
     ("read", false),
+    ("bench", false),
 ];
 
 /// The command line that the directive `{{command: words}}` stands for.
@@ -50,7 +51,9 @@ fn workbook(site: &Site, text: &str) -> Result<(), String> {
     let rest: Vec<&str> = words.collect();
     let (number, rest) = match rest.split_first() {
         Some((number, rest)) if *numbered => (number, rest),
-        None if ["list", "check", "read"].contains(&name) => return Ok(()),
+        None if ["list", "check", "read", "bench"].contains(&name) => return Ok(()),
+        // A filter of rows, which are known only where the benchmarks are built.
+        Some((_, [])) if name == "bench" => return Ok(()),
         Some((flag, _)) if name == "read" && flag.starts_with("--") => return Ok(()),
         _ => return Err(format!("`{text}`: cannot be typed")),
     };

@@ -7,10 +7,11 @@ use workbook::Kind;
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// What no page shows: programs of every kind, and holes. Both are named by the chapter's number and their name.
+/// What no page shows: programs of every kind, drafts, and holes. All are named by the chapter's number and their name.
 pub fn unshown(
     site: &Site,
     programs: &BTreeSet<(u32, String)>,
+    drafts: &BTreeSet<(u32, String)>,
     holes: &BTreeSet<(u32, String)>,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -29,6 +30,12 @@ pub fn unshown(
                     format!("no page shows it; write `{{{{{directive}: {name}}}}}`");
                 let file = site.relative(&program.file);
                 problems.push(Problem::at(&file, 1, message));
+            }
+            if let Some(draft) = program.draft()
+                && !drafts.contains(&(chapter.number, name.clone()))
+            {
+                let message = format!("no page shows it; write `{{{{draft: {name}}}}}`");
+                problems.push(Problem::at(&site.relative(&draft), 1, message));
             }
         }
         for hole in site.holes.get(&chapter.number).into_iter().flatten() {

@@ -20,6 +20,8 @@ pub enum Directive {
     Twin(Subject),
     /// `{{broken: max-heap}}`
     Broken(Subject),
+    /// `{{draft: unlisted}}`
+    Draft(Subject),
     /// `{{error: yield-keyword}}`
     Error(Subject),
     /// `{{exercise-hole: push}}`
@@ -80,12 +82,13 @@ pub struct Lines {
 }
 
 /// The names of all directives.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "code",
     "transcript",
     "command",
     "twin",
     "broken",
+    "draft",
     "error",
     "exercise-hole",
     "goal",
@@ -156,6 +159,7 @@ fn read(name: &str, what: &str) -> Result<Directive, String> {
         "transcript" => subject(name, what).map(Directive::Transcript),
         "twin" => subject(name, what).map(Directive::Twin),
         "broken" => subject(name, what).map(Directive::Broken),
+        "draft" => subject(name, what).map(Directive::Draft),
         "error" => subject(name, what).map(Directive::Error),
         "goal" => subject(name, what).map(Directive::Goal),
         "solution" => subject(name, what).map(Directive::Solution),
@@ -201,11 +205,14 @@ fn subject(name: &str, what: &str) -> Result<Subject, String> {
         ..
     } = Subject::program(first)?;
     let ranges = words.map(Lines::parse).collect::<Result<Vec<_>, _>>()?;
-    if !ranges.is_empty() && matches!(name, "error" | "goal" | "solution") {
+    if !ranges.is_empty() && matches!(name, "draft" | "error" | "goal" | "solution") {
         return Err(format!("`{{{{{name}: …}}}}` takes no line numbers"));
     }
     if anchor.is_some() && (name == "transcript" || name == "trace-json") {
         return Err("a transcript has no anchors; give line numbers: `taxi 1-12`".into());
+    }
+    if anchor.is_some() && name == "draft" {
+        return Err("a draft has no anchors: it is shown whole".into());
     }
     Ok(Subject {
         chapter,
@@ -358,6 +365,8 @@ mod tests {
             ("{{transcript: taxi 9-3}}", "expected lines"),
             ("{{transcript: taxi#loop}}", "no anchors"),
             ("{{error: taxi 1-3}}", "no line numbers"),
+            ("{{draft: taxi 1-3}}", "no line numbers"),
+            ("{{draft: taxi#loop}}", "no anchors"),
             ("{{transcript: two/taxi}}", "chapter's number"),
             ("{{stepper:}}", "does not say of what"),
             ("{{stepper: taxi#loop}}", "no anchor"),

@@ -17,6 +17,8 @@ pub struct Expanded {
     pub problems: Vec<Problem>,
     /// The programs it shows: the chapter's number and the name.
     pub programs: BTreeSet<(u32, String)>,
+    /// The broken twins whose drafts it shows.
+    pub drafts: BTreeSet<(u32, String)>,
     /// The holes it names.
     pub holes: BTreeSet<(u32, String)>,
     /// The source files it links to.

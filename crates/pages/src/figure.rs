@@ -51,6 +51,7 @@ pub fn code(look: Look, listing: &Listing, href: &str) -> String {
     let language = match listing.file.rsplit_once('.') {
         Some((_, "rs")) => "language-rust",
         Some((_, "py")) => "language-python",
+        Some((_, "diff")) => "language-diff",
         Some((_, "toml")) => "language-toml",
         _ => "nohighlight",
     };
@@ -135,6 +136,15 @@ impl Output<'_> {
 pub fn refusal(lines: &[String]) -> String {
     format!(
         "<figure class=\"terminal refused\">\n<figcaption><span class=\"label\">The compiler says</span></figcaption>\n\n\
+         {}\n\n</figure>\n",
+        output(&escape(&lines.join("\n")))
+    )
+}
+
+/// What a sanitizer says to a draft.
+pub fn report(lines: &[String]) -> String {
+    format!(
+        "<figure class=\"terminal broken report\">\n<figcaption><span class=\"label\">AddressSanitizer says</span></figcaption>\n\n\
          {}\n\n</figure>\n",
         output(&escape(&lines.join("\n")))
     )

@@ -16,6 +16,7 @@
 //! | `{{command: run 2 taxi --seed 7}}` | `cargo run -- run 2 taxi --seed 7`. The chapter, the program, the hole and the flags must exist. `{{command:}}` is `cargo run`; `{{command: -p ch02-event-loop -- taxi}}` names the package; `--release` may come first. |
 //! | `{{twin: taxi}}`, `{{twin: taxi#loop}}` | the program's Python twin less its docstring, or a region of it; then a link to the transcript that it shares, or its own transcript and the reason (from `twin: own, …` in the program's header; lines may be chosen as for a transcript) |
 //! | `{{broken: max-heap}}`, `{{broken: max-heap#loop 1-9}}` | a broken twin: its code and its transcript, marked as wrong |
+//! | `{{draft: unlisted}}` | the change beside a broken twin, `src/broken/unlisted.diff`, that makes the library itself fail so, and what a sanitizer says then |
 //! | `{{error: yield-keyword}}` | a file of `src/wont_compile`, and what the compiler says to it |
 //! | `{{exercise-hole: push}}` | a hole: its number, what belongs there, and the commands to practise it |
 //! | `{{goal: two-garages}}` | what that program prints, without its code: for the reader who is to write it |
@@ -56,7 +57,7 @@
 //! - a chapter's page without its parts: a title; `Rust you need here`, a list of one to three items; `Where we are`,
 //!   `Predict`, `Build…`, `Run it`, `Check yourself`; and at the end `Where this comes from`;
 //! - a chapter's page outside [`WORDS_OF_A_CHAPTER`] words of prose; a page below it has no lower bound;
-//! - a program, step, broken twin, refused file or solution that no page shows, and a hole that no page names;
+//! - a program, step, broken twin, draft, refused file or solution that no page shows, and a hole that no page names;
 //! - a row of the articles' list that a written chapter should run and no program's header there names, and a header
 //!   that names no such row;
 //! - a link or a fragment in the built pages that leads nowhere; anything that a built page loads from elsewhere;

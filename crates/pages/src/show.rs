@@ -24,6 +24,7 @@ impl<'a> Expander<'a> {
             }
             Directive::Twin(subject) => self.twin(subject),
             Directive::Broken(subject) => self.broken(subject),
+            Directive::Draft(subject) => self.draft(subject),
             Directive::Error(subject) => self.error(subject),
             Directive::ExerciseHole(name) => self.exercise(name),
             Directive::Goal(subject) => self.goal(subject),
@@ -98,6 +99,25 @@ impl<'a> Expander<'a> {
         let code = self.listing(Look::Broken, &file, subject.anchor.as_deref(), true)?;
         let output =
             self.output(Look::Broken, chapter, program, &subject.ranges, true)?;
+        Ok(format!(
+            "<div class=\"pair\">\n\n{code}\n{output}\n</div>\n"
+        ))
+    }
+
+    /// The change that makes the library fail as a broken twin does, and what a sanitizer says to it.
+    fn draft(&mut self, subject: &Subject) -> Result<String, String> {
+        let (chapter, program) = self.program(subject, Kind::Broken)?;
+        let name = &program.name;
+        let file = program
+            .draft()
+            .ok_or_else(|| format!("`{name}` has no draft beside it"))?;
+        let file = self.site.relative(&file);
+        let code = self.listing(Look::Broken, &file, None, true)?;
+        let lines = self.site.transcript(chapter, &program.report_snapshot())?;
+        let instead = "make the program that tries it smaller";
+        self.count("the sanitizer's report", lines.len(), instead);
+        self.done.drafts.insert((chapter.number, name.clone()));
+        let output = figure::report(&lines);
         Ok(format!(
             "<div class=\"pair\">\n\n{code}\n{output}\n</div>\n"
         ))

@@ -67,6 +67,7 @@ fn copy(root: &Path, file: &str, parent: &Chapter) -> std::io::Result<Chapter> {
     let text = fs::read_to_string(root.join(file))?;
     let language = match file.rsplit_once('.') {
         Some((_, "py")) => "python",
+        Some((_, "diff")) => "diff",
         Some((_, "toml")) => "toml",
         _ => "rust",
     };

@@ -103,6 +103,17 @@ impl Program {
             _ => self.name.clone(),
         }
     }
+
+    /// Of a broken twin: the change that makes the chapter's own library fail as it does, if there is one beside it.
+    pub fn draft(&self) -> Option<PathBuf> {
+        let file = self.file.with_extension("diff");
+        (self.kind == Kind::Broken && file.is_file()).then_some(file)
+    }
+
+    /// The name of the snapshot of what a sanitizer says to its draft.
+    pub fn report_snapshot(&self) -> String {
+        format!("{}.report", self.name)
+    }
 }
 
 #[derive(Deserialize)]
@@ -277,11 +288,11 @@ fn chapter_number(name: &str, slugs: &[String]) -> Option<u32> {
 fn read_program(root: &Path, dir: &Path, kind: Kind, stem: &str) -> Result<Program> {
     let folder = dir.join("src").join(kind.folder());
     let file = folder.join(format!("{stem}.rs"));
-    let header = Header::parse(&read_below(root, &file)?);
-    // A reader's own program runs without any ceremony.
-    let header = match header {
-        Err(_) if kind == Kind::Mine => Ok(Header::default()),
-        header => header,
+    let text = read_below(root, &file)?;
+    let header = match kind {
+        // A reader's own program runs without any ceremony.
+        Kind::Mine => Ok(Header::own(&text)),
+        _ => Header::parse(&text),
     };
     Ok(Program {
         name: stem.replace('_', "-"),

@@ -1,0 +1,186 @@
+//! Each draft, a change beside a broken twin that makes the library itself fail, is tried in a copy of the workspace
+//! under AddressSanitizer. The program that its header names must be sound with the library as it is, and with the
+//! draft it must end with the report that is its snapshot.
+
+use std::env;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use diffy::patch_set::{ParseOptions, PatchSet};
+use libtest_mimic::{Completion, Trial};
+use workbook::{Chapter, Program};
+use workbook_tests::chapters::{build, workbook};
+use workbook_tests::process::{Finished, LIMIT, run_limited};
+use workbook_tests::report::report;
+use workbook_tests::snapshot::{recorded, same, snapshot};
+use workbook_tests::{copy, run, skip, trial};
+
+/// The one system that this is tried on.
+const TARGET: &str = "x86_64-unknown-linux-gnu";
+
+fn main() -> ExitCode {
+    run(trials())
+}
+
+fn trials() -> Result<Vec<Trial>> {
+    let mut trials = Vec::new();
+    for chapter in &workbook()?.chapters {
+        for twin in &chapter.programs {
+            if let Some(draft) = twin.draft() {
+                let name = format!("{}::{}", chapter.slug, twin.name);
+                trials.push(trial(name, move || try_draft(chapter, twin, &draft)));
+            }
+        }
+    }
+    Ok(trials)
+}
+
+fn try_draft(chapter: &Chapter, twin: &Program, draft: &Path) -> Result<Completion> {
+    if !cfg!(all(
+        target_os = "linux",
+        target_arch = "x86_64",
+        target_env = "gnu"
+    )) {
+        return Ok(Completion::ignored_with(format!("for {TARGET} only")));
+    }
+    if let Err(why) = tools() {
+        return skip(why);
+    }
+    let draft = fs::read_to_string(draft)?;
+    let name = draft
+        .lines()
+        .find_map(|it| it.strip_prefix("//! tried by: "));
+    let name = name.context("its header has no line `tried by: …`")?;
+    let program = chapter.program(name);
+    let program = program.with_context(|| format!("tried by {name}, which is none"))?;
+    let copy = Copy::make()?;
+    is_sound(chapter, program, &copy.built(chapter)?)?;
+    copy.apply(&draft)?;
+    let built = copy.built(chapter)?;
+    let first = failure(chapter, program, &built)?;
+    snapshot(&chapter.slug, &twin.report_snapshot(), &first)?;
+    let second = failure(chapter, program, &built)?;
+    same(("the first run", &first), ("the second run", &second))?;
+    Ok(Completion::Completed)
+}
+
+/// Whether what this needs is installed.
+fn tools() -> Result<(), &'static str> {
+    let there = |words: &[&str]| {
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).arg("--version");
+        let finished = run_limited(&mut command, Duration::from_secs(30));
+        finished.is_ok_and(|finished| finished.status.success())
+    };
+    if !there(&["cargo", "+nightly"]) {
+        return Err("no nightly toolchain found (rustup toolchain install nightly)");
+    }
+    if !there(&["llvm-symbolizer"]) && !there(&["addr2line"]) {
+        return Err("neither llvm-symbolizer nor addr2line found (install binutils)");
+    }
+    Ok(())
+}
+
+/// With the library as it is, the program prints what it always does, and the sanitizer has nothing to say.
+fn is_sound(chapter: &Chapter, program: &Program, built: &Path) -> Result<()> {
+    let finished = sanitized(built, program)?;
+    ensure!(
+        finished.status.code() == Some(program.header.exit) && finished.stderr.is_empty(),
+        "without the draft, {} ended with {}:\n{}",
+        program.name,
+        finished.status,
+        finished.stderr
+    );
+    let wanted = recorded(&chapter.slug, &program.name)?;
+    same(
+        ("the snapshot", &wanted),
+        ("without the draft", &finished.stdout),
+    )
+}
+
+/// What the sanitizer says.
+fn failure(chapter: &Chapter, program: &Program, built: &Path) -> Result<String> {
+    let finished = sanitized(built, program)?;
+    ensure!(
+        !finished.status.success(),
+        "{} does not notice the draft; it printed:\n{}",
+        program.name,
+        finished.stdout
+    );
+    report(&finished.stderr, &format!("chapters/{}/src", chapter.slug))
+}
+
+fn sanitized(built: &Path, program: &Program) -> Result<Finished> {
+    let mut command = Command::new(built);
+    command.arg(&program.name).env_clear();
+    // Where it finds the tool that knows the names of functions.
+    command.envs(env::var_os("PATH").map(|path| ("PATH", path)));
+    // Every call of a stack, not only those in code that was built with frame pointers; the names by either tool.
+    let options = "fast_unwind_on_malloc=0:allow_addr2line=1";
+    command.env("ASAN_OPTIONS", options);
+    run_limited(&mut command, LIMIT)
+}
+
+/// A copy of the workspace's sources, and what was built there for the sanitizer.
+struct Copy {
+    folder: PathBuf,
+    /// Keeps out other drafts, and another `cargo test`.
+    _lock: File,
+}
+
+impl Copy {
+    /// Brings the copy that the last run left up to date: without any draft.
+    fn make() -> Result<Copy> {
+        let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sanitizer");
+        let lock = copy::lock(&place)?;
+        let folder = place.join("workspace");
+        copy::fill(&folder, &copy::workspace()?)?;
+        Ok(Copy {
+            folder,
+            _lock: lock,
+        })
+    }
+
+    /// Changes the copy as `draft` says.
+    fn apply(&self, draft: &str) -> Result<()> {
+        let mut changed = 0;
+        for patch in PatchSet::parse(draft, ParseOptions::unidiff()) {
+            let patch = patch?;
+            let named = patch.operation().strip_prefix(1);
+            let diffy::patch_set::FileOperation::Modify { modified, .. } = named else {
+                anyhow::bail!("a draft changes files, and makes or removes none");
+            };
+            let file = self.folder.join(&*modified);
+            let text = fs::read_to_string(&file).with_context(|| modified.to_string())?;
+            let patch = patch.patch().as_text().context("it is no text")?;
+            let text = diffy::apply(&text, patch);
+            let text = text.with_context(|| format!("{modified}: it does not fit"))?;
+            fs::write(&file, text)?;
+            changed += 1;
+        }
+        ensure!(changed > 0, "the draft changes nothing");
+        Ok(())
+    }
+
+    /// The chapter's binary, as the copy is now.
+    fn built(&self, chapter: &Chapter) -> Result<PathBuf> {
+        // Not the cargo that runs this test: that one is of another toolchain.
+        let mut cargo = Command::new("cargo");
+        // All is downloaded: the tests themselves were just built from the same lock file.
+        cargo.args(["+nightly", "--offline", "--locked"]);
+        cargo.current_dir(&self.folder);
+        cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
+        // With a target of its own, what runs while it builds is not sanitized.
+        cargo.env("CARGO_BUILD_TARGET", TARGET);
+        cargo.env("CARGO_TARGET_DIR", self.folder.join("target"));
+        cargo.env(
+            "RUSTFLAGS",
+            "-Zsanitizer=address -Csymbol-mangling-version=v0",
+        );
+        let built = build(&mut cargo, &[&chapter.package])?;
+        Ok(built.binary(&chapter.package)?.to_path_buf())
+    }
+}
