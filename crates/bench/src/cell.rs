@@ -42,10 +42,18 @@ pub fn rows() -> Vec<Row> {
             many_ours,
             many_tokio,
         ),
-        pings("ping-pong, mpsc::unbounded", unbounded, Beside::Tokio),
-        pings("ping-pong, mpsc::unbounded", unbounded, Beside::Channel),
-        pings("ping-pong, mpsc::channel(0)", bounded, Beside::Tokio),
-        pings("ping-pong, mpsc::channel(0)", bounded, Beside::Channel),
+        pings("cell: ping-pong, mpsc::unbounded", unbounded, Beside::Tokio),
+        pings(
+            "cell: ping-pong, mpsc::unbounded",
+            unbounded,
+            Beside::Channel,
+        ),
+        pings("cell: ping-pong, mpsc::channel(0)", bounded, Beside::Tokio),
+        pings(
+            "cell: ping-pong, mpsc::channel(0)",
+            bounded,
+            Beside::Channel,
+        ),
     ]
 }
 

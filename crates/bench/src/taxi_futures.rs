@@ -88,14 +88,14 @@ pub fn rows() -> Vec<Row> {
             Seconds,
         ),
         row(
-            "own instants (ch 8), 10k",
+            "taxis on cells, own instants, 10k",
             ten,
             Some(0.12),
             in_cells,
             Micros,
         ),
         row(
-            "own instants (ch 8), 1M",
+            "taxis on cells, own instants, 1M",
             million,
             Some(0.45),
             in_cells,
@@ -103,8 +103,8 @@ pub fn rows() -> Vec<Row> {
         ),
         beside_a_heap("taxis on cells (ch 8), 10k", ten, Seconds),
         beside_a_heap("taxis on cells (ch 8), 1M", million, Seconds),
-        beside_a_heap("own instants (ch 8), 10k", ten, Micros),
-        beside_a_heap("own instants (ch 8), 1M", million, Micros),
+        beside_a_heap("taxis on cells, own instants, 10k", ten, Micros),
+        beside_a_heap("taxis on cells, own instants, 1M", million, Micros),
     ]
 }
 

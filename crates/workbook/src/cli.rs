@@ -1,5 +1,6 @@
 //! What can be asked for, and how an answer ends: the arguments, the errors, the exit status.
 
+mod bench;
 mod build;
 mod check;
 mod diff;
@@ -94,6 +95,15 @@ enum Ask {
         #[arg(long)]
         open: bool,
     },
+    /// Measure what the chapters' code costs, beside other runtimes
+    Bench {
+        /// Only what has this in its name, such as `cell`
+        filter: Option<String>,
+        /// How many rounds of each are counted
+        #[arg(long, default_value_t = 11)]
+        #[arg(value_parser = clap::value_parser!(u32).range(1..1000))]
+        rounds: u32,
+    },
 }
 
 #[derive(clap::Args)]
@@ -178,6 +188,9 @@ fn answer(ask: Option<Ask>) -> Result<ExitCode> {
         }
         Some(Ask::Trace(asked)) => trace::trace(&workbook, &asked),
         Some(Ask::Read { port, open }) => read::read(&workbook, port, open),
+        Some(Ask::Bench { filter, rounds }) => {
+            bench::bench(&workbook, filter.as_deref(), rounds)
+        }
     }
 }
 
