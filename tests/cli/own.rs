@@ -1,7 +1,7 @@
 //! What readers write themselves: programs of their own, and code in holes.
 
 use anyhow::{Context, Result, ensure};
-use workbook_tests::reader::with_built_copy;
+use workbook_tests::reader::{Reader, with_built_copy};
 
 use crate::sees;
 
@@ -39,6 +39,7 @@ pub fn readers_own_programs() -> Result<()> {
     // The overview is about the workbook's own programs.
     let overview = reader.types("")?;
     ensure!(overview.status.success(), "{overview:?}");
+    on_the_wall_clock(&reader)?;
     write("my_lamp_post", "light")?;
     for line in ["run 2 taxi", "check 2"] {
         let unlit = reader.types(line)?;
@@ -60,6 +61,24 @@ pub fn readers_own_programs() -> Result<()> {
         .stdout
         .contains("src/programs/my_two lamps.rs: a program's name");
     ensure!(said, "{unnamed:?}");
+    Ok(())
+}
+
+/// A program takes `--real` if its header says that it keeps time; else it is said how.
+fn on_the_wall_clock(reader: &Reader) -> Result<()> {
+    let refused = reader.types("run 2 my-night --real")?;
+    ensure!(refused.status.code() == Some(2), "{refused:?}");
+    let said = "error: my-night does not take --real: its header has no line \
+                `//! clock: virtual` (";
+    ensure!(refused.stderr.starts_with(said), "{refused:?}");
+    let clock = "//! clock: virtual\n\n\
+                 pub fn run(args: &chapter::Args) -> Result<(), chapter::BadInput> {\n    \
+                 trace::say!(\"real: {}\", args.real());\n    Ok(())\n}\n";
+    reader.write("chapters/02-event-loop/src/programs/my_clock.rs", clock)?;
+    let real = reader.types("run 2 my-clock --real")?;
+    ensure!(real.stdout == "real: true\n", "{real:?}");
+    let list = reader.types("list 2")?;
+    ensure!(list.stdout.contains("my-clock"), "{list:?}");
     Ok(())
 }
 
@@ -109,20 +128,24 @@ pub fn what_no_transcript_sees() -> Result<()> {
     let (keys, _) = hole.split_once("// end hole").context("no end")?;
     let key = keys.lines().find(|line| line.contains("// tried by: "));
     let key = key.context("tried by nobody")?.to_string();
-    if !keys.contains("// also: contracts") {
-        reader.edit(heap, &key, &format!("{key}\n        // also: contracts"))?;
-    }
+    ensure!(!keys.contains("// also: "), "they stand there: {keys}");
+    let also = format!("{key}\n        // also: contracts, models");
+    reader.edit(heap, &key, &also)?;
     let ours = reader.types("check 2 taxi")?;
     ensure!(!ours.stdout.contains("cargo test"), "{}", ours.stdout);
     let cut = reader.types("practice 2 push")?;
-    let named = cut
-        .stdout
-        .contains("cargo test -q -p workbook-tests --test contracts");
-    ensure!(named, "{}", cut.stdout);
+    // Each on one line, however long: to be copied.
+    let models = "RUSTFLAGS=\"--cfg loom\" CARGO_TARGET_DIR=target/loom \
+                  cargo test --release -p ch02-event-loop --test models\n";
+    for command in [test.trim_start(), models] {
+        let named = cut.stdout.contains(&format!("  and by    {command}"));
+        ensure!(named, "{}", cut.stdout);
+    }
     let body = reader.read(".workbook/holes/02-event-loop/push.rs")?;
     let mine = format!("        // Mine.\n{body}");
     reader.edit(heap, "        todo!(\"2.1: push\")\n", &mine)?;
     let right = reader.types("check 2 taxi")?;
     ensure!(right.stdout.contains(test), "{}", right.stdout);
+    ensure!(right.stdout.contains(models), "{}", right.stdout);
     Ok(())
 }

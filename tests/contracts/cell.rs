@@ -4,7 +4,7 @@
 extern crate self as tasks;
 
 use std::cell::RefCell;
-use std::io;
+use std::io::{self, Write as _};
 use std::rc::Rc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::task::Waker;
@@ -17,6 +17,8 @@ use wakers::{Park, ThreadPark};
 
 pub use six::{Executor, JoinHandle, Promise, call_soon, promise, spawn, stop};
 
+#[path = "cell/asked.rs"]
+mod asked;
 #[path = "cell/cancelling.rs"]
 mod cancelling;
 #[path = "cell/ending.rs"]
@@ -39,6 +41,8 @@ mod model;
 mod order;
 #[path = "tasks/others_code.rs"]
 mod others_code;
+#[path = "cell/over.rs"]
+mod over;
 #[path = "cell/panics.rs"]
 mod panics;
 #[path = "tasks/program.rs"]
@@ -120,7 +124,8 @@ fn watchdog(test: &'static str) -> Watchdog {
     let (alive, ended) = channel();
     let thread = thread::spawn(move || {
         if ended.recv_timeout(Duration::from_secs(30)) == Err(RecvTimeoutError::Timeout) {
-            eprintln!("{test}: hangs");
+            // Not `eprintln!`, which the test harness keeps to itself: it dies with us.
+            let _ = writeln!(io::stderr(), "{test}: hangs");
             std::process::abort();
         }
     });

@@ -2,6 +2,7 @@
 //!
 //! Each test lists all that breaks its rule, not only the first.
 
+mod clocks;
 mod hooks;
 mod manifests;
 mod readme;

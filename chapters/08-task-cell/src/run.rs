@@ -38,7 +38,8 @@ pub fn run<F: IntoFuture>(clock: Clock, future: F) -> F::Output {
 }
 
 // ANCHOR: cancelled
-/// Cancels `tasks` at once, before any of them has another turn; the future is ready when all of them have ended.
+/// Cancels `tasks` at once, before any of them has another turn; the future is ready when
+/// all of them have ended.
 pub(crate) fn cancelled(tasks: Vec<TaskRef>) -> Pin<Box<dyn Future<Output = ()>>> {
     // hole: cancelled — cancel all of them first; then wait for each, by a callback that keeps a promise
     // tried by: leftovers
@@ -54,13 +55,14 @@ pub(crate) fn cancelled(tasks: Vec<TaskRef>) -> Pin<Box<dyn Future<Output = ()>>
             let ended = promise();
             let told = ended.clone();
             task.with_extras(|extras| {
+                // Asked at the task's end, when a clone of its result can be had, the
+                // outer box makes the inner one, which is called in a turn of its own.
                 extras.callbacks.push(Box::new(move |_| {
                     Box::new(move || {
                         let _first = told.set(());
                     })
                 }));
             });
-            drop(task);
             ended.await;
         }
     })

@@ -81,8 +81,8 @@ impl Args {
                 lexopt::Arg::Long("real") if header.clock => args.real = true,
                 lexopt::Arg::Long("real") => {
                     return Err(BadInput(format!(
-                        "{program} keeps no time, so --real would change nothing (one that does has \
-                         `//! clock: virtual` at its top)"
+                        "{program} does not take --real: its header has no line `//! clock: virtual` \
+                         (one that has it runs by `Clock::real_if(args.real())`)"
                     )));
                 }
                 lexopt::Arg::Long(name)
@@ -157,6 +157,19 @@ mod tests {
         assert_eq!(parsed(&["--seed", "7"]).number("seed"), Ok(Some(7_u64)));
         let error = parsed(&["--seed=many"]).number::<u32>("seed").unwrap_err();
         assert!(error.to_string().starts_with("--seed wants"), "{error}");
+    }
+
+    #[test]
+    fn the_wall_clock_is_for_those_whose_header_says_so() {
+        let asked = |header: &str| {
+            let mut parser = lexopt::Parser::from_args(["--real"]);
+            Args::parse("taxi", &Header::own(header), &mut parser)
+        };
+        assert!(asked("//! clock: virtual\n").unwrap().real());
+        let error = asked("//! Drives.\n").unwrap_err().to_string();
+        let wanted =
+            "taxi does not take --real: its header has no line `//! clock: virtual`";
+        assert!(error.starts_with(wanted), "{error}");
     }
 
     #[test]

@@ -84,10 +84,7 @@ impl Header {
     ///
     /// If there is no first line, or a known key has a value that means nothing.
     pub fn parse(source: &str) -> Result<Header, BadHeader> {
-        let mut lines = source
-            .lines()
-            .map_while(|line| line.strip_prefix("//!"))
-            .map(str::trim);
+        let mut lines = lines(source);
         let about = lines.next().filter(|line| !line.is_empty());
         let about = about
             .ok_or_else(|| BadHeader("the file begins with no `//!` line".into()))?;
@@ -101,6 +98,28 @@ impl Header {
             }
         }
         Ok(header)
+    }
+
+    /// Reads the header of a reader's own program. It needs none: a key counts wherever it stands, also in the first
+    /// line, and what cannot be read is prose.
+    ///
+    /// ```
+    /// let header = chapter::Header::own("//! clock: virtual\nfn main() {}\n");
+    /// assert!(header.clock);
+    /// ```
+    pub fn own(source: &str) -> Header {
+        let mut header = Header::default();
+        for (index, line) in lines(source).enumerate() {
+            let before = header.clone();
+            if let Some((key, value)) = line.split_once(": ") {
+                // A key that means nothing changes nothing.
+                let _prose = header.set(key, value.trim());
+            }
+            if index == 0 && header == before {
+                header.about = line.to_string();
+            }
+        }
+        header
     }
 
     fn set(&mut self, key: &str, value: &str) -> Result<(), BadHeader> {
@@ -128,6 +147,14 @@ impl Header {
         }
         Ok(())
     }
+}
+
+/// The lines of the header, without their slashes.
+fn lines(source: &str) -> impl Iterator<Item = &str> {
+    source
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .map(str::trim)
 }
 
 impl Flag {
@@ -170,6 +197,18 @@ mod tests {
             let error = Header::parse(&source).unwrap_err().to_string();
             assert!(error.contains("expected `same`"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_readers_own_program_needs_no_header() {
+        let keys = "clock: virtual\n//! twin: perhaps\n//! flag: --taxis N  how many\n";
+        let bare = Header::own(&format!("//! {keys}fn main() {{}}\n"));
+        assert!(bare.clock && bare.about.is_empty(), "{bare:?}");
+        assert_eq!((bare.twin, bare.flags.len()), (Twin::None, 1));
+        let about = Header::own(&format!("//! Mine: a night.\n//! {keys}"));
+        assert!(about.clock, "{about:?}");
+        assert_eq!(about.about, "Mine: a night.");
+        assert_eq!(Header::own("fn main() {}"), Header::default());
     }
 
     #[test]

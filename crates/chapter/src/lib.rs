@@ -144,10 +144,10 @@ fn start(program: &Program, parser: &mut lexopt::Parser) -> ExitCode {
             let _ = writeln!(std::io::stderr(), "at {place}");
         }
     }));
-    let header = match Header::parse(program.source) {
+    let header = match program.kind {
         // A reader's own program runs without any ceremony.
-        Err(_) if program.kind == "mine" => Ok(Header::default()),
-        header => header,
+        "mine" => Ok(Header::own(program.source)),
+        _ => Header::parse(program.source),
     };
     let result = header
         .map_err(|error| BadInput::new(error.to_string()))

@@ -10,7 +10,7 @@
 //!
 //! A hole lies inside one function's body. Cutting it leaves the markers and puts a `todo!` between them, so the
 //! file still compiles, and the programs that `tried by` names fail until it is filled. `also` names tests that see what
-//! no transcript can: targets of the package [`TESTS`].
+//! no transcript can: targets of the package [`TESTS`], or [`MODELS`].
 
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs;
@@ -20,6 +20,9 @@ use crate::catalogue::below;
 
 /// The package whose test targets [`Hole::also`] names.
 pub const TESTS: &str = "workbook-tests";
+
+/// The name in [`Hole::also`] for `tests/models.rs` of the hole's own chapter, which the model checker loom runs.
+pub const MODELS: &str = "models";
 
 /// A piece of code between `// hole:` and `// end hole`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,10 +159,25 @@ impl Hole {
         }
     }
 
-    /// The commands that run the tests it names.
+    /// The commands that run the tests it names, for a Unix shell.
     pub fn tests(&self) -> Vec<String> {
-        let command = |test| format!("cargo test -q -p {TESTS} --test {test}");
+        let command = |test: &String| match (&**test, self.slug()) {
+            (MODELS, Some(slug)) => format!(
+                "RUSTFLAGS=\"--cfg loom\" CARGO_TARGET_DIR=target/loom \
+                 cargo test --release -p ch{slug} --test {MODELS}"
+            ),
+            _ => format!("cargo test -q -p {TESTS} --test {test}"),
+        };
         self.also.iter().map(command).collect()
+    }
+
+    /// The name of the folder of its chapter, which is its package's too, after `ch`.
+    fn slug(&self) -> Option<&str> {
+        let src = self
+            .file
+            .ancestors()
+            .find(|folder| folder.ends_with("src"))?;
+        src.parent()?.file_name()?.to_str()
     }
 
     /// The line that stands in for the code when the hole is cut. It is short, so that rustfmt leaves it on one line.
@@ -256,6 +274,21 @@ mod tests {
         assert_eq!(hole.body, "    BODY\n");
         assert_eq!((hole.tried_by, hole.line), (vec!["taxi".to_string()], 4));
         assert_eq!(hole.also, ["contracts", "timers"]);
+    }
+
+    #[test]
+    fn each_test_has_its_command() {
+        let keys = "tried by: taxi\n    // also: cell, models\n";
+        let text = HOLE.replace("tried by: taxi\n", keys);
+        let commands =
+            |file: &str| Hole::in_text(Path::new(file), &text).unwrap()[0].tests();
+        let cell = "cargo test -q -p workbook-tests --test cell";
+        let models = "RUSTFLAGS=\"--cfg loom\" CARGO_TARGET_DIR=target/loom \
+                      cargo test --release -p ch08-task-cell --test models";
+        for file in ["src/turn.rs", "src/turn/answer.rs"] {
+            let file = format!("here/chapters/08-task-cell/{file}");
+            assert_eq!(commands(&file), [cell, models]);
+        }
     }
 
     #[test]

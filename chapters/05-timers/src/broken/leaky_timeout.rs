@@ -1,4 +1,6 @@
 //! A timeout that reports first and drops later: the taxi is still taken when we hear that it is free.
+//!
+//! clock: virtual
 
 use std::cell::Cell;
 use std::future::pending;
@@ -61,7 +63,7 @@ async fn two_trips() {
 }
 // ANCHOR_END: main
 
-pub fn run(_: &Args) -> Result<(), BadInput> {
-    block_on(Clock::virtual_time(), two_trips());
+pub fn run(args: &Args) -> Result<(), BadInput> {
+    block_on(Clock::real_if(args.real()), two_trips());
     Ok(())
 }

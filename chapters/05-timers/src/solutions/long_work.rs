@@ -1,4 +1,6 @@
 //! Chapter 5, exercise 2: every tick is followed by work of 1.7 s.
+//!
+//! clock: virtual
 
 use std::time::Duration;
 
@@ -20,9 +22,9 @@ async fn taxi_meter(missed: MissedTicks) -> String {
     ticks
 }
 
-pub fn run(_: &Args) -> Result<(), BadInput> {
+pub fn run(args: &Args) -> Result<(), BadInput> {
     for missed in [MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Skip] {
-        let ticks = block_on(Clock::virtual_time(), taxi_meter(missed));
+        let ticks = block_on(Clock::real_if(args.real()), taxi_meter(missed));
         say!("{:5}{ticks}", format!("{missed:?}"));
     }
     Ok(())

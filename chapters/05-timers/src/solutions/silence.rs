@@ -1,4 +1,6 @@
 //! Chapter 5, exercise 3: a radio that is switched off after three seconds of silence.
+//!
+//! clock: virtual
 
 use std::future::pending;
 use std::time::Duration;
@@ -24,8 +26,8 @@ async fn listen(messages: &[u64]) {
     say!("{} s  the radio is switched off", now().as_secs());
 }
 
-pub fn run(_: &Args) -> Result<(), BadInput> {
-    block_on(Clock::virtual_time(), listen(&[1, 2, 4, 9]));
+pub fn run(args: &Args) -> Result<(), BadInput> {
+    block_on(Clock::real_if(args.real()), listen(&[1, 2, 4, 9]));
     Ok(())
 }
 // ANCHOR_END: main

@@ -1,4 +1,6 @@
 //! Two tasks stop the loop at their end. The first one strands the second.
+//!
+//! clock: virtual
 
 use std::time::Duration;
 
@@ -17,8 +19,8 @@ async fn work(seconds: u64) {
     tasks::stop();
 }
 
-pub fn run(_: &Args) -> Result<(), BadInput> {
-    let timers = Timers::new(ThreadPark::new(), Clock::virtual_time());
+pub fn run(args: &Args) -> Result<(), BadInput> {
+    let timers = Timers::new(ThreadPark::new(), Clock::real_if(args.real()));
     let mut executor = Executor::new(timers);
     let _short = executor.spawn(work(1));
     let _long = executor.spawn(work(3));

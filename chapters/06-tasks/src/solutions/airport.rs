@@ -1,4 +1,6 @@
 //! Chapter 6, exercise 3: three taxis wait for one aeroplane, and a callback counts them.
+//!
+//! clock: virtual
 
 use std::time::Duration;
 
@@ -9,8 +11,8 @@ use timers::{now, sleep};
 use trace::say;
 
 // ANCHOR: main
-pub fn run(_: &Args) -> Result<(), BadInput> {
-    tasks::run(Clock::virtual_time(), async {
+pub fn run(args: &Args) -> Result<(), BadInput> {
+    tasks::run(Clock::real_if(args.real()), async {
         let landed = promise();
         for name in ['A', 'B', 'C'] {
             let landed = landed.clone();

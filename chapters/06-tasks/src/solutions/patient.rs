@@ -1,4 +1,6 @@
 //! Chapter 6, exercise 2: `turns`, where taxi A yields twice, and main waits for B first.
+//!
+//! clock: virtual
 
 use std::time::Duration;
 
@@ -19,8 +21,8 @@ async fn taxi(name: char, yields: u32) {
     say!("taxi {name} is awake");
 }
 
-pub fn run(_: &Args) -> Result<(), BadInput> {
-    tasks::run(Clock::virtual_time(), async {
+pub fn run(args: &Args) -> Result<(), BadInput> {
+    tasks::run(Clock::real_if(args.real()), async {
         let a = tasks::spawn(taxi('A', 2));
         let b = tasks::spawn(taxi('B', 1));
         b.await;

@@ -1,4 +1,6 @@
 //! Chapter 7, exercise 3: a server that says the time, and hangs up.
+//!
+//! clock: virtual
 
 use std::io;
 use std::net::SocketAddr;
@@ -40,8 +42,8 @@ async fn ask() -> io::Result<()> {
 }
 // ANCHOR_END: main
 
-pub fn run(_: &Args) -> Result<(), BadInput> {
-    readiness::run(Clock::virtual_time(), ask())
+pub fn run(args: &Args) -> Result<(), BadInput> {
+    readiness::run(Clock::real_if(args.real()), ask())
         .flatten()
         .map_err(|error| BadInput::new(error.to_string()))
 }

@@ -1,4 +1,6 @@
 //! Chapter 7, exercise 2: a client that gives up after 15 seconds, and what its server makes of it.
+//!
+//! clock: virtual
 
 use std::io;
 use std::net::SocketAddr;
@@ -41,8 +43,8 @@ async fn call() -> io::Result<()> {
 }
 // ANCHOR_END: main
 
-pub fn run(_: &Args) -> Result<(), BadInput> {
-    readiness::run(Clock::virtual_time(), call())
+pub fn run(args: &Args) -> Result<(), BadInput> {
+    readiness::run(Clock::real_if(args.real()), call())
         .flatten()
         .map_err(|error| BadInput::new(error.to_string()))
 }

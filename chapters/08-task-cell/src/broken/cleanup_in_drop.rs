@@ -1,4 +1,6 @@
 //! Clean-up that needs an await, put in `Drop`: run there, it is refused; spawned there, nobody waits for it.
+//!
+//! clock: virtual
 
 use std::time::Duration;
 
@@ -37,12 +39,12 @@ async fn ride<T>(taxi: T) {
     drop(taxi);
 }
 
-pub fn run(_: &Args) -> Result<(), BadInput> {
+pub fn run(args: &Args) -> Result<(), BadInput> {
     // Else its line would be told on standard error as well.
     std::panic::set_hook(Box::new(|panic| {
         say!("panicked: {}", panic.payload_as_str().unwrap_or_default());
     }));
-    task_cell::run(Clock::virtual_time(), async {
+    task_cell::run(Clock::real_if(args.real()), async {
         let (one, two) = (spawn(ride(RunsIt)), spawn(ride(SpawnsIt)));
         sleep(Duration::from_secs(5)).await;
         for ride in [one, two] {

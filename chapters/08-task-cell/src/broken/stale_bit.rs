@@ -33,7 +33,8 @@ fn call(abroad: &Arc<Abroad>, why: &'static str) {
 }
 
 // ANCHOR: main
-/// How often the task is polled. It needs two calls, and the second one comes in the middle of the poll for the first.
+/// How often the task is polled. It needs two calls, and the second one comes in the
+/// middle of the poll for the first.
 fn drive(clear_first: bool) -> u32 {
     let (inbox, mail) = mpsc::channel();
     let abroad = Arc::new(Abroad {

@@ -1,4 +1,6 @@
 //! A task that catches its cancellation and goes on: `cancel` has said true, and nobody is cancelled.
+//!
+//! clock: virtual
 
 use std::time::Duration;
 
@@ -21,8 +23,8 @@ async fn stubborn() -> u32 {
     30
 }
 
-pub fn run(_: &Args) -> Result<(), BadInput> {
-    task_cell::run(Clock::virtual_time(), async {
+pub fn run(args: &Args) -> Result<(), BadInput> {
+    task_cell::run(Clock::real_if(args.real()), async {
         let mut ride = spawn(stubborn());
         for _ in 0..2 {
             sleep(Duration::from_secs(5)).await;

@@ -37,7 +37,8 @@ impl Memory {
 // ANCHOR_END: memory
 
 // ANCHOR: main
-/// The runtime closes: each listed cell hands its count over, and whoever has none left is freed.
+/// The runtime closes: each listed cell hands its count over, and whoever has none left
+/// is freed.
 fn close(memory: &mut Memory, listed: &[Pointer]) -> Result<(), &'static str> {
     for &pointer in listed {
         let cell = memory.get(pointer)?;

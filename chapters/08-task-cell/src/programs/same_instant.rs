@@ -28,7 +28,8 @@ async fn careful() -> u32 {
     }
 }
 
-/// Its timer is set first, so at 5 s it goes first: the ride is due, and has not had its turn.
+/// Its timer is set first, so at 5 s it goes first: the ride is due, and has not had its
+/// turn.
 async fn cancels<T: std::fmt::Debug + 'static>(ride: fn() -> JoinHandle<T>) {
     let hand = sleep(Duration::from_secs(5));
     let mut task = ride();

@@ -1,4 +1,6 @@
 //! Chapter 8, exercise 3: three taxis, of which one has a flat tyre; the others are called home, and drive there.
+//!
+//! clock: virtual
 
 use std::time::Duration;
 

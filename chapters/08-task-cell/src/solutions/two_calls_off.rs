@@ -1,4 +1,6 @@
 //! Chapter 8, exercise 2: `scopes`, cancelled a second time while the passenger gets out.
+//!
+//! clock: virtual
 
 use std::time::Duration;
 

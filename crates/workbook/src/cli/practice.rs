@@ -85,7 +85,8 @@ fn task(workbook: &Workbook, hole: &Hole) -> String {
     row("write", &hole.about);
     row("tried by", &hole.tried_by.join(", "));
     for test in hole.tests() {
-        row("and by", &test);
+        // Not broken into lines: a shell would take each for a command.
+        let _ = writeln!(text, "  {:9} {test}", "and by");
     }
     text
 }

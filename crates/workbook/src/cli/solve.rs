@@ -61,19 +61,17 @@ fn bring_back(
 ) -> Result<String> {
     let title = styled(BOLD, format!("{} {}", hole.number, hole.name));
     let place = format!("{}:{}", term::below(&workbook.root, &hole.file), hole.line);
-    let again = match store.state(hole)? {
-        State::Ours => "already",
-        State::Cut => "again",
-        State::Yours => {
-            store.keep_yours(hole)?;
-            "again"
-        }
-    };
-    let note = store.yours(hole);
-    let note = note.map_or(String::new(), |it| format!("  yours is kept in {it}\n"));
-    if again == "again" {
-        fill(hole, original)?;
+    let state = store.state(hole)?;
+    let mut note = String::new();
+    if state == State::Yours {
+        note = format!("  yours is kept in {}\n", store.keep_yours(hole)?);
     }
+    let again = if state == State::Ours {
+        "already"
+    } else {
+        fill(hole, original)?;
+        "again"
+    };
     let mut hole = hole.clone();
     hole.body = original.to_string();
     store.forget_original(&hole)?;
