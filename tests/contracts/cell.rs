@@ -3,17 +3,8 @@
 // `tasks`, in the files of chapter 6, is here chapter 8 behind chapter 6's interface.
 extern crate self as tasks;
 
-use std::cell::RefCell;
-use std::io::{self, Write as _};
-use std::rc::Rc;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::task::Waker;
-use std::thread;
-use std::time::Duration;
-
+use common::{Log, Told, Virtual, executor, watchdog};
 use event_loop::Clock;
-use timers::Timers;
-use wakers::{Park, ThreadPark};
 
 pub use six::{Executor, JoinHandle, Promise, call_soon, promise, spawn, stop};
 
@@ -21,6 +12,8 @@ pub use six::{Executor, JoinHandle, Promise, call_soon, promise, spawn, stop};
 mod asked;
 #[path = "cell/cancelling.rs"]
 mod cancelling;
+#[path = "tasks/common.rs"]
+mod common;
 #[path = "cell/ending.rs"]
 mod ending;
 #[path = "tasks/ends.rs"]
@@ -64,12 +57,6 @@ mod system_calls;
 #[path = "tasks/threads.rs"]
 mod threads;
 
-type Virtual = Executor<Timers<ThreadPark>>;
-
-fn executor() -> Virtual {
-    Executor::new(Timers::new(ThreadPark::new(), Clock::virtual_time()))
-}
-
 /// Runs on virtual time.
 #[track_caller]
 fn run<F: Future>(future: F) -> F::Output {
@@ -80,66 +67,4 @@ fn run<F: Future>(future: F) -> F::Output {
 #[track_caller]
 fn run_on<F: Future>(clock: Clock, future: F) -> F::Output {
     six::run(clock, future)
-}
-
-/// What happened, in order.
-#[derive(Clone, Default)]
-struct Log(Rc<RefCell<Vec<String>>>);
-
-impl Log {
-    fn say(&self, what: impl Into<String>) {
-        self.0.borrow_mut().push(what.into());
-    }
-
-    /// All so far, and begins anew.
-    fn all(&self) -> String {
-        self.0.take().join(", ")
-    }
-}
-
-/// A way to wait that says so first.
-struct Told<F: FnMut()>(ThreadPark, F);
-
-impl<F: FnMut()> Park for Told<F> {
-    fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
-        (self.1)();
-        self.0.park(timeout)
-    }
-
-    fn unparker(&self) -> Waker {
-        self.0.unparker()
-    }
-
-    fn enter(&self) -> impl Sized + 'static {
-        self.0.enter()
-    }
-
-    fn expects_wake(&self) -> bool {
-        self.0.expects_wake()
-    }
-}
-
-/// Ends the process if it lives too long: a loop on the wall clock that hangs cannot be told so.
-fn watchdog(test: &'static str) -> Watchdog {
-    let (alive, ended) = channel();
-    let thread = thread::spawn(move || {
-        if ended.recv_timeout(Duration::from_secs(30)) == Err(RecvTimeoutError::Timeout) {
-            // Not `eprintln!`, which the test harness keeps to itself: it dies with us.
-            let _ = writeln!(io::stderr(), "{test}: hangs");
-            std::process::abort();
-        }
-    });
-    Watchdog(Some((alive, thread)))
-}
-
-/// Waits for its thread too: what that leaves at the process's end would be called a leak.
-struct Watchdog(Option<(Sender<()>, thread::JoinHandle<()>)>);
-
-impl Drop for Watchdog {
-    fn drop(&mut self) {
-        if let Some((alive, thread)) = self.0.take() {
-            drop(alive);
-            thread.join().expect("it does not panic");
-        }
-    }
 }
