@@ -70,7 +70,11 @@ impl<P: Park> Timers<P> {
     // ANCHOR: real
     /// On the wall clock: the layer below waits, but not past the next deadline.
     fn park_real(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
-        let wait = self.longest_wait(timeout);
+        // What is due still, after one that panicked, does not wait.
+        let wait = match self.due.is_empty() {
+            true => self.longest_wait(timeout),
+            false => Some(Duration::ZERO),
+        };
         let woken = self.lower.park(wait)?;
         let now = self.shared.now();
         Ok(self.expire(now) | woken)

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use event_loop::{Clock, Time};
-use timers::{Outside, Timers, call_later, now, outside, sleep, timeout};
+use timers::{Outside, Timers, call_at, call_later, now, outside, sleep, timeout};
 use wakers::{Park, phone};
 
 use crate::{SECOND, bounded, panic_of, poll, run, seconds, secs};
@@ -68,6 +68,26 @@ fn on_the_wall_clock_it_waits_below_until_the_next_deadline() {
     drop(hour);
     timers.park(None).unwrap();
     assert!(asked.take()[0].unwrap() > secs(3600));
+}
+
+#[test]
+fn after_a_callback_that_panics_the_others_that_are_due_are_called_without_a_wait() {
+    for clock in [Clock::virtual_time(), Clock::real()] {
+        let below = Below::default();
+        let asked = Rc::clone(&below.asked);
+        let mut timers = Timers::new(below, clock);
+        let _current = timers.enter();
+        let called = Rc::new(Cell::new(false));
+        let ours = Rc::clone(&called);
+        call_at(Time::ZERO, || panic!("a flat tyre"));
+        call_at(Time::ZERO, move || ours.set(true));
+        let words = panic_of(|| drop(timers.park(None)));
+        assert_eq!(words.as_deref(), Some("a flat tyre"));
+        asked.take();
+        timers.park(None).unwrap();
+        assert!(called.get());
+        assert_eq!(asked.take(), [LOOK]);
+    }
 }
 
 #[test]
