@@ -20,10 +20,12 @@ mod and_then;
 mod coroutine;
 mod countdown;
 mod iter;
+#[cfg(feature = "programs")]
 mod meter;
 
 pub use and_then::AndThen;
 pub use coroutine::{Coroutine, CoroutineExt, CoroutineState};
 pub use countdown::Countdown;
 pub use iter::{FromIter, Items};
+#[cfg(feature = "programs")]
 pub use meter::{Meter, Receipt};

@@ -14,17 +14,23 @@
 #![forbid(unsafe_code)]
 
 mod clock;
+#[cfg(feature = "programs")]
 mod dice;
 mod event_loop;
+#[cfg(feature = "programs")]
 mod fleet;
 mod heap;
+#[cfg(feature = "programs")]
 mod taxi;
 mod time;
 
 pub use clock::Clock;
+#[cfg(feature = "programs")]
 pub use dice::Dice;
 pub use event_loop::EventLoop;
+#[cfg(feature = "programs")]
 pub use fleet::Fleet;
 pub use heap::{EntryId, TimeHeap};
+#[cfg(feature = "programs")]
 pub use taxi::Taxi;
 pub use time::Time;

@@ -11,6 +11,7 @@
 mod call;
 mod current;
 mod interval;
+#[cfg(feature = "programs")]
 mod night;
 mod outside;
 mod run;
@@ -21,6 +22,7 @@ mod timers;
 pub use call::{Callback, TimerHandle, call_at, call_later, deliver_callbacks_to};
 pub use current::{is_virtual, now};
 pub use interval::{Interval, MissedTicks, interval};
+#[cfg(feature = "programs")]
 pub use night::night;
 pub use outside::{Outside, outside};
 pub use run::block_on;

@@ -1,0 +1,79 @@
+//! What somebody gets who builds on a chapter and wants none of its programs: `default-features = false`.
+
+use std::collections::BTreeSet;
+
+use workbook::Chapter;
+use workbook_tests::chapters::{cargo, workbook};
+use workbook_tests::process::{BUILD_LIMIT, LIMIT, run_limited};
+use workbook_tests::root;
+
+use crate::assert_none;
+
+/// What the runtime is made of, beside its chapters.
+const ANYBODY: [&str; 2] = ["trace", "pin-project-lite"];
+
+/// The chapter that brings mio.
+const SOCKETS: &str = "ch07-readiness";
+
+/// The names of the packages that `package` links, its own among them.
+fn linked(package: &str, arguments: &[&str]) -> BTreeSet<String> {
+    let mut tree = cargo(&root());
+    tree.args(["tree", "--offline", "--locked", "--edges", "normal"]);
+    tree.args(["--prefix", "none", "--package", package]);
+    let finished = run_limited(tree.args(arguments), LIMIT).unwrap();
+    assert!(finished.status.success(), "{}", finished.stderr);
+    let lines = finished.stdout.lines();
+    let names = lines.filter_map(|line| line.split_whitespace().next());
+    names.map(str::to_string).collect()
+}
+
+/// The packages that nobody who builds on `chapter` asked for.
+fn uninvited(chapter: &Chapter, linked: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut invited: BTreeSet<String> = ANYBODY.map(String::from).into();
+    let chapters = workbook().unwrap().chapters.iter();
+    let lower = chapters.filter(|it| it.number <= chapter.number);
+    invited.extend(lower.map(|it| it.package.clone()));
+    if linked.contains(SOCKETS) {
+        invited.extend(self::linked("mio", &[]));
+    }
+    linked.difference(&invited).cloned().collect()
+}
+
+#[test]
+fn a_chapters_library_links_chapters_and_little_else() {
+    let mut broken = Vec::new();
+    for chapter in &workbook().unwrap().chapters {
+        for name in uninvited(
+            chapter,
+            &linked(&chapter.package, &["--no-default-features"]),
+        ) {
+            broken.push(format!("{} links {name}", chapter.slug));
+        }
+    }
+    assert_none(
+        "with `default-features = false`: what only programs need is for the feature `programs`",
+        broken,
+    );
+}
+
+#[test]
+fn without_its_recorder_the_trace_links_nothing() {
+    assert_eq!(
+        linked("trace", &["--no-default-features"]),
+        BTreeSet::from(["trace".to_string()])
+    );
+}
+
+#[test]
+fn a_chapters_library_compiles_without_its_programs() {
+    let mut check = cargo(&root());
+    check.args(["check", "--offline", "--locked", "--quiet"]);
+    check.arg("--no-default-features");
+    for chapter in &workbook().unwrap().chapters {
+        check.args(["--package", &chapter.package]);
+    }
+    let finished = run_limited(&mut check, BUILD_LIMIT).unwrap();
+    // Nor may anything be left that only its programs have used.
+    assert!(finished.stderr.is_empty(), "{}", finished.stderr);
+    assert!(finished.status.success());
+}
