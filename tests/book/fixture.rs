@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A workbook in a folder of its own.
-pub struct Fixture {
+pub(crate) struct Fixture {
     folder: tempfile::TempDir,
 }
 
@@ -61,7 +61,7 @@ What does it print?
 
 impl Fixture {
     /// A workbook that nothing is wrong with.
-    pub fn new() -> Fixture {
+    pub(crate) fn new() -> Fixture {
         let fixture = Fixture {
             folder: tempfile::tempdir().unwrap(),
         };
@@ -81,7 +81,7 @@ impl Fixture {
     }
 
     /// The same, with `from` replaced by `to` in `file`.
-    pub fn but(self, file: &str, from: &str, to: &str) -> Fixture {
+    pub(crate) fn but(self, file: &str, from: &str, to: &str) -> Fixture {
         let text = fs::read_to_string(self.root().join(file)).unwrap();
         assert!(text.contains(from), "{file} does not contain {from:?}");
         self.write(file, &text.replacen(from, to, 1));
@@ -89,13 +89,13 @@ impl Fixture {
     }
 
     /// The same, with `text` in `file`.
-    pub fn with(self, file: &str, text: &str) -> Fixture {
+    pub(crate) fn with(self, file: &str, text: &str) -> Fixture {
         self.write(file, text);
         self
     }
 
     /// The same, with a draft beside the broken twin, which the page shows.
-    pub fn with_draft(self) -> Fixture {
+    pub(crate) fn with_draft(self) -> Fixture {
         self.snapshot("shouts.report", "heap-use-after-free");
         let draft = "//! Shouts for real.\n\n--- a/lib.rs\n+++ b/lib.rs\n@@ -1 +1 @@\n-quiet\n+LOUD\n";
         let twin = "{{broken: shouts}}\n";
@@ -108,25 +108,25 @@ impl Fixture {
     }
 
     /// Its folder.
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.folder.path()
     }
 
     /// Builds its book: the folder, and the problems.
-    pub fn build(&self) -> (PathBuf, Vec<String>) {
+    pub(crate) fn build(&self) -> (PathBuf, Vec<String>) {
         let built = pages::build(self.root(), &self.root().join("target/book")).unwrap();
         let problems = built.problems.iter().map(ToString::to_string).collect();
         (built.dir, problems)
     }
 
     /// The problems of its pages, before they are rendered.
-    pub fn problems(&self) -> Vec<String> {
+    pub(crate) fn problems(&self) -> Vec<String> {
         let problems = pages::check(self.root()).unwrap();
         problems.iter().map(ToString::to_string).collect()
     }
 
     /// The HTML of its page `page`.
-    pub fn html(&self, page: &str) -> String {
+    pub(crate) fn html(&self, page: &str) -> String {
         let (dir, problems) = self.build();
         assert_eq!(problems, Vec::<String>::new());
         fs::read_to_string(dir.join(page)).unwrap()

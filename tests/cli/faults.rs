@@ -39,7 +39,7 @@ fn write_third_chapter(reader: &Reader) -> Result<()> {
 }
 
 /// A chapter that does not compile is shown as such; who needs it waits, the others go on.
-pub fn broken_chapter() -> Result<()> {
+pub(crate) fn broken_chapter() -> Result<()> {
     let reader = with_built_copy()?;
     write_third_chapter(&reader)?;
     let lib = "chapters/01-generators/src/lib.rs";
@@ -53,7 +53,7 @@ pub fn broken_chapter() -> Result<()> {
 }
 
 /// A chapter whose files do not say what they must is shown as such, and the others go on.
-pub fn faulty_chapter() -> Result<()> {
+pub(crate) fn faulty_chapter() -> Result<()> {
     let reader = with_built_copy()?;
     write_third_chapter(&reader)?;
     let main = "chapters/03-polling/src/main.rs";
@@ -86,7 +86,7 @@ pub fn faulty_chapter() -> Result<()> {
 }
 
 /// Damaged markers are named, with the way out; the other chapters can still be practised.
-pub fn damaged_markers() -> Result<()> {
+pub(crate) fn damaged_markers() -> Result<()> {
     let (_folder, reader) = with_files()?;
     let heap = "chapters/02-event-loop/src/heap.rs";
     reader.edit(heap, "        // end hole\n", "")?;
@@ -102,7 +102,7 @@ pub fn damaged_markers() -> Result<()> {
 }
 
 /// A full disk is told, and is no crash: not even where a panic is printed.
-pub fn full_disk() -> Result<Completion> {
+pub(crate) fn full_disk() -> Result<Completion> {
     let Ok(full) = File::options().write(true).open("/dev/full") else {
         return skip("there is no /dev/full");
     };
@@ -127,7 +127,7 @@ pub fn full_disk() -> Result<Completion> {
 }
 
 /// A milestone is that of its own chapters: what is wrong before it is said before it.
-pub fn milestones() -> Result<()> {
+pub(crate) fn milestones() -> Result<()> {
     let reader = with_built_copy()?;
     let meter = "tests/snapshots/01-generators/meter.snap";
     reader.write(meter, "---\nsource: here\n---\nsomething else\n")?;
@@ -138,7 +138,7 @@ pub fn milestones() -> Result<()> {
 }
 
 /// What all chapters share is mentioned once, not in every chapter.
-pub fn broken_shared_crate() -> Result<()> {
+pub(crate) fn broken_shared_crate() -> Result<()> {
     let reader = with_built_copy()?;
     let lib = "crates/trace/src/lib.rs";
     let broken = reader.read(lib)? + "\ncompile_error!(\"no ink\");\n";
@@ -154,7 +154,7 @@ pub fn broken_shared_crate() -> Result<()> {
     Ok(())
 }
 
-pub fn cargo_that_fails() -> Result<()> {
+pub(crate) fn cargo_that_fails() -> Result<()> {
     let reader = with_built_copy()?;
     let mut command = reader.command("")?;
     let finished = run_limited(command.env("CARGO", "no-such-cargo"), LIMIT)?;

@@ -6,7 +6,7 @@ use workbook_tests::reader::{Reader, with_built_copy};
 use crate::sees;
 
 /// What readers write themselves is checked, and told from what is missing.
-pub fn readers_own_programs() -> Result<()> {
+pub(crate) fn readers_own_programs() -> Result<()> {
     let reader = with_built_copy()?;
     let write = |name: &str, body: &str| {
         let file = format!("chapters/02-event-loop/src/programs/{name}.rs");
@@ -83,7 +83,7 @@ fn on_the_wall_clock(reader: &Reader) -> Result<()> {
 }
 
 /// A hole that is open, a chapter that fails: what to do next is said. What a hole leaves unused is not.
-pub fn what_next() -> Result<()> {
+pub(crate) fn what_next() -> Result<()> {
     let reader = with_built_copy()?;
     let cut = reader.types("practice 2 push")?;
     ensure!(cut.status.success(), "{cut:?}");
@@ -119,7 +119,7 @@ pub fn what_next() -> Result<()> {
 }
 
 /// A hole filled by the reader, with every transcript as it was: the tests that see more are named.
-pub fn what_no_transcript_sees() -> Result<()> {
+pub(crate) fn what_no_transcript_sees() -> Result<()> {
     let reader = with_built_copy()?;
     let heap = "chapters/02-event-loop/src/heap.rs";
     let test = "      cargo test -q -p workbook-tests --test contracts\n";

@@ -12,7 +12,7 @@ use workbook_tests::reader::Reader;
 const HEAP: &str = "chapters/02-event-loop/src/heap.rs";
 
 /// Cuts a hole, fills it, and takes ours back.
-pub fn session(reader: &Reader) -> Result<String> {
+pub(crate) fn session(reader: &Reader) -> Result<String> {
     let ours = reader.read(HEAP)?;
     let mut seen =
         reader.session(&["practice 2", "practice 2 push", "practice 2 push"])?;
@@ -34,7 +34,7 @@ pub fn session(reader: &Reader) -> Result<String> {
 }
 
 /// Cuts all holes of a chapter; they come back byte for byte.
-pub fn all_holes(reader: &Reader, number: u32) -> Result<()> {
+pub(crate) fn all_holes(reader: &Reader, number: u32) -> Result<()> {
     let before = texts(reader, number)?;
     let finished = reader.types(&format!("practice {number} all"))?;
     ensure!(finished.status.success(), "{finished:?}");
@@ -52,7 +52,7 @@ pub fn all_holes(reader: &Reader, number: u32) -> Result<()> {
 }
 
 /// Holes that are cut stay so when the files are formatted. False if there is no rustfmt.
-pub fn formatted(reader: &Reader) -> Result<bool> {
+pub(crate) fn formatted(reader: &Reader) -> Result<bool> {
     let mut fmt = cargo(&reader.folder);
     if !run_limited(fmt.args(["fmt", "--version"]), LIMIT)?
         .status
@@ -85,7 +85,7 @@ fn texts(reader: &Reader, number: u32) -> Result<Vec<String>> {
 }
 
 /// What was kept of a hole is never lost, and never stands in for what was committed since.
-pub fn kept_originals(reader: &Reader) -> Result<()> {
+pub(crate) fn kept_originals(reader: &Reader) -> Result<()> {
     let push = ".workbook/holes/02-event-loop/push.rs";
     let ours = reader.read(HEAP)?;
     reader.types("practice 2 push")?;
@@ -114,7 +114,7 @@ pub fn kept_originals(reader: &Reader) -> Result<()> {
 
 /// What was cut out is gone from where it was kept: without git nobody has it, with git it comes from there.
 /// `None` if there is no git.
-pub fn original_lost(reader: &Reader) -> Result<Option<String>> {
+pub(crate) fn original_lost(reader: &Reader) -> Result<Option<String>> {
     let ours = reader.read(HEAP)?;
     reader.types("practice 2 push")?;
     fs::remove_dir_all(reader.folder.join(".workbook"))?;
@@ -136,7 +136,7 @@ pub fn original_lost(reader: &Reader) -> Result<Option<String>> {
 }
 
 /// A file that was changed since the last commit, outside its holes and inside one, is not touched.
-pub fn changed_file(reader: &Reader) -> Result<String> {
+pub(crate) fn changed_file(reader: &Reader) -> Result<String> {
     let ours = reader.read(HEAP)?;
     let mut seen = String::new();
     for changed in [
@@ -157,7 +157,7 @@ pub fn changed_file(reader: &Reader) -> Result<String> {
 }
 
 /// Commits everything in the reader's workspace; false if there is no git.
-pub fn commit(reader: &Reader) -> Result<bool> {
+pub(crate) fn commit(reader: &Reader) -> Result<bool> {
     if Command::new("git").arg("--version").output().is_err() {
         return Ok(false);
     }

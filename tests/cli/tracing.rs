@@ -9,7 +9,7 @@ use workbook_tests::reader::{Reader, shown, with_built_copy};
 use crate::{fits, sees, with_files};
 
 /// What is no trace is told from what is none any more, and nothing of the reader's is overwritten.
-pub fn refusals() -> Result<()> {
+pub(crate) fn refusals() -> Result<()> {
     let (_folder, reader) = with_files()?;
     let head = "\"format\": \"from-yield-to-await trace\"";
     let rest = "\"chapter\": \"\", \"program\": \"\", \"args\": [], \"left_out\": 0, \"places\": [], \"sources\": []";
@@ -83,7 +83,7 @@ fn files(reader: &Reader) -> Result<Vec<(String, String)>> {
 }
 
 /// A run is drawn, told in steps, written in each form, and read again.
-pub fn runs() -> Result<()> {
+pub(crate) fn runs() -> Result<()> {
     let reader = with_built_copy()?;
     let lines = [
         "trace 2 taxi",
@@ -120,7 +120,7 @@ pub fn runs() -> Result<()> {
 }
 
 /// The reader's own programs are traced like ours, however they end; and a chapter that does not compile says so.
-pub fn own_programs() -> Result<()> {
+pub(crate) fn own_programs() -> Result<()> {
     let reader = with_built_copy()?;
     let write = |name: &str, body: &str| {
         let file = format!("chapters/02-event-loop/src/programs/{name}.rs");

@@ -8,10 +8,10 @@ use event_loop::{Clock, EventLoop, Time};
 use generators::{Coroutine, CoroutineState};
 
 /// When which coroutine was resumed for the how-manieth time.
-pub type Log = Rc<RefCell<Vec<(u64, usize, usize)>>>;
+pub(crate) type Log = Rc<RefCell<Vec<(u64, usize, usize)>>>;
 
 /// Sleeps for each of its waits, in nanoseconds, and notes each resume.
-pub struct Sleeper {
+pub(crate) struct Sleeper {
     pub number: usize,
     pub waits: Vec<u64>,
     pub resumes: usize,
@@ -38,7 +38,7 @@ impl Coroutine<Time> for Sleeper {
 }
 
 /// Drives a sleeper for each of `nights`: what was noted, and when the last one was over.
-pub fn run(nights: &[Vec<u64>]) -> (Vec<(u64, usize, usize)>, Time) {
+pub(crate) fn run(nights: &[Vec<u64>]) -> (Vec<(u64, usize, usize)>, Time) {
     let log = Log::default();
     let mut event_loop = EventLoop::new(Clock::virtual_time());
     for (number, waits) in nights.iter().enumerate() {

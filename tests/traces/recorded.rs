@@ -14,20 +14,20 @@ use workbook_tests::process::{Finished, LIMIT, run_limited};
 use workbook_tests::root;
 
 /// The chapters' binaries, with the recorder and without.
-pub struct Binaries {
+pub(crate) struct Binaries {
     recorders: BTreeMap<String, PathBuf>,
     pub plain: Built,
 }
 
 /// A run that was recorded.
-pub struct Recorded {
+pub(crate) struct Recorded {
     pub json: String,
     pub trace: Trace,
     pub finished: Finished,
 }
 
 /// Builds both once.
-pub fn binaries() -> Result<&'static Binaries> {
+pub(crate) fn binaries() -> Result<&'static Binaries> {
     static BUILT: OnceLock<Result<Binaries, String>> = OnceLock::new();
     BUILT
         .get_or_init(|| Binaries::build().map_err(|error| format!("{error:#}")))
@@ -59,7 +59,11 @@ impl Binaries {
     /// # Errors
     ///
     /// If it does not end in time, or leaves no trace.
-    pub fn record(&self, chapter: &Chapter, arguments: &[&str]) -> Result<Recorded> {
+    pub(crate) fn record(
+        &self,
+        chapter: &Chapter,
+        arguments: &[&str],
+    ) -> Result<Recorded> {
         let binary = self.recorders.get(&chapter.package).context("not built")?;
         let (finished, json) = traced(binary, arguments)?;
         let json = json.with_context(|| {
@@ -79,7 +83,10 @@ impl Binaries {
 /// # Errors
 ///
 /// If it does not end in time, or leaves anything else.
-pub fn traced(binary: &Path, arguments: &[&str]) -> Result<(Finished, Option<String>)> {
+pub(crate) fn traced(
+    binary: &Path,
+    arguments: &[&str],
+) -> Result<(Finished, Option<String>)> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("trace.json");
     let mut command = Command::new(binary);

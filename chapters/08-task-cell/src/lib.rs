@@ -10,7 +10,6 @@
 //! `join.rs`, `outcome.rs`. Begin with `state.rs` (what a
 //! task is doing) and the top of `cell.rs` (who owns what).
 #![deny(unsafe_op_in_unsafe_fn)]
-#![allow(unexpected_cfgs, reason = "loom is a flag of the tests alone")]
 
 mod abroad;
 mod cancel;

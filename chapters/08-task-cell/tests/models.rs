@@ -2,7 +2,6 @@
 //!
 //! loom runs each model in all the ways in which its threads may meet, and sees a wait that nobody ends, a count that
 //! is wrong and an inbox that is never freed: a cell that stays keeps the inbox.
-#![allow(unexpected_cfgs, reason = "loom is a flag of this test alone")]
 #![cfg(loom)]
 
 use std::cell::Cell;

@@ -1,6 +1,5 @@
 //! The cell's small tests: quick enough for Miri, which sees what breaks the rules of the language.
 //! `cargo +nightly miri test -p ch08-task-cell --test small`
-#![allow(unexpected_cfgs, reason = "loom is a flag of the models alone")]
 #![cfg(not(loom))]
 
 use std::cell::{Cell, RefCell};

@@ -81,7 +81,9 @@ impl Program {
 #[macro_export]
 macro_rules! main {
     ($($folder:ident: $($program:ident),+ $(,)?;)+) => {
-        $(mod $folder { $(pub mod $program;)+ })+
+        // A program's `run` is public for this `main`, whose crate nobody links.
+        $(#[allow(unreachable_pub)] mod $folder { $(pub mod $program;)+ })+
+        #[allow(unreachable_pub)]
         mod mine { include!(concat!(env!("OUT_DIR"), "/mine.rs")); }
 
         fn main() -> ::std::process::ExitCode {

@@ -22,7 +22,7 @@ const WORDS: [(&str, bool); 8] = [
 /// # Errors
 ///
 /// If it names what does not exist: a subcommand, a chapter, a program, a hole, a flag.
-pub fn checked(site: &Site, text: &str) -> Result<String, String> {
+pub(crate) fn checked(site: &Site, text: &str) -> Result<String, String> {
     let (release, words) = match text.strip_prefix("--release ") {
         Some(words) => (" --release", words),
         None => ("", text),
@@ -107,7 +107,7 @@ fn runs(chapter: &Chapter, name: &str, flags: &[&str]) -> Result<(), String> {
 /// # Errors
 ///
 /// If it does not: the first flag that it does not know, or that lacks a value.
-pub fn takes(header: &Header, name: &str, flags: &[&str]) -> Result<(), String> {
+pub(crate) fn takes(header: &Header, name: &str, flags: &[&str]) -> Result<(), String> {
     let mut flags = flags.iter();
     while let Some(flag) = flags.next() {
         if *flag == "--real" && header.clock {

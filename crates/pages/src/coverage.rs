@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::site::Site;
 
 /// What no page shows: programs of every kind, drafts, and holes. All are named by the chapter's number and their name.
-pub fn unshown(
+pub(crate) fn unshown(
     site: &Site,
     programs: &BTreeSet<(u32, String)>,
     drafts: &BTreeSet<(u32, String)>,

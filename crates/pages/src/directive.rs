@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// What a line of a page asks for. The crate's documentation says what each becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Directive {
+pub(crate) enum Directive {
     /// `{{code: src/heap.rs#push}}`
     Code {
         /// The file, relative to the chapter's folder, or to the workspace if it begins with `/`.
@@ -50,7 +50,7 @@ pub enum Directive {
 
 /// A program, and which part of its code and of its transcript is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject {
+pub(crate) struct Subject {
     /// The chapter's number, if it is another one's program: `2/taxi`.
     pub chapter: Option<u32>,
     /// The program's name.
@@ -63,7 +63,7 @@ pub struct Subject {
 
 /// A run whose trace is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Traced {
+pub(crate) struct Traced {
     /// The program.
     pub subject: Subject,
     /// What it is given.
@@ -74,7 +74,7 @@ pub struct Traced {
 
 /// Lines of a transcript, counted from 1: `3`, `3-8` or `3-`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lines {
+pub(crate) struct Lines {
     /// The first.
     pub first: usize,
     /// The last; `None` is the transcript's end.
@@ -107,7 +107,7 @@ impl Directive {
     /// The directive that `line` is, or `None` if it is ordinary text.
     ///
     /// A line is a directive if it begins with `{{`; one that ends otherwise, or that has another name, is an error.
-    pub fn parse(line: &str) -> Option<Result<Directive, String>> {
+    pub(crate) fn parse(line: &str) -> Option<Result<Directive, String>> {
         let text = line.trim_end().strip_prefix("{{")?;
         if line.starts_with(crate::step::START) {
             // It stands within a line, also at its beginning.
@@ -123,7 +123,7 @@ impl Directive {
 
 impl Directive {
     /// The run that it shows, if it shows one.
-    pub fn traced(&self) -> Option<Traced> {
+    pub(crate) fn traced(&self) -> Option<Traced> {
         match self {
             Directive::Stepper(traced) | Directive::Timeline(traced) => {
                 Some(traced.clone())
@@ -254,7 +254,7 @@ impl Subject {
     /// # Errors
     ///
     /// If something else than a number stands before `/`.
-    pub fn program(text: &str) -> Result<Subject, String> {
+    pub(crate) fn program(text: &str) -> Result<Subject, String> {
         let (name, anchor) = with_anchor(text);
         let (chapter, name) = match name.split_once('/') {
             Some((number, name)) => {

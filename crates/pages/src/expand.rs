@@ -10,7 +10,7 @@ use crate::traces::Traces;
 
 /// What became of a page.
 #[derive(Debug, Default)]
-pub struct Expanded {
+pub(crate) struct Expanded {
     /// Its Markdown, without directives.
     pub text: String,
     /// What is wrong with it.
@@ -26,7 +26,7 @@ pub struct Expanded {
 }
 
 /// Works through one page.
-pub struct Expander<'a> {
+pub(crate) struct Expander<'a> {
     pub(crate) site: &'a Site,
     pub(crate) page: &'a Page,
     pub(crate) traces: &'a Traces,
@@ -40,7 +40,7 @@ pub struct Expander<'a> {
 }
 
 /// Where `{{sources}}` stands until all pages are done.
-pub const SOURCES: &str = "<!-- the sources -->";
+pub(crate) const SOURCES: &str = "<!-- the sources -->";
 
 /// Words that are read in a minute, and seconds that a line of a listing takes.
 const WORDS_A_MINUTE: usize = 200;
@@ -48,7 +48,11 @@ const SECONDS_A_LINE: usize = 1;
 
 impl<'a> Expander<'a> {
     /// An expander for `page`.
-    pub fn new(site: &'a Site, page: &'a Page, traces: &'a Traces) -> Expander<'a> {
+    pub(crate) fn new(
+        site: &'a Site,
+        page: &'a Page,
+        traces: &'a Traces,
+    ) -> Expander<'a> {
         Expander {
             site,
             page,
@@ -61,7 +65,7 @@ impl<'a> Expander<'a> {
     }
 
     /// Works through the page.
-    pub fn run(mut self) -> Expanded {
+    pub(crate) fn run(mut self) -> Expanded {
         let (mut before, mut after) = (String::new(), String::new());
         let title = self.page.outline.headings.first();
         let title = title.map_or(0, |heading| heading.line);

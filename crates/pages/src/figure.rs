@@ -9,7 +9,7 @@ use crate::listing::{LONGEST, Listing};
 
 /// What a figure is, which decides how it looks and what its label says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub(crate) enum Look {
     /// The crate's own code, or a transcript of it.
     Plain,
     /// A program that fails, to be seen failing.
@@ -47,7 +47,7 @@ impl Look {
 }
 
 /// A listing, captioned with its place. `href` leads to that line of the book's own copy of the file.
-pub fn code(look: Look, listing: &Listing, href: &str) -> String {
+pub(crate) fn code(look: Look, listing: &Listing, href: &str) -> String {
     let language = match listing.file.rsplit_once('.') {
         Some((_, "rs")) => "language-rust",
         Some((_, "py")) => "language-python",
@@ -68,7 +68,7 @@ pub fn code(look: Look, listing: &Listing, href: &str) -> String {
 }
 
 /// A command, to be copied. It is the whole of its line but for the prompt, which is drawn.
-pub fn command(command: &str) -> String {
+pub(crate) fn command(command: &str) -> String {
     format!(
         "<figure class=\"terminal command\">\n\n{}\n\n</figure>\n",
         prompt(command)
@@ -83,7 +83,7 @@ fn prompt(command: &str) -> String {
 }
 
 /// What a program printed.
-pub struct Output<'a> {
+pub(crate) struct Output<'a> {
     /// How it looks.
     pub look: Look,
     /// The figure's name in links, if it is the first of its program on the page.
@@ -104,7 +104,7 @@ impl Output<'_> {
     /// # Errors
     ///
     /// If a range is past the end, or overlaps the one before it.
-    pub fn figure(&self) -> Result<(String, usize), String> {
+    pub(crate) fn figure(&self) -> Result<(String, usize), String> {
         let (shown, count) = excerpt(self.lines, self.ranges)?;
         let id = self.id.as_ref();
         let id = id.map_or_else(String::new, |id| format!(" id=\"{}\"", escape(id)));
@@ -133,7 +133,7 @@ impl Output<'_> {
 }
 
 /// The compiler's answer to a file that must not compile.
-pub fn refusal(lines: &[String]) -> String {
+pub(crate) fn refusal(lines: &[String]) -> String {
     format!(
         "<figure class=\"terminal refused\">\n<figcaption><span class=\"label\">The compiler says</span></figcaption>\n\n\
          {}\n\n</figure>\n",
@@ -142,7 +142,7 @@ pub fn refusal(lines: &[String]) -> String {
 }
 
 /// What a sanitizer says to a draft.
-pub fn report(lines: &[String]) -> String {
+pub(crate) fn report(lines: &[String]) -> String {
     format!(
         "<figure class=\"terminal broken report\">\n<figcaption><span class=\"label\">AddressSanitizer says</span></figcaption>\n\n\
          {}\n\n</figure>\n",
@@ -151,7 +151,7 @@ pub fn report(lines: &[String]) -> String {
 }
 
 /// What a reader's own program is to print.
-pub fn goal(lines: &[String]) -> String {
+pub(crate) fn goal(lines: &[String]) -> String {
     format!(
         "<figure class=\"terminal\">\n<figcaption><span class=\"label\">Your program prints</span></figcaption>\n\n\
          {}\n\n</figure>\n",
@@ -205,7 +205,11 @@ fn gap(lines: usize) -> Option<String> {
 /// # Errors
 ///
 /// If it has more than [`LONGEST`] lines.
-pub fn short_enough(what: &str, lines: usize, instead: &str) -> Result<(), String> {
+pub(crate) fn short_enough(
+    what: &str,
+    lines: usize,
+    instead: &str,
+) -> Result<(), String> {
     if lines > LONGEST {
         return Err(format!(
             "{what} has {lines} lines, and a page shows at most {LONGEST} in one piece: {instead}"

@@ -21,7 +21,7 @@ const FILE: &str = "crates/timeline/src/doc.rs";
 /// # Errors
 ///
 /// If there is no such type, or it has something that this does not know how to write.
-pub fn table(root: &Path, name: &str) -> Result<String, String> {
+pub(crate) fn table(root: &Path, name: &str) -> Result<String, String> {
     if name == "VERSION" {
         return Ok(format!("This is version {VERSION}.\n"));
     }

@@ -1,7 +1,7 @@
 //! Writing HTML into a page.
 
 /// `text`, safe between tags and within attributes, and safe from whatever reads `{{`.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + text.len() / 8);
     for letter in text.chars() {
         match letter {
@@ -17,11 +17,11 @@ pub fn escape(text: &str) -> String {
 }
 
 /// The way from the page `from` to `to`, both relative to the book's first folder.
-pub fn link(from: &str, to: &str) -> String {
+pub(crate) fn link(from: &str, to: &str) -> String {
     format!("{}{to}", "../".repeat(from.matches('/').count()))
 }
 
 /// `text` for a cell of a Markdown table, where a bar would end it.
-pub fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }

@@ -30,7 +30,7 @@ struct Use {
 /// # Errors
 ///
 /// If a built file cannot be read.
-pub fn broken(root: &Path, out: &Path) -> Result<Vec<Problem>> {
+pub(crate) fn broken(root: &Path, out: &Path) -> Result<Vec<Problem>> {
     let mut files = BTreeSet::new();
     walk(out, &mut files)?;
     let mut pages = BTreeMap::new();

@@ -8,7 +8,7 @@ pub const LONGEST: usize = 30;
 
 /// Lines of a source file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listing {
+pub(crate) struct Listing {
     /// The file, relative to the workspace, with `/`.
     pub file: String,
     /// The number of the first line.
@@ -23,7 +23,7 @@ impl Listing {
     /// # Errors
     ///
     /// If there is no such file or region.
-    pub fn read(
+    pub(crate) fn read(
         root: &Path,
         file: &str,
         anchor: Option<&str>,
@@ -60,7 +60,7 @@ impl Listing {
     }
 
     /// Its text, each line ended.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.lines.iter().map(|line| format!("{line}\n")).collect()
     }
 }
@@ -152,7 +152,7 @@ fn dedented(lines: &[(usize, &str)]) -> Vec<String> {
 /// # Errors
 ///
 /// If it leads out of the workspace.
-pub fn resolve(folder: &str, path: &str) -> Result<String, String> {
+pub(crate) fn resolve(folder: &str, path: &str) -> Result<String, String> {
     let full = match path.strip_prefix('/') {
         Some(path) => PathBuf::from(path),
         None => Path::new(folder).join(path),

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// What a page holds, read once.
 #[derive(Debug, Default)]
-pub struct Outline {
+pub(crate) struct Outline {
     /// Its headings.
     pub headings: Vec<Heading>,
     /// Its blocks of code that no directive made.
@@ -21,7 +21,7 @@ pub struct Outline {
 
 /// A heading.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Heading {
+pub(crate) struct Heading {
     /// 1 to 6.
     pub level: usize,
     /// Its text, without marks.
@@ -34,7 +34,7 @@ pub struct Heading {
 
 /// A block of code written in the page itself.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Fence {
+pub(crate) struct Fence {
     /// The language it names; empty if it names none, or is indented.
     pub language: String,
     /// Its line, counted from 1.
@@ -43,7 +43,7 @@ pub struct Fence {
 
 impl Outline {
     /// Reads `text` as mdBook will.
-    pub fn read(text: &str) -> Outline {
+    pub(crate) fn read(text: &str) -> Outline {
         let lines = LineStarts::of(text);
         let mut outline = Outline::default();
         let mut reader = Reader::default();
@@ -58,7 +58,7 @@ impl Outline {
     }
 
     /// Whether the byte `at` of the page is within code.
-    pub fn is_code(&self, at: usize) -> bool {
+    pub(crate) fn is_code(&self, at: usize) -> bool {
         self.code.iter().any(|range| range.contains(&at))
     }
 }

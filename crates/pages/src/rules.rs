@@ -19,7 +19,7 @@ const LAST: &str = "Where this comes from";
 pub const WORDS: std::ops::RangeInclusive<usize> = 1_000..=2_700;
 
 /// What `page` does not keep to.
-pub fn broken(page: &Page) -> Vec<Problem> {
+pub(crate) fn broken(page: &Page) -> Vec<Problem> {
     let mut problems = fences(page);
     if page.place == Place::Guide {
         return problems;

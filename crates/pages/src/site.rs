@@ -11,7 +11,7 @@ use crate::outline::Outline;
 use crate::problem::Problem;
 
 /// The workbook and the book's pages.
-pub struct Site {
+pub(crate) struct Site {
     /// The chapters, their programs, and the plan.
     pub workbook: Workbook,
     /// The holes of each chapter, by its number.
@@ -25,7 +25,7 @@ pub struct Site {
 }
 
 /// A page, as its author wrote it.
-pub struct Page {
+pub(crate) struct Page {
     /// Its place below `book/src`, with `/`.
     pub path: String,
     /// What it is for.
@@ -38,7 +38,7 @@ pub struct Page {
 
 /// What a page is for; its path says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// `NN-name.md`: the page of chapter NN.
     Chapter(u32),
     /// `NN-name/….md`: a page below it.
@@ -49,12 +49,12 @@ pub enum Place {
 
 impl Page {
     /// Its file, relative to the workspace.
-    pub fn file(&self) -> String {
+    pub(crate) fn file(&self) -> String {
         format!("book/src/{}", self.path)
     }
 
     /// The chapter it belongs to.
-    pub fn chapter(&self) -> Option<u32> {
+    pub(crate) fn chapter(&self) -> Option<u32> {
         match self.place {
             Place::Chapter(number) | Place::Below(number) => Some(number),
             Place::Guide => None,
@@ -68,7 +68,7 @@ impl Site {
     /// # Errors
     ///
     /// If a chapter's file cannot be read.
-    pub fn new(workbook: Workbook, book: &Book) -> anyhow::Result<Site> {
+    pub(crate) fn new(workbook: Workbook, book: &Book) -> anyhow::Result<Site> {
         let (mut holes, mut faults) = (BTreeMap::new(), Vec::new());
         for chapter in &workbook.chapters {
             faults.extend(chapter.fault.as_deref().map(|it| fault(chapter, it)));
@@ -125,13 +125,13 @@ impl Site {
     }
 
     /// The page that shows the transcript of `program`.
-    pub fn shows_transcript(&self, chapter: u32, program: &str) -> Option<&str> {
+    pub(crate) fn shows_transcript(&self, chapter: u32, program: &str) -> Option<&str> {
         let key = (chapter, program.to_string());
         self.transcripts.get(&key).map(String::as_str)
     }
 
     /// The page of chapter `number`, if it is written.
-    pub fn page_of(&self, number: u32) -> Option<&Page> {
+    pub(crate) fn page_of(&self, number: u32) -> Option<&Page> {
         let is = |page: &&Page| page.place == Place::Chapter(number);
         self.pages.iter().find(is)
     }
@@ -141,7 +141,7 @@ impl Site {
     /// # Errors
     ///
     /// If it does not; the message says which there are.
-    pub fn chapter(&self, number: u32) -> Result<&Chapter, String> {
+    pub(crate) fn chapter(&self, number: u32) -> Result<&Chapter, String> {
         self.workbook.chapter(number).ok_or_else(|| {
             let all = self.workbook.chapters.iter();
             let all: Vec<String> =
@@ -158,7 +158,7 @@ impl Site {
     /// # Errors
     ///
     /// If there is none; the message names the nearest.
-    pub fn program(
+    pub(crate) fn program(
         &self,
         page: &Page,
         subject: &Subject,
@@ -179,7 +179,7 @@ impl Site {
     /// # Errors
     ///
     /// If there is none; the message says which there are.
-    pub fn hole(&self, number: u32, name: &str) -> Result<&Hole, String> {
+    pub(crate) fn hole(&self, number: u32, name: &str) -> Result<&Hole, String> {
         let holes = self.holes.get(&number).map_or(&[][..], Vec::as_slice);
         let hole = holes.iter().find(|hole| hole.name == name);
         hole.ok_or_else(|| {
@@ -194,7 +194,7 @@ impl Site {
     /// # Errors
     ///
     /// If it has not been recorded.
-    pub fn transcript(
+    pub(crate) fn transcript(
         &self,
         chapter: &Chapter,
         name: &str,
@@ -211,13 +211,13 @@ impl Site {
     }
 
     /// `path` relative to the workspace, with `/`.
-    pub fn relative(&self, path: &Path) -> String {
+    pub(crate) fn relative(&self, path: &Path) -> String {
         self::path(path.strip_prefix(&self.workbook.root).unwrap_or(path))
     }
 
     /// Problems with the chapters and pages as a whole: files that cannot be read, chapters without a page, pages named
     /// like a chapter that does not exist.
-    pub fn problems(&self) -> Vec<Problem> {
+    pub(crate) fn problems(&self) -> Vec<Problem> {
         let without = self.workbook.chapters.iter();
         let without = without.filter(|chapter| self.page_of(chapter.number).is_none());
         let mut problems = self.faults.clone();
@@ -250,7 +250,7 @@ fn fault(chapter: &Chapter, fault: &str) -> Problem {
 }
 
 /// `path` as it is written in pages, with `/`.
-pub fn path(path: &Path) -> String {
+pub(crate) fn path(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
@@ -259,7 +259,10 @@ pub fn path(path: &Path) -> String {
 /// # Errors
 ///
 /// If there is none; the message names the nearest.
-pub fn program<'c>(chapter: &'c Chapter, name: &str) -> Result<&'c Program, String> {
+pub(crate) fn program<'c>(
+    chapter: &'c Chapter,
+    name: &str,
+) -> Result<&'c Program, String> {
     let mine = |program: &&Program| program.kind != Kind::Mine;
     chapter.program(name).filter(mine).ok_or_else(|| {
         let names: Vec<String> =

@@ -16,12 +16,16 @@ use crate::problem::Problem;
 const PARENT: &str = "sources.md";
 
 /// The page of the book that holds a copy of `file`.
-pub fn page(file: &str) -> String {
+pub(crate) fn page(file: &str) -> String {
     format!("sources/{file}.md")
 }
 
 /// Adds a page for each of `files` to the book, and the list of them where `{{sources}}` stands.
-pub fn add(root: &Path, book: &mut Book, files: &BTreeSet<String>) -> Vec<Problem> {
+pub(crate) fn add(
+    root: &Path,
+    book: &mut Book,
+    files: &BTreeSet<String>,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut found = false;
     book.for_each_mut(|item| {

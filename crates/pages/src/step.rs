@@ -10,7 +10,7 @@ use crate::expand::Expander;
 use crate::html::{escape, link};
 
 /// How such a link begins.
-pub const START: &str = "{{step:";
+pub(crate) const START: &str = "{{step:";
 
 /// How many names a problem lists.
 const NAMED: usize = 12;

@@ -68,7 +68,7 @@ impl Expander<'_> {
 /// # Errors
 ///
 /// If the trace is damaged.
-pub fn figure(
+pub(crate) fn figure(
     stepper: &Stepper,
     trace: &Trace,
     predict: bool,
@@ -94,7 +94,7 @@ pub fn figure(
 /// # Errors
 ///
 /// If the trace is damaged.
-pub fn timeline(run: &Run, trace: &Trace) -> Result<String, Damaged> {
+pub(crate) fn timeline(run: &Run, trace: &Trace) -> Result<String, Damaged> {
     let html = format!(
         "<figure class=\"trace-timeline\">\n<div class=\"ts-timeline\">\n{}</div>\n{}\n</figure>\n",
         picture(trace)?,

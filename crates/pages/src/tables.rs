@@ -10,7 +10,7 @@ use crate::site::{Page, Site};
 ///
 /// A row that a written chapter should run and no header there names is a problem, and so is a header that names
 /// a row which is not in the list.
-pub fn from_asyncio(site: &Site, page: &Page) -> (String, Vec<Problem>) {
+pub(crate) fn from_asyncio(site: &Site, page: &Page) -> (String, Vec<Problem>) {
     let plan = &site.workbook.plan;
     let article = |a: &Article| format!("- **{}.** {}\n", a.letter, a.about);
     let mut text: String = plan.article.iter().map(article).collect();
@@ -85,7 +85,7 @@ fn unknown_rows(site: &Site) -> Vec<Problem> {
 }
 
 /// Every chapter, those to come among them, with the milestones.
-pub fn chapters(site: &Site, page: &Page) -> String {
+pub(crate) fn chapters(site: &Site, page: &Page) -> String {
     let plan = &site.workbook.plan;
     let mut table =
         String::from("| | chapter | adds | milestone |\n|---:|---|---|---|\n");
@@ -109,7 +109,7 @@ pub fn chapters(site: &Site, page: &Page) -> String {
 }
 
 /// The programs of a chapter that are there to be run.
-pub fn programs(chapter: &Chapter) -> String {
+pub(crate) fn programs(chapter: &Chapter) -> String {
     let mut table = String::from("| run it | what it shows |\n|---|---|\n");
     for program in chapter.programs.iter().filter(|p| p.kind == Kind::Program) {
         let about = cell(&program.header.about);

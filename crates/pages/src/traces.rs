@@ -26,7 +26,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 
 /// One run: a program and its flags.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Run {
+pub(crate) struct Run {
     /// The number of its chapter.
     pub chapter: u32,
     /// Its name.
@@ -37,7 +37,7 @@ pub struct Run {
 
 impl Run {
     /// What a reader types after `cargo run --`; `word` is `run` or `trace`.
-    pub fn command(&self, word: &str) -> String {
+    pub(crate) fn command(&self, word: &str) -> String {
         let mut command = format!("{word} {} {}", self.chapter, self.program);
         for flag in &self.flags {
             command += " ";
@@ -49,7 +49,7 @@ impl Run {
 
 /// A stepper in a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stepper {
+pub(crate) struct Stepper {
     /// The page's path.
     pub page: String,
     /// Its name in links.
@@ -60,14 +60,14 @@ pub struct Stepper {
 
 /// All runs that the book shows, and where its steppers are.
 #[derive(Debug, Default)]
-pub struct Traces {
+pub(crate) struct Traces {
     runs: BTreeMap<Run, Result<Trace, String>>,
     steppers: Vec<Stepper>,
 }
 
 impl Traces {
     /// Makes every run that a page of `site` asks for. What is wrong with one is told where it is asked for.
-    pub fn record(site: &Site) -> Traces {
+    pub(crate) fn record(site: &Site) -> Traces {
         let mut traces = Traces::default();
         let mut wanted = BTreeSet::new();
         for (page, directive) in site.pages.iter().flat_map(directives) {
@@ -116,20 +116,28 @@ impl Traces {
     /// # Errors
     ///
     /// If it could not be recorded.
-    pub fn of(&self, run: &Run) -> Result<&Trace, String> {
+    pub(crate) fn of(&self, run: &Run) -> Result<&Trace, String> {
         let missing = || format!("`{}` was not recorded", run.command("trace"));
         let trace = self.runs.get(run).ok_or_else(missing)?;
         trace.as_ref().map_err(String::clone)
     }
 
     /// The steppers of `page`, in its order.
-    pub fn steppers_of<'t>(&'t self, page: &Page) -> impl Iterator<Item = &'t Stepper> {
+    pub(crate) fn steppers_of<'t>(
+        &'t self,
+        page: &Page,
+    ) -> impl Iterator<Item = &'t Stepper> {
         let path = page.path.clone();
         self.steppers.iter().filter(move |it| it.page == path)
     }
 
     /// The stepper that a link in `page` to a step of this program leads to: the page's own, else the book's first.
-    pub fn stepper(&self, page: &Page, chapter: u32, program: &str) -> Option<&Stepper> {
+    pub(crate) fn stepper(
+        &self,
+        page: &Page,
+        chapter: u32,
+        program: &str,
+    ) -> Option<&Stepper> {
         let plays =
             |it: &&Stepper| it.run.chapter == chapter && it.run.program == program;
         let mut own = self.steppers_of(page).filter(plays);
@@ -151,7 +159,7 @@ fn directives(page: &Page) -> impl Iterator<Item = (&Page, Directive)> {
 /// # Errors
 ///
 /// If there is no such program, or it does not run, or does not take these flags.
-pub fn run_of(site: &Site, page: &Page, traced: &Traced) -> Result<Run, String> {
+pub(crate) fn run_of(site: &Site, page: &Page, traced: &Traced) -> Result<Run, String> {
     let (chapter, program) = site.program(page, &traced.subject)?;
     let name = &program.name;
     if program.kind == workbook::Kind::WontCompile {

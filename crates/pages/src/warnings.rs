@@ -8,7 +8,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::problem::Problem;
 
 /// Listens to mdBook on this thread until [`Warnings::end`].
-pub struct Warnings {
+pub(crate) struct Warnings {
     log: Log,
     _listening: Box<dyn std::any::Any>,
 }
@@ -30,7 +30,7 @@ impl Write for Log {
 
 impl Warnings {
     /// Begins to listen.
-    pub fn listen() -> Warnings {
+    pub(crate) fn listen() -> Warnings {
         let log = Log::default();
         let writer = log.clone();
         let listening = tracing_subscriber::fmt()
@@ -49,7 +49,7 @@ impl Warnings {
     }
 
     /// What was said, a problem a line.
-    pub fn end(self) -> Vec<Problem> {
+    pub(crate) fn end(self) -> Vec<Problem> {
         let log = self.log.0.lock().unwrap_or_else(PoisonError::into_inner);
         let log = String::from_utf8_lossy(&log);
         let lines = log.lines().filter(|line| !line.trim().is_empty());

@@ -30,7 +30,7 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
-    pub fn new(columns_left: usize, limits: Limits) -> Builder {
+    pub(crate) fn new(columns_left: usize, limits: Limits) -> Builder {
         Builder {
             limits,
             columns_left,
@@ -51,7 +51,7 @@ impl Builder {
     }
 
     /// The chart begins in the middle of a run: those who are there have lanes.
-    pub fn begin(&mut self, state: &State<'_>) {
+    pub(crate) fn begin(&mut self, state: &State<'_>) {
         for (task, number) in state.tasks().iter().zip(1..) {
             if !matches!(task.phase(), Phase::Over(_)) {
                 self.add_task(number, task.name);
@@ -67,7 +67,7 @@ impl Builder {
     }
 
     /// The chart. `state` is what there is at its end.
-    pub fn finish(&mut self, state: &State<'_>) -> Chart {
+    pub(crate) fn finish(&mut self, state: &State<'_>) -> Chart {
         if let Some((step, _, _)) = self.due.first().copied()
             && self.columns_left > 0
         {
@@ -86,7 +86,7 @@ impl Builder {
     }
 
     /// Adds an event, which `state` has just taken in. False: there was no room, and nothing was added.
-    pub fn see(&mut self, step: usize, event: &Event, state: &State<'_>) -> bool {
+    pub(crate) fn see(&mut self, step: usize, event: &Event, state: &State<'_>) -> bool {
         // An event takes two columns at most: time that passes, and itself.
         if self.columns_left < 2 {
             return false;

@@ -141,31 +141,31 @@ pub(crate) struct Charts {
 
 impl Charts {
     /// How many tasks have no lane in the loop where most have none.
-    pub fn tasks_left_out(&self) -> usize {
+    pub(crate) fn tasks_left_out(&self) -> usize {
         let left_out = self.charts.iter().map(|chart| chart.tasks_left_out);
         left_out.max().unwrap_or(0)
     }
 
-    pub fn sockets_left_out(&self) -> usize {
+    pub(crate) fn sockets_left_out(&self) -> usize {
         let left_out = self.charts.iter().map(|chart| chart.sockets_left_out);
         left_out.max().unwrap_or(0)
     }
 }
 
 impl Lane {
-    pub fn new(who: Who, name: String, columns: usize) -> Lane {
+    pub(crate) fn new(who: Who, name: String, columns: usize) -> Lane {
         let cells = vec![Is::Absent; columns];
         Lane { who, name, cells }
     }
 }
 
 impl Chart {
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.columns.is_empty()
     }
 
     /// Whether time passes just before `column`, or it is the first: then it begins an instant.
-    pub fn begins_instant(&self, column: usize) -> bool {
+    pub(crate) fn begins_instant(&self, column: usize) -> bool {
         let gap = |column: &Column| matches!(column.kind, Kind::Gap { .. });
         match column.checked_sub(1) {
             None => !gap(&self.columns[column]),
@@ -174,7 +174,7 @@ impl Chart {
     }
 
     /// Whether anything stands in `lane` between two columns.
-    pub fn is_seen(&self, lane: &Lane, band: (usize, usize)) -> bool {
+    pub(crate) fn is_seen(&self, lane: &Lane, band: (usize, usize)) -> bool {
         let mut marks = self.marks.iter().filter(|mark| mark.who == lane.who);
         lane.cells[band.0..band.1]
             .iter()

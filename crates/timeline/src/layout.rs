@@ -39,7 +39,7 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// Lays `chart` out in bands of at most `width`.
-    pub fn of(chart: &Chart, measures: &Measures, width: usize) -> Layout {
+    pub(crate) fn of(chart: &Chart, measures: &Measures, width: usize) -> Layout {
         let mut widths = widths(chart, measures);
         make_room_for_labels(chart, measures, &mut widths);
         for column in &mut widths {

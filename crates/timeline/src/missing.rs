@@ -20,7 +20,7 @@ pub(crate) struct Missing {
 
 impl Missing {
     /// A sentence for each thing that is missing.
-    pub fn says(&self, trace: &Trace) -> Vec<String> {
+    pub(crate) fn says(&self, trace: &Trace) -> Vec<String> {
         let mut says = Vec::new();
         let lanes = [
             (self.tasks, "task", "tasks"),

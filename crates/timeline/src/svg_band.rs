@@ -36,7 +36,7 @@ pub(crate) struct Band<'c> {
 
 impl<'c> Band<'c> {
     /// At `at`: the left edge of its first column, and its top.
-    pub fn new(
+    pub(crate) fn new(
         chart: &'c Chart,
         layout: &Layout,
         columns: (usize, usize),
@@ -66,7 +66,7 @@ impl<'c> Band<'c> {
         }
     }
 
-    pub fn draw(&mut self, names: usize) {
+    pub(crate) fn draw(&mut self, names: usize) {
         self.place_arrows();
         self.axis();
         for index in 0..self.lanes.len() {

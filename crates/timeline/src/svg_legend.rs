@@ -57,11 +57,11 @@ const ALL: [(Item, &str); 20] = [
 pub(crate) struct Signs(u32);
 
 impl Signs {
-    pub fn use_of(&mut self, item: Item) {
+    pub(crate) fn use_of(&mut self, item: Item) {
         self.0 |= 1 << item as u32;
     }
 
-    pub fn add(&mut self, other: Signs) {
+    pub(crate) fn add(&mut self, other: Signs) {
         self.0 |= other.0;
     }
 
@@ -72,7 +72,7 @@ impl Signs {
 
 impl Item {
     /// The sign, its middle at `x` and `y`.
-    pub fn draw(self, out: &mut String, x: usize, y: usize) {
+    pub(crate) fn draw(self, out: &mut String, x: usize, y: usize) {
         let _ = match self {
             Item::Runs => square(out, "r", x, y),
             Item::Calls => square(out, "c", x, y),

@@ -146,7 +146,7 @@ fn refused(why: impl Into<String>) -> anyhow::Error {
 
 /// Reads the arguments, does what they ask for, and returns the exit status: 0, 1 if something is wrong with a
 /// chapter, 2 if what was asked for does not exist or would lose something.
-pub fn start() -> ExitCode {
+pub(crate) fn start() -> ExitCode {
     let cli = Cli::parse();
     match answer(cli.command) {
         Ok(status) => status,

@@ -20,7 +20,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// Runs on virtual time, by chapter 8's own interface.
 #[track_caller]
-pub fn run<F: Future>(future: F) -> F::Output {
+pub(crate) fn run<F: Future>(future: F) -> F::Output {
     task_cell::run(Clock::virtual_time(), future)
 }
 

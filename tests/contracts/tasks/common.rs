@@ -14,30 +14,30 @@ use timers::Timers;
 use wakers::{Park, ThreadPark};
 
 /// An executor on virtual time.
-pub type Virtual = Executor<Timers<ThreadPark>>;
+pub(crate) type Virtual = Executor<Timers<ThreadPark>>;
 
 /// A new one.
-pub fn executor() -> Virtual {
+pub(crate) fn executor() -> Virtual {
     Executor::new(Timers::new(ThreadPark::new(), Clock::virtual_time()))
 }
 
 /// What happened, in order.
 #[derive(Clone, Default)]
-pub struct Log(Rc<RefCell<Vec<String>>>);
+pub(crate) struct Log(Rc<RefCell<Vec<String>>>);
 
 impl Log {
-    pub fn say(&self, what: impl Into<String>) {
+    pub(crate) fn say(&self, what: impl Into<String>) {
         self.0.borrow_mut().push(what.into());
     }
 
     /// All so far, and begins anew.
-    pub fn all(&self) -> String {
+    pub(crate) fn all(&self) -> String {
         self.0.take().join(", ")
     }
 }
 
 /// A way to wait that says so first.
-pub struct Told<F: FnMut()>(pub ThreadPark, pub F);
+pub(crate) struct Told<F: FnMut()>(pub ThreadPark, pub F);
 
 impl<F: FnMut()> Park for Told<F> {
     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
@@ -59,7 +59,7 @@ impl<F: FnMut()> Park for Told<F> {
 }
 
 /// Ends the process if it lives too long: a loop on the wall clock that hangs cannot be told so.
-pub fn watchdog(test: &'static str) -> Watchdog {
+pub(crate) fn watchdog(test: &'static str) -> Watchdog {
     let (alive, ended) = channel();
     let thread = thread::spawn(move || {
         if ended.recv_timeout(Duration::from_secs(30)) == Err(RecvTimeoutError::Timeout) {
@@ -72,7 +72,7 @@ pub fn watchdog(test: &'static str) -> Watchdog {
 }
 
 /// Waits for its thread too: what that leaves at the process's end would be called a leak.
-pub struct Watchdog(Option<(Sender<()>, thread::JoinHandle<()>)>);
+pub(crate) struct Watchdog(Option<(Sender<()>, thread::JoinHandle<()>)>);
 
 impl Drop for Watchdog {
     fn drop(&mut self) {

@@ -16,7 +16,7 @@ thread_local! {
 
 /// Runs what must panic, and must blame a line here, not one of ours: what it says.
 #[track_caller]
-pub fn panic_of<T>(misuse: impl FnOnce() -> T) -> String {
+pub(crate) fn panic_of<T>(misuse: impl FnOnce() -> T) -> String {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let usual = take_hook();
@@ -104,7 +104,7 @@ fn a_root_that_was_stopped_has_no_result() {
 }
 
 /// The words of a panic inside a poll, which has no line of the caller.
-pub fn words_of(misuse: impl FnOnce()) -> String {
+pub(crate) fn words_of(misuse: impl FnOnce()) -> String {
     let payload = catch_unwind(AssertUnwindSafe(misuse)).unwrap_err();
     *payload.downcast::<String>().unwrap()
 }

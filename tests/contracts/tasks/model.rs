@@ -51,7 +51,7 @@ struct Model<'p> {
     log: String,
 }
 
-pub fn run(program: &Program) -> String {
+pub(crate) fn run(program: &Program) -> String {
     let mut model = Model {
         program,
         ..Model::default()

@@ -18,7 +18,7 @@ use crate::{Log, executor, run};
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Does something when it is dropped.
-pub struct OnDrop<F: FnMut()>(pub F);
+pub(crate) struct OnDrop<F: FnMut()>(pub F);
 
 impl<F: FnMut()> Drop for OnDrop<F> {
     fn drop(&mut self) {
@@ -27,7 +27,7 @@ impl<F: FnMut()> Drop for OnDrop<F> {
 }
 
 /// On its drop: spawns, calls, keeps a promise, and drops a handle.
-pub fn busy_drop(log: &Log) -> OnDrop<impl FnMut() + use<>> {
+pub(crate) fn busy_drop(log: &Log) -> OnDrop<impl FnMut() + use<>> {
     let log = log.clone();
     let handle = RefCell::new(None);
     OnDrop(move || {
@@ -111,7 +111,7 @@ impl Drop for Hydra {
 }
 
 /// Keeps what refers to a future that is never dropped, where LeakSanitizer finds it.
-pub fn keep<T: 'static>(value: T) {
+pub(crate) fn keep<T: 'static>(value: T) {
     static KEPT: Mutex<Vec<usize>> = Mutex::new(Vec::new());
     let kept = Box::into_raw(Box::new(value)).expose_provenance();
     KEPT.lock().unwrap().push(kept);

@@ -14,7 +14,7 @@ use wakers::ThreadPark;
 
 /// One thing that a task or a callback does. Bodies name bodies with higher numbers only, so every program ends.
 #[derive(Debug, Clone, Copy)]
-pub enum Step {
+pub(crate) enum Step {
     /// Sleeps for so many seconds; 0 is a yield.
     Sleep(u64),
     /// Spawns a body, and keeps the handle.
@@ -39,13 +39,13 @@ pub enum Step {
 
 /// Bodies of tasks and callbacks. A callback skips the steps that suspend or need a handle. The first two are run as
 /// roots, one after the other, on one executor.
-pub type Program = Vec<Vec<Step>>;
+pub(crate) type Program = Vec<Vec<Step>>;
 
-pub const PROMISES: usize = 3;
+pub(crate) const PROMISES: usize = 3;
 /// No program starts more tasks and callbacks than that.
-pub const LIMIT: usize = 60;
+pub(crate) const LIMIT: usize = 60;
 /// When all promises are kept at the latest, so that no program waits for ever.
-pub const LAST_MOMENT: u64 = 40;
+pub(crate) const LAST_MOMENT: u64 = 40;
 
 fn step(body: usize, bodies: usize) -> BoxedStrategy<Step> {
     let (promise, delay) = (0..PROMISES, 0_u64..3);
@@ -72,7 +72,7 @@ fn step(body: usize, bodies: usize) -> BoxedStrategy<Step> {
     .boxed()
 }
 
-pub fn program() -> impl Strategy<Value = Program> {
+pub(crate) fn program() -> impl Strategy<Value = Program> {
     (4_usize..9).prop_flat_map(|bodies| {
         (0..bodies)
             .map(|body| vec(step(body, bodies), 1..10))
@@ -81,7 +81,7 @@ pub fn program() -> impl Strategy<Value = Program> {
 }
 
 /// The program for the Python side: a list of bodies, a body a list of `[name, numbers…]`.
-pub fn to_json(program: &Program) -> serde_json::Value {
+pub(crate) fn to_json(program: &Program) -> serde_json::Value {
     use serde_json::json;
     let step = |step: &Step| match *step {
         Step::Sleep(delay) => json!(["sleep", delay]),
@@ -198,7 +198,7 @@ fn task(
 }
 
 /// Runs the program here.
-pub fn run(program: &Program) -> String {
+pub(crate) fn run(program: &Program) -> String {
     let mut executor =
         Executor::new(Timers::new(ThreadPark::new(), Clock::virtual_time()));
     let world = Rc::new(World {

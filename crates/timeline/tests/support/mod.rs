@@ -6,10 +6,10 @@ use std::collections::VecDeque;
 
 use timeline::{By, ClockKind, Event, Place, Trace, What};
 
-pub const S: u64 = 1_000_000_000;
+pub(crate) const S: u64 = 1_000_000_000;
 
 /// A trace of these events.
-pub fn trace(events: &[(u64, What)]) -> Trace {
+pub(crate) fn trace(events: &[(u64, What)]) -> Trace {
     let mut trace = Trace::new("ch99-tests", "test", &[]);
     for line in 1..=3 {
         trace.places.push(Place {
@@ -24,37 +24,37 @@ pub fn trace(events: &[(u64, What)]) -> Trace {
     trace
 }
 
-pub fn push(trace: &mut Trace, at: u64, what: What) {
+pub(crate) fn push(trace: &mut Trace, at: u64, what: What) {
     let says = format!("step {}", trace.events.len());
     trace.events.push(Event { at, what, says });
 }
 
-pub fn starts() -> What {
+pub(crate) fn starts() -> What {
     What::LoopStarted {
         clock: ClockKind::Virtual,
     }
 }
 
-pub fn spawned(task: u32, name: &str) -> What {
+pub(crate) fn spawned(task: u32, name: &str) -> What {
     let (name, place) = (name.to_string(), Some(0));
     What::Spawned { task, name, place }
 }
 
-pub fn woken(task: u32, by: By) -> What {
+pub(crate) fn woken(task: u32, by: By) -> What {
     let again = false;
     What::Woken { task, by, again }
 }
 
-pub fn polled(task: u32) -> What {
+pub(crate) fn polled(task: u32) -> What {
     What::Polled { task }
 }
 
-pub fn pending(task: u32) -> What {
+pub(crate) fn pending(task: u32) -> What {
     let (place, why) = (Some(1), Some("sleep".to_string()));
     What::Pending { task, place, why }
 }
 
-pub fn set(timer: u32, deadline: u64, task: u32, heap: &[u32]) -> What {
+pub(crate) fn set(timer: u32, deadline: u64, task: u32, heap: &[u32]) -> What {
     let (by, heap) = (By::Task(task), Some(heap.to_vec()));
     What::TimerSet {
         timer,
@@ -64,13 +64,13 @@ pub fn set(timer: u32, deadline: u64, task: u32, heap: &[u32]) -> What {
     }
 }
 
-pub fn fired(timer: u32, heap: &[u32]) -> What {
+pub(crate) fn fired(timer: u32, heap: &[u32]) -> What {
     let heap = Some(heap.to_vec());
     What::TimerFired { timer, heap }
 }
 
 /// Two tasks that sleep, and one that is woken by another's end.
-pub fn small() -> Trace {
+pub(crate) fn small() -> Trace {
     trace(&[
         (0, starts()),
         (0, spawned(1, "main")),
@@ -106,7 +106,7 @@ pub fn small() -> Trace {
 }
 
 /// A loop that decides by `dice`: tasks yield, sleep, spawn, print, wake one another and end.
-pub fn random_run(dice: &[u8]) -> Trace {
+pub(crate) fn random_run(dice: &[u8]) -> Trace {
     let mut run = Run::default();
     run.push(starts());
     run.spawn(By::Loop);

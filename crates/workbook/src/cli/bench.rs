@@ -16,7 +16,11 @@ const MANIFEST: &str = "crates/bench/Cargo.toml";
 /// # Errors
 ///
 /// If they are not there, or cannot be started.
-pub fn bench(workbook: &Workbook, filter: Option<&str>, rounds: u32) -> Result<ExitCode> {
+pub(crate) fn bench(
+    workbook: &Workbook,
+    filter: Option<&str>,
+    rounds: u32,
+) -> Result<ExitCode> {
     let manifest = workbook.root.join(MANIFEST);
     if !manifest.is_file() {
         return Err(refused(format!("there is no {MANIFEST} in this workbook")));

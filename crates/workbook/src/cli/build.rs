@@ -14,7 +14,7 @@ use super::progress::Progress;
 
 /// What cargo made of the packages it was asked for, and of those they depend on.
 #[derive(Debug, Default)]
-pub struct Built {
+pub(crate) struct Built {
     packages: BTreeMap<String, Package>,
     /// What cargo itself said, without colours.
     said: String,
@@ -22,7 +22,7 @@ pub struct Built {
 
 /// What cargo made of one package.
 #[derive(Debug, Default, Clone)]
-pub struct Package {
+pub(crate) struct Package {
     /// Its program, if it has one and that compiled.
     pub executable: Option<PathBuf>,
     /// Its library, by the name that code uses for it, likewise.
@@ -34,7 +34,7 @@ pub struct Package {
 
 /// What can be done with a chapter after a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// Run it.
     Ready(PathBuf),
     /// Mend it: the compiler's errors.
@@ -48,7 +48,9 @@ pub enum Fate {
 }
 
 /// The packages of `chapters`, less those whose files cannot be read.
-pub fn packages<'a>(chapters: impl IntoIterator<Item = &'a Chapter>) -> Vec<&'a str> {
+pub(crate) fn packages<'a>(
+    chapters: impl IntoIterator<Item = &'a Chapter>,
+) -> Vec<&'a str> {
     let sound = chapters.into_iter().filter(|it| it.fault.is_none());
     sound.map(|chapter| &*chapter.package).collect()
 }
@@ -58,7 +60,11 @@ pub fn packages<'a>(chapters: impl IntoIterator<Item = &'a Chapter>) -> Vec<&'a 
 /// # Errors
 ///
 /// If cargo cannot be started, or fails before it compiles anything.
-pub fn build(root: &Path, packages: &[&str], progress: &Progress) -> Result<Built> {
+pub(crate) fn build(
+    root: &Path,
+    packages: &[&str],
+    progress: &Progress,
+) -> Result<Built> {
     build_with(root, packages, &[], progress)
 }
 
@@ -123,12 +129,12 @@ fn listen(stderr: Option<impl Read>, progress: &Progress) -> String {
 
 impl Built {
     /// What cargo made of the package `name`; nothing if it never came to it.
-    pub fn package(&self, name: &str) -> Package {
+    pub(crate) fn package(&self, name: &str) -> Package {
         self.packages.get(name).cloned().unwrap_or_default()
     }
 
     /// The packages with errors that are no chapters, with their errors.
-    pub fn shared_errors<'a>(
+    pub(crate) fn shared_errors<'a>(
         &'a self,
         workbook: &Workbook,
     ) -> Vec<(&'a str, &'a [String])> {
@@ -141,7 +147,7 @@ impl Built {
     }
 
     /// What can be done with `chapter` now.
-    pub fn fate(&self, workbook: &Workbook, chapter: &Chapter) -> Fate {
+    pub(crate) fn fate(&self, workbook: &Workbook, chapter: &Chapter) -> Fate {
         if let Some(fault) = &chapter.fault {
             return Fate::Faulty(fault.clone());
         }
@@ -160,13 +166,13 @@ impl Built {
     }
 
     /// What cargo said, if the compiler said nothing that explains why something was not built.
-    pub fn complaints(&self) -> &str {
+    pub(crate) fn complaints(&self) -> &str {
         let explained = self.packages.values().any(|it| !it.errors.is_empty());
         if explained { "" } else { &self.said }
     }
 
     /// The compiled libraries, by the names that code uses for them.
-    pub fn libraries(&self) -> impl Iterator<Item = &(String, PathBuf)> {
+    pub(crate) fn libraries(&self) -> impl Iterator<Item = &(String, PathBuf)> {
         self.packages.values().flat_map(|package| &package.library)
     }
 
@@ -273,7 +279,7 @@ fn package_name(id: &PackageId) -> String {
 /// # Errors
 ///
 /// If cannot be built at all; see [`build`].
-pub fn executable(root: &Path, name: &str) -> Result<(Built, Option<PathBuf>)> {
+pub(crate) fn executable(root: &Path, name: &str) -> Result<(Built, Option<PathBuf>)> {
     executable_with(root, name, &[])
 }
 
@@ -282,7 +288,7 @@ pub fn executable(root: &Path, name: &str) -> Result<(Built, Option<PathBuf>)> {
 /// # Errors
 ///
 /// As [`executable`].
-pub fn recorder(root: &Path, name: &str) -> Result<Option<PathBuf>> {
+pub(crate) fn recorder(root: &Path, name: &str) -> Result<Option<PathBuf>> {
     let (_, executable) = executable_with(root, name, &["--features=trace/record"])?;
     Ok(executable)
 }

@@ -18,7 +18,7 @@ use super::{find, holes, refused};
 /// # Errors
 ///
 /// If there is no such chapter or program, or they cannot be built at all.
-pub fn check(
+pub(crate) fn check(
     workbook: &Workbook,
     chapter: Option<u32>,
     program: Option<&str>,
@@ -82,7 +82,7 @@ fn runnable<'a>(
 }
 
 /// What does not compile although it is no chapter.
-pub fn shared(workbook: &Workbook, built: &Built) -> String {
+pub(crate) fn shared(workbook: &Workbook, built: &Built) -> String {
     let mut text = String::new();
     for (package, errors) in built.shared_errors(workbook) {
         let _ = writeln!(text, "{} {package} does not compile", styled(RED, "✗"));
@@ -92,7 +92,7 @@ pub fn shared(workbook: &Workbook, built: &Built) -> String {
 }
 
 /// Why a chapter was not built, with the compiler's words if they are about it.
-pub fn not_built(fate: &Fate, built: &Built) -> String {
+pub(crate) fn not_built(fate: &Fate, built: &Built) -> String {
     match fate {
         Fate::Ready(_) => String::new(),
         Fate::Broken(errors) => {
@@ -110,7 +110,7 @@ pub fn not_built(fate: &Fate, built: &Built) -> String {
 }
 
 /// The first of the compiler's errors: the others often follow from them.
-pub fn first(errors: &[String]) -> String {
+pub(crate) fn first(errors: &[String]) -> String {
     const SHOWN: usize = 3;
     let mut text = errors[..errors.len().min(SHOWN)].concat();
     if errors.len() > SHOWN {

@@ -11,7 +11,7 @@ use super::term::{CYAN, DIM, GREEN, RED, styled};
 const MOST_LINES: usize = 120;
 
 /// The difference between two texts, with `-` before what was expected and `+` before what came.
-pub fn diff(expected: &str, came: &str) -> String {
+pub(crate) fn diff(expected: &str, came: &str) -> String {
     // Insta does not keep the line feeds at the end, so they are no difference.
     let [expected, came] =
         [expected, came].map(|text| match text.trim_end_matches('\n') {

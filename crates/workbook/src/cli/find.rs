@@ -12,7 +12,7 @@ use super::refused;
 ///
 /// If there is none: the message says which there are, and whether this one is still to come. If its files do not
 /// say what a chapter's must: what is wrong with them.
-pub fn chapter(workbook: &Workbook, number: u32) -> Result<&Chapter> {
+pub(crate) fn chapter(workbook: &Workbook, number: u32) -> Result<&Chapter> {
     if let Some(chapter) = workbook.chapter(number) {
         if let Some(fault) = &chapter.fault {
             bail!("chapter {number} cannot be read: {fault}");
@@ -39,7 +39,7 @@ pub fn chapter(workbook: &Workbook, number: u32) -> Result<&Chapter> {
 /// # Errors
 ///
 /// If there is none: the message names the chapter that has it, or the nearest, or all.
-pub fn program<'a>(
+pub(crate) fn program<'a>(
     workbook: &Workbook,
     chapter: &'a Chapter,
     name: &str,
@@ -75,7 +75,7 @@ pub fn program<'a>(
 /// # Errors
 ///
 /// If there is none, or the chapter's files cannot be read.
-pub fn holes(chapter: &Chapter, name: &str) -> Result<Vec<Hole>> {
+pub(crate) fn holes(chapter: &Chapter, name: &str) -> Result<Vec<Hole>> {
     let mut holes = chapter.holes()?;
     if holes.is_empty() {
         return Err(refused(format!(

@@ -10,7 +10,7 @@ use super::term::{self, CYAN, styled};
 /// After the programs of `chapter`: where the reader's code is, and, if all is `right`, what else would test it.
 ///
 /// A panic is blamed on the line that called the hole's function, so the hole itself is named here.
-pub fn notes(workbook: &Workbook, chapter: &Chapter, right: bool) -> String {
+pub(crate) fn notes(workbook: &Workbook, chapter: &Chapter, right: bool) -> String {
     let mut text = String::new();
     let mut tests: Vec<String> = Vec::new();
     for below in &workbook.chapters {

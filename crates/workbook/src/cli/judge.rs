@@ -13,7 +13,7 @@ use super::process::{self, End};
 
 /// What a program did, and what was wrong with that.
 #[derive(Debug)]
-pub struct Judged {
+pub(crate) struct Judged {
     /// Its name.
     pub name: String,
     /// Whether the reader wrote it.
@@ -30,7 +30,7 @@ pub struct Judged {
 
 /// One thing that was wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
+pub(crate) enum Problem {
     /// It printed something else than this snapshot.
     Differs(String),
     /// There is no snapshot to compare it with.
@@ -47,7 +47,7 @@ pub enum Problem {
 
 impl Problem {
     /// What is wrong, in a few words.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Problem::Differs(_) => "prints something else than its snapshot".into(),
             Problem::NoSnapshot => "there is no snapshot to compare it with".into(),
@@ -64,13 +64,13 @@ impl Problem {
 
 impl Judged {
     /// Whether it did what it should. A reader's own program need not have a snapshot.
-    pub fn is_right(&self) -> bool {
+    pub(crate) fn is_right(&self) -> bool {
         let mut problems = self.problems.iter();
         problems.all(|problem| self.mine && *problem == Problem::NoSnapshot)
     }
 
     /// What it should have printed, if it printed something else.
-    pub fn expected(&self) -> Option<&str> {
+    pub(crate) fn expected(&self) -> Option<&str> {
         self.problems.iter().find_map(|problem| match problem {
             Problem::Differs(expected) => Some(&**expected),
             _ => None,
@@ -83,7 +83,7 @@ impl Judged {
 /// # Errors
 ///
 /// If a snapshot cannot be read.
-pub fn judge_all(
+pub(crate) fn judge_all(
     workbook: &Workbook,
     chapter: &Chapter,
     programs: &[&Program],

@@ -14,7 +14,7 @@ use super::term::{self, BOLD, CYAN, DIM, RED, styled};
 /// # Errors
 ///
 /// If there is no such chapter, or its files cannot be read.
-pub fn list(workbook: &Workbook, chapter: Option<u32>) -> Result<ExitCode> {
+pub(crate) fn list(workbook: &Workbook, chapter: Option<u32>) -> Result<ExitCode> {
     let text = match chapter {
         None => chapters(workbook, term::width()),
         Some(number) => {

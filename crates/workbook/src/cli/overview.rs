@@ -20,7 +20,7 @@ use super::term::{self, BOLD, CYAN, DIM, GREEN, RED, cut, styled};
 /// # Errors
 ///
 /// If nothing can be built at all.
-pub fn overview(workbook: &Workbook) -> Result<ExitCode> {
+pub(crate) fn overview(workbook: &Workbook) -> Result<ExitCode> {
     let progress = Progress::start();
     let packages = build::packages(&workbook.chapters);
     let built = build::build(&workbook.root, &packages, &progress)?;

@@ -16,7 +16,7 @@ use super::{find, refused};
 /// # Errors
 ///
 /// If there is no such chapter or hole, or if cutting would lose what the reader wrote. Nothing is changed then.
-pub fn practice(
+pub(crate) fn practice(
     workbook: &Workbook,
     number: u32,
     name: Option<&str>,

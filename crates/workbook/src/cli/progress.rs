@@ -5,11 +5,11 @@ use std::time::Duration;
 
 /// A spinner on standard error; nothing at all if that is not a terminal.
 #[derive(Debug)]
-pub struct Progress(ProgressBar);
+pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
     /// Starts to spin.
-    pub fn start() -> Progress {
+    pub(crate) fn start() -> Progress {
         let bar = ProgressBar::new_spinner();
         let style = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
@@ -18,7 +18,7 @@ impl Progress {
     }
 
     /// Says what is being done.
-    pub fn doing(&self, what: impl Into<String>) {
+    pub(crate) fn doing(&self, what: impl Into<String>) {
         self.0.set_message(what.into());
     }
 }

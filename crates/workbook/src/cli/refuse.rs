@@ -16,7 +16,7 @@ use super::term::{self, DIM, styled};
 /// # Errors
 ///
 /// If the compiler cannot be asked, or accepts the file.
-pub fn show_refusal(
+pub(crate) fn show_refusal(
     workbook: &Workbook,
     chapter: &Chapter,
     program: &Program,

@@ -15,7 +15,7 @@ use super::{build, find, refused};
 /// # Errors
 ///
 /// If there is no such chapter or program, or the program cannot be started.
-pub fn run(
+pub(crate) fn run(
     workbook: &Workbook,
     number: u32,
     program: Option<&str>,
@@ -71,7 +71,7 @@ fn one(
 ///
 /// If it cannot be started.
 #[cfg(unix)]
-pub fn become_it(command: &mut Command) -> std::io::Result<ExitCode> {
+pub(crate) fn become_it(command: &mut Command) -> std::io::Result<ExitCode> {
     use std::os::unix::process::CommandExt;
     Err(command.exec())
 }

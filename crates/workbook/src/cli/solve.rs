@@ -14,7 +14,11 @@ use super::{find, refused};
 /// # Errors
 ///
 /// If there is no such chapter or hole, or nobody knows what was in it. Nothing is changed then.
-pub fn solve(workbook: &Workbook, number: u32, name: Option<&str>) -> Result<ExitCode> {
+pub(crate) fn solve(
+    workbook: &Workbook,
+    number: u32,
+    name: Option<&str>,
+) -> Result<ExitCode> {
     let chapter = find::chapter(workbook, number)?;
     let store = Store::new(workbook, chapter);
     let holes = find::holes(chapter, name.unwrap_or("all"))?;

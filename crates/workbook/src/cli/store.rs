@@ -17,7 +17,7 @@ use super::term;
 
 /// What is in a hole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// Nothing but the `todo!`.
     Cut,
     /// The reader's code.
@@ -28,14 +28,14 @@ pub enum State {
 
 /// What is known of a chapter's holes besides their files.
 #[derive(Debug)]
-pub struct Store<'a> {
+pub(crate) struct Store<'a> {
     root: &'a Path,
     slug: &'a str,
 }
 
 impl<'a> Store<'a> {
     /// The store for `chapter`.
-    pub fn new(workbook: &'a Workbook, chapter: &'a Chapter) -> Store<'a> {
+    pub(crate) fn new(workbook: &'a Workbook, chapter: &'a Chapter) -> Store<'a> {
         Store {
             root: &workbook.root,
             slug: &chapter.slug,
@@ -47,7 +47,7 @@ impl<'a> Store<'a> {
     /// # Errors
     ///
     /// If what was kept cannot be read.
-    pub fn state(&self, hole: &Hole) -> Result<State> {
+    pub(crate) fn state(&self, hole: &Hole) -> Result<State> {
         if hole.is_cut() {
             return Ok(State::Cut);
         }
@@ -66,7 +66,7 @@ impl<'a> Store<'a> {
     /// # Errors
     ///
     /// If what was kept cannot be read.
-    pub fn original(&self, hole: &Hole) -> Result<Option<String>> {
+    pub(crate) fn original(&self, hole: &Hole) -> Result<Option<String>> {
         Ok(self.kept(hole)?.or_else(|| self.committed(hole)))
     }
 
@@ -75,7 +75,7 @@ impl<'a> Store<'a> {
     /// # Errors
     ///
     /// If it cannot be written.
-    pub fn keep_original(&self, hole: &Hole) -> Result<()> {
+    pub(crate) fn keep_original(&self, hole: &Hole) -> Result<()> {
         let path = self.original_path(hole);
         match self.kept(hole)? {
             Some(before) if same(&before, &hole.body) => return Ok(()),
@@ -91,7 +91,7 @@ impl<'a> Store<'a> {
     /// # Errors
     ///
     /// If what was kept cannot be read or removed.
-    pub fn forget_original(&self, hole: &Hole) -> Result<()> {
+    pub(crate) fn forget_original(&self, hole: &Hole) -> Result<()> {
         if self.kept(hole)?.is_some_and(|kept| same(&kept, &hole.body)) {
             let path = self.original_path(hole);
             fs::remove_file(&path).with_context(|| path.display().to_string())?;
@@ -100,7 +100,7 @@ impl<'a> Store<'a> {
     }
 
     /// Where the reader's own code for `hole` was kept last, if it ever was.
-    pub fn yours(&self, hole: &Hole) -> Option<String> {
+    pub(crate) fn yours(&self, hole: &Hole) -> Option<String> {
         let path = self.folder("mine").join(format!("{}.rs", hole.name));
         let kept = names(&path).take_while(|path| path.is_file());
         kept.last().map(|path| term::below(self.root, &path))
@@ -111,7 +111,7 @@ impl<'a> Store<'a> {
     /// # Errors
     ///
     /// If it cannot be written.
-    pub fn keep_yours(&self, hole: &Hole) -> Result<String> {
+    pub(crate) fn keep_yours(&self, hole: &Hole) -> Result<String> {
         let path = self.folder("mine").join(format!("{}.rs", hole.name));
         let path = write_free(&path, &hole.body)?;
         Ok(term::below(self.root, &path))
@@ -119,7 +119,7 @@ impl<'a> Store<'a> {
 
     /// Whether `text`, the contents of `file`, was changed outside its holes since the last commit; false if there
     /// is no git to say so.
-    pub fn changed_outside(&self, file: &Path, text: &str) -> bool {
+    pub(crate) fn changed_outside(&self, file: &Path, text: &str) -> bool {
         let committed = self.committed_text(file);
         committed.is_some_and(|committed| {
             match (emptied(file, &committed), emptied(file, text)) {
@@ -172,7 +172,7 @@ impl<'a> Store<'a> {
 /// # Errors
 ///
 /// If the file cannot be read or written.
-pub fn fill(hole: &Hole, body: &str) -> Result<()> {
+pub(crate) fn fill(hole: &Hole, body: &str) -> Result<()> {
     let read = fs::read_to_string(&hole.file);
     let text = read.with_context(|| hole.file.display().to_string())?;
     write(&hole.file, &hole.replaced(&text, body))

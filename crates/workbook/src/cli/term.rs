@@ -8,20 +8,20 @@ use std::path::Path;
 use textwrap::core::display_width;
 
 /// What matches.
-pub const GREEN: Style = AnsiColor::Green.on_default();
+pub(crate) const GREEN: Style = AnsiColor::Green.on_default();
 /// What does not.
-pub const RED: Style = AnsiColor::Red.on_default();
+pub(crate) const RED: Style = AnsiColor::Red.on_default();
 /// What is worth a second look.
-pub const YELLOW: Style = AnsiColor::Yellow.on_default();
+pub(crate) const YELLOW: Style = AnsiColor::Yellow.on_default();
 /// What can be typed.
-pub const CYAN: Style = AnsiColor::Cyan.on_default();
+pub(crate) const CYAN: Style = AnsiColor::Cyan.on_default();
 /// Headings.
-pub const BOLD: Style = Style::new().bold();
+pub(crate) const BOLD: Style = Style::new().bold();
 /// What stands aside.
-pub const DIM: Style = Style::new().dimmed();
+pub(crate) const DIM: Style = Style::new().dimmed();
 
 /// `text` in `style`.
-pub fn styled(style: Style, text: impl std::fmt::Display) -> String {
+pub(crate) fn styled(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
@@ -30,12 +30,12 @@ const WIDEST: usize = 100;
 const NARROWEST: usize = 20;
 
 /// How many columns text may have: as many as there are, within reason.
-pub fn width() -> usize {
+pub(crate) fn width() -> usize {
     columns().clamp(NARROWEST, WIDEST)
 }
 
 /// How many columns there are: the terminal's, else what `COLUMNS` says, else 80.
-pub fn columns() -> usize {
+pub(crate) fn columns() -> usize {
     let stdout = io::stdout();
     let columns = if stdout.is_terminal() {
         terminal_size::terminal_size_of(stdout).map(|(width, _)| usize::from(width.0))
@@ -52,20 +52,20 @@ pub fn columns() -> usize {
 /// # Errors
 ///
 /// If it cannot be written. A reader that went away is an error too, which ends the command quietly.
-pub fn print(text: &str) -> io::Result<()> {
+pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()
 }
 
 /// Writes `text` to standard error, in the same way. Nobody can be told if that fails.
-pub fn complain(text: &str) {
+pub(crate) fn complain(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
 /// `text` cut to `width` columns, with `…` at the end if something is missing: after a word if there is one to end
 /// at.
-pub fn cut(text: &str, width: usize) -> String {
+pub(crate) fn cut(text: &str, width: usize) -> String {
     if display_width(text) <= width {
         return text.to_string();
     }
@@ -83,7 +83,7 @@ pub fn cut(text: &str, width: usize) -> String {
 
 /// `text` wrapped to `width` columns: its first line after `first`, the others indented as far. Where that would
 /// leave a narrow column, it begins on a line of its own.
-pub fn hang(first: &str, text: &str, width: usize) -> String {
+pub(crate) fn hang(first: &str, text: &str, width: usize) -> String {
     let mut indent = display_width(first);
     let mut block = first.to_string();
     if indent * 5 > width * 2 {
@@ -101,13 +101,13 @@ pub fn hang(first: &str, text: &str, width: usize) -> String {
 }
 
 /// `path` below `root`, as it is written on every system.
-pub fn below(root: &Path, path: &Path) -> String {
+pub(crate) fn below(root: &Path, path: &Path) -> String {
     let path = path.strip_prefix(root).unwrap_or(path);
     path.to_string_lossy().replace('\\', "/")
 }
 
 /// `1 program`, `2 programs`.
-pub fn count(number: usize, thing: &str) -> String {
+pub(crate) fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 

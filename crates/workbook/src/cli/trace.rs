@@ -19,7 +19,7 @@ use save::Form;
 
 /// What can be asked of `trace`.
 #[derive(clap::Args)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// A chapter's number, or the file of a trace
     #[arg(value_name = "CHAPTER|FILE")]
     what: OsString,
@@ -71,7 +71,7 @@ const OURS: [&str; 7] = [
 /// # Errors
 ///
 /// If there is no such program or file, if it is no trace, or if writing would lose something.
-pub fn trace(workbook: &Workbook, asked: &Asked) -> Result<ExitCode> {
+pub(crate) fn trace(workbook: &Workbook, asked: &Asked) -> Result<ExitCode> {
     let target = match &asked.output {
         Some(path) if path.as_os_str() != "-" => Some(save::target(path)?),
         _ => None,

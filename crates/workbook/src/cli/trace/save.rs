@@ -12,7 +12,7 @@ use super::typed;
 
 /// What a trace is shown or written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// The timeline, drawn with letters.
     Text {
         /// With those of ASCII alone.
@@ -33,7 +33,7 @@ pub enum Form {
 /// # Errors
 ///
 /// If it cannot be drawn.
-pub fn render(trace: &Trace, form: Form) -> Result<String> {
+pub(crate) fn render(trace: &Trace, form: Form) -> Result<String> {
     Ok(match form {
         Form::Text { ascii } => trace.to_text(&TextOptions {
             width: term::columns(),
@@ -82,7 +82,7 @@ fn mark() -> String {
 /// # Errors
 ///
 /// If something else is there, or there is no such folder.
-pub fn target(path: &Path) -> Result<PathBuf> {
+pub(crate) fn target(path: &Path) -> Result<PathBuf> {
     let shown = path.display();
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -140,7 +140,7 @@ fn folder(path: &Path) -> &Path {
 /// # Errors
 ///
 /// If it cannot be written; what was there before is still there then.
-pub fn write(target: &Path, text: &str) -> Result<()> {
+pub(crate) fn write(target: &Path, text: &str) -> Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".trace-");
     // Like any other new file: the umask takes away what the reader does not want to give.
@@ -156,7 +156,7 @@ pub fn write(target: &Path, text: &str) -> Result<()> {
 }
 
 /// What was written, and how to look at it.
-pub fn written(path: &Path, trace: &Trace, form: Form) -> String {
+pub(crate) fn written(path: &Path, trace: &Trace, form: Form) -> String {
     let file = path.display();
     let steps = term::count(trace.events.len(), "step");
     let first = format!("wrote {file}: {steps} of {}\n", trace.program);
