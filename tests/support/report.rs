@@ -191,7 +191,7 @@ previously allocated by the main thread:
     #[test]
     fn a_function_keeps_its_type_and_loses_the_rest() {
         for (function, wanted) in [
-            ("task_cell::home::give_up", "give_up"),
+            ("task_cell::local::give_up", "give_up"),
             ("task_cell::cell::new::<a::b::{closure#0}>", "new"),
             ("new<a::b::{async_fn_env#0}>", "new"),
             ("<task_cell::outcome::Outcome<&str>>::get", "Outcome::get"),

@@ -14,11 +14,8 @@ use std::task::{Context, Poll, Waker};
 
 use pin_project_lite::pin_project;
 
-use crate::cell::TaskRef;
 use crate::current;
-use crate::extras::quietly;
-use crate::home::wake_task;
-use crate::state::{CANCELLING, ENDING, RUNNING};
+use crate::task::{CANCELLING, ENDING, RUNNING, TaskRef, quietly, wake_task};
 
 // ANCHOR: scope
 /// A call of `catch_cancel` that is being polled or suspended.

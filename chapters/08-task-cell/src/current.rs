@@ -6,14 +6,13 @@ use std::ptr::{self, NonNull};
 use std::rc::Rc;
 
 use crate::cancel::Scope;
-use crate::cell::{Header, TaskRef};
-use crate::home::{Core, is_entered, is_home, with_core};
+use crate::core::Core;
 use crate::join::JoinHandle;
-use crate::queue::Entry;
 #[cfg(loom)]
 use crate::sync::CellKey as _;
+use crate::task::{Header, TaskRef, is_entered, with_core};
 
-/// Who is running. Both are borrowed from a caller of ours.
+/// What is running. Both point into a frame further up this stack.
 #[derive(Clone, Copy)]
 struct Running {
     task: Option<NonNull<Header>>,
@@ -30,7 +29,7 @@ crate::sync::thread_local! {
     };
 }
 
-/// Restores who was running, also on unwind.
+/// Restores what was running, also on unwind.
 struct Restore(Running);
 
 impl Drop for Restore {
@@ -67,7 +66,7 @@ pub(crate) fn task() -> Option<TaskRef> {
 /// Looks at the innermost scope that is being polled.
 pub(crate) fn with_scope<T>(look: impl FnOnce(&Rc<Scope>) -> T) -> Option<T> {
     let scope = RUNNING.get().scope;
-    // SAFETY: it is not null only while `inside` runs, below us on the stack, which borrows it.
+    // SAFETY: it is not null only while `inside` runs, in a frame further up this stack, which borrows it.
     unsafe { scope.as_ref() }.map(look)
 }
 
@@ -92,8 +91,8 @@ pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future<Output: 'static> + 'static,
 {
-    let place = Location::caller();
-    current("spawn", |core| core.spawn(future, None, place))
+    let location = Location::caller();
+    current("spawn", |core| core.spawn(future, None, location))
 }
 
 /// [`spawn`] with a name of your own, for [`tasks`](crate::tasks) and messages.
@@ -116,9 +115,11 @@ pub fn spawn_named<F>(name: impl Into<String>, future: F) -> JoinHandle<F::Outpu
 where
     F: Future<Output: 'static> + 'static,
 {
-    let place = Location::caller();
+    let location = Location::caller();
     let name = name.into();
-    current("spawn_named", |core| core.spawn(future, Some(name), place))
+    current("spawn_named", |core| {
+        core.spawn(future, Some(name), location)
+    })
 }
 
 /// Calls `callback` in a turn of its own, after those already queued.
@@ -139,29 +140,4 @@ pub fn call_soon(callback: impl FnOnce() + 'static) {
 #[track_caller]
 pub fn stop() {
     current("stop", |core| core.stopping.set(true));
-}
-
-impl Core {
-    pub(crate) fn spawn<F>(
-        &self,
-        future: F,
-        name: Option<String>,
-        place: &'static Location<'static>,
-    ) -> JoinHandle<F::Output>
-    where
-        F: Future<Output: 'static> + 'static,
-    {
-        // SAFETY: neither the future nor its output borrows.
-        let (task, outcome) = unsafe { self.make(future, name, place, false) };
-        task.traced.woken(false);
-        self.queue.push(Entry::Poll(task));
-        JoinHandle::new(outcome)
-    }
-
-    pub(crate) fn call_soon(&self, callback: timers::Callback) {
-        // A closed executor calls nobody. While it closes, it drops what is queued.
-        if !self.closed.get() || is_home(self.number) {
-            self.queue.push_call(trace::queued(callback));
-        }
-    }
 }

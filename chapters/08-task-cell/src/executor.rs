@@ -8,23 +8,13 @@ use std::time::Duration;
 use timers::Callback;
 use wakers::Park;
 
-use crate::abroad;
-use crate::cell::{self, TaskRef};
-use crate::extras::quietly;
-use crate::home::{Core, enter, is_entered, read_mail};
-use crate::inbox::refuse;
+use crate::core::{Core, read_mail};
+use crate::handle::Handle;
 use crate::join::{JoinError, JoinHandle};
-use crate::outcome::Outcome;
 use crate::queue::Entry;
-use crate::remote::Remote;
 use crate::root::{Root, or_panic};
-use crate::tasks::{Stranded, who_waits};
-
-/// How many entries are dealt with on the wall clock before timers, sockets and mail are looked at again.
-const LONGEST_TURN: usize = 128;
-
-/// How often closing may find that a destructor has spawned or called again.
-const MOST_ROUNDS: usize = 1000;
+use crate::task::{enter, is_entered};
+use crate::tasks::{Unfinished, who_waits};
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
 ///
@@ -88,9 +78,9 @@ impl<P: Park> Executor<P> {
         self.core.call_soon(Box::new(callback));
     }
 
-    /// A way into this executor, for other threads.
-    pub fn remote(&self) -> Remote {
-        Remote::of(&self.core)
+    /// A handle to this executor, for other threads.
+    pub fn handle(&self) -> Handle {
+        Handle::of(&self.core)
     }
 
     /// Runs `future` and all tasks, until `future` is over. Other tasks stay where they are, and go on when the
@@ -211,7 +201,7 @@ impl<P: Park> Executor<P> {
     /// If there is no end to it: a destructor spawns a task whose destructor spawns another, and so on. Those that
     /// are left then are never dropped.
     #[track_caller]
-    pub fn close(&mut self) -> Vec<Stranded> {
+    pub fn close(&mut self) -> Vec<Unfinished> {
         if self.core.closed.replace(true) {
             return Vec::new();
         }
@@ -221,11 +211,11 @@ impl<P: Park> Executor<P> {
         let current = self.enter();
         self.core.read_mail();
         let left = self.core.registry.unfinished();
-        let stranded = left.iter().map(Stranded::of).collect();
+        let unfinished = left.iter().map(Unfinished::of).collect();
         drop(left);
         self.core.drop_all();
         drop(current);
-        stranded
+        unfinished
     }
 }
 
@@ -267,109 +257,6 @@ fn wait<P: Park>(park: &mut P, core: &Core) {
 #[track_caller]
 fn cannot_wait(error: &io::Error, core: &Core) -> ! {
     panic!("cannot wait: {error}; waiting: {}", who_waits(core.tasks()))
-}
-
-impl Core {
-    /// A task of `future`, which is not in the queue yet.
-    ///
-    /// # Safety
-    ///
-    /// As [`cell::new`].
-    pub(crate) unsafe fn make<F: Future>(
-        &self,
-        future: F,
-        name: Option<String>,
-        place: &'static Location<'static>,
-        root: bool,
-    ) -> (TaskRef, Outcome<F::Output>) {
-        // SAFETY: by our caller.
-        let (task, outcome) = unsafe { cell::new(self, future, place, root) };
-        if let Some(name) = name {
-            task.traced.named(format_args!("{name}"));
-            task.with_extras(|extras| extras.name = Some(name.into()));
-        }
-        (task, outcome)
-    }
-
-    /// Deals with everybody who is in the queue now. Who comes in meanwhile waits for the next pass. Under virtual
-    /// time that is a turn. On the wall clock a turn is as many passes as make up its length: looking at the clock
-    /// costs more than a poll.
-    fn turn(&self, root: Option<u64>, whole: bool) {
-        let mut left = if whole { LONGEST_TURN } else { usize::MAX };
-        // With nobody else in the queue, those woken while the loop waited need not go to its end.
-        let at_once = self.queue.only_woken() && self.queue.len() <= left;
-        loop {
-            let pass = self.queue.len().min(left);
-            for _ in 0..pass {
-                match self.queue.pop() {
-                    Some(Entry::Woken(task)) if !at_once => {
-                        trace::requeued(task.id);
-                        self.queue.push(Entry::Poll(task));
-                    }
-                    Some(Entry::Poll(task) | Entry::Woken(task)) => self.poll_task(&task),
-                    Some(Entry::Call) => self.queue.take_callback()(),
-                    // Of a root that stop() has cut off, if it is another one.
-                    Some(Entry::Over(id)) if Some(id) == root => self.stopping.set(true),
-                    Some(Entry::Over(_)) => {}
-                    None => break,
-                }
-            }
-            left -= pass;
-            if !whole || left == 0 || pass == 0 || self.stopping.get() {
-                return;
-            }
-        }
-    }
-
-    /// Drops all futures and callbacks. Each is code of others, and may spawn another.
-    #[track_caller]
-    fn drop_all(&self) {
-        for _ in 0..MOST_ROUNDS {
-            for _ in 0..self.queue.len() {
-                if let Some(Entry::Call) = self.queue.pop() {
-                    quietly(|| drop(self.queue.take_callback()));
-                }
-            }
-            let left = self.registry.unfinished();
-            if left.is_empty() && self.queue.len() == 0 {
-                return;
-            }
-            for task in left {
-                if !task.is_over() {
-                    self.end_cancelled(&task);
-                }
-            }
-        }
-        panic!("closing has no end: a Drop spawns its like");
-    }
-
-    // ANCHOR: shut
-    /// Closes the inbox, and hands the cells over to whoever still refers to them. No
-    /// code of others runs but what is dropped with the last mail. The runtime is not
-    /// entered.
-    ///
-    /// A future that is left, after a panic in `close`, still has its life as a
-    /// reference, which nobody gives up: its cell is never freed.
-    fn shut_down(&self) {
-        let mut unreferenced = Vec::new();
-        let mail = self.inbox.close(|| {
-            for cell in self.registry.take() {
-                // SAFETY: a listed cell is not freed; we are its home thread; each is
-                // listed once; and since the executor is closed, this runtime is not
-                // entered again, so nobody counts at home after this.
-                if unsafe { abroad::hand_over(cell) } {
-                    unreferenced.push(cell);
-                }
-            }
-        });
-        for cell in unreferenced {
-            // SAFETY: nobody refers to it. Its life was a reference, so no future is in
-            // it; and so was its handle, so neither is an output.
-            unsafe { cell::free(cell) };
-        }
-        refuse(mail);
-    }
-    // ANCHOR_END: shut
 }
 
 impl<P: Park> Drop for Executor<P> {

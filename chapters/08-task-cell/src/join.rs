@@ -10,10 +10,7 @@ use std::task::{Context, Poll, Waker};
 use timers::Callback;
 
 use crate::cancel;
-use crate::cell::{Payload, TaskRef};
-use crate::extras::Prepare;
-use crate::home;
-use crate::outcome::Outcome;
+use crate::task::{self, Outcome, Payload, Prepare, TaskRef};
 use crate::tasks::name_of;
 
 /// How a task ended, if not with a value.
@@ -170,7 +167,7 @@ impl<T: Clone + 'static> JoinHandle<T> {
             let callback = now(result.cloned());
             // Outside a run it goes by mail, which an executor that is closed refuses.
             assert!(
-                home::call_soon(task, callback),
+                task::call_soon(task, callback),
                 "the executor is closed: make a new one with Executor::new"
             );
             return;
@@ -194,7 +191,7 @@ impl<T: Clone + 'static> JoinHandle<T> {
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Joining<'a, T> {
     handle: Held<'a, T>,
-    place: &'static Location<'static>,
+    location: &'static Location<'static>,
 }
 
 enum Held<'a, T> {
@@ -210,7 +207,7 @@ impl<T: 'static> IntoFuture for JoinHandle<T> {
     fn into_future(self) -> Joining<'static, T> {
         Joining {
             handle: Held::Own(self),
-            place: Location::caller(),
+            location: Location::caller(),
         }
     }
 }
@@ -224,7 +221,7 @@ impl<'a, T: 'static> IntoFuture for &'a mut JoinHandle<T> {
     fn into_future(self) -> Joining<'a, T> {
         Joining {
             handle: Held::Lent(self),
-            place: Location::caller(),
+            location: Location::caller(),
         }
     }
 }
@@ -245,7 +242,7 @@ impl<T> Future for Joining<'_, T> {
     type Output = Result<T, JoinError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let place = self.place;
+        let location = self.location;
         let handle = self.handle();
         // Cloning a waker is code of others, which may bring the task to its end: before the look.
         let same = |waker: &Waker| waker.will_wake(context.waker());
@@ -271,7 +268,7 @@ impl<T> Future for Joining<'_, T> {
         };
         task.joiner.set(newest);
         drop(old);
-        trace::suspended(place, "join");
+        trace::suspended(location, "join");
         Poll::Pending
     }
 }
@@ -285,7 +282,7 @@ impl<T> Drop for Joining<'_, T> {
 impl<T> fmt::Display for JoinHandle<T> {
     /// `Task-2 (spawned in taxi.rs)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::Stranded::of(self.task()).fmt(f)
+        crate::Unfinished::of(self.task()).fmt(f)
     }
 }
 

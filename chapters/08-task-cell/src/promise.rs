@@ -7,9 +7,9 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
+use crate::core::{Core, read_mail};
 use crate::current::current;
-use crate::extras::quietly;
-use crate::home::{self, Core, read_mail};
+use crate::task::{self, quietly};
 
 /// An empty promise.
 ///
@@ -107,7 +107,7 @@ impl<T: Clone + 'static> Promise<T> {
     #[track_caller]
     pub fn add_done_callback(&self, callback: impl FnOnce(&T) + 'static) {
         current("add_done_callback", |_| ());
-        let executor = home::core().expect("it is entered");
+        let executor = task::core().expect("it is entered");
         let value = self.kept.value.borrow().clone();
         if let Some(value) = value {
             executor.call_soon(Box::new(move || callback(&value)));

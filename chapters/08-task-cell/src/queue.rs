@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use timers::Callback;
 
-use crate::cell::TaskRef;
+use crate::task::TaskRef;
 
 /// One turn of somebody.
 pub(crate) enum Entry {

@@ -3,10 +3,9 @@
 use std::panic::resume_unwind;
 use std::rc::Rc;
 
-use crate::home::Core;
+use crate::core::Core;
 use crate::join::JoinError;
-use crate::outcome::Outcome;
-use crate::state::ROOT;
+use crate::task::{Outcome, ROOT};
 
 /// The future that the executor was asked to run, and what becomes of it. It may borrow from the caller of `run`.
 pub(crate) struct Root<'c, T> {

@@ -8,8 +8,8 @@ use wakers::ThreadPark;
 
 use crate::Executor;
 use crate::cancel;
-use crate::cell::TaskRef;
 use crate::promise::promise;
+use crate::task::TaskRef;
 
 /// Runs `future` on an executor of its own, with timers by `clock`. Tasks that are left at its end are cancelled, and
 /// `run` returns when they have ended; what they spawn meanwhile is dropped.

@@ -7,10 +7,9 @@ use std::path::Path;
 use trace::Suspension;
 
 use crate::cancel;
-use crate::cell::TaskRef;
+use crate::core::Core;
 use crate::current::current;
-use crate::home::Core;
-use crate::state::{CANCELLING, ENDING, QUEUED, ROOT, RUNNING};
+use crate::task::{CANCELLING, ENDING, QUEUED, ROOT, RUNNING, TaskRef};
 
 /// What a task is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,10 +105,10 @@ impl fmt::Display for TaskInfo {
         };
         let how = if self.is_root { "the root" } else { "spawned" };
         write!(f, "{} {state}, {how} in ", self.name)?;
-        place(f, self.spawned)?;
-        if let Some(Suspension { place: line, why }) = self.suspended {
+        write_location(f, self.spawned)?;
+        if let Some(Suspension { place, why }) = self.suspended {
             write!(f, ", {why} in ")?;
-            place(f, line)?;
+            write_location(f, place)?;
         }
         Ok(())
     }
@@ -122,16 +121,16 @@ impl fmt::Debug for TaskInfo {
 }
 
 /// The file, so that a transcript stays right when lines move; in the alternate form the line too.
-fn place(f: &mut fmt::Formatter<'_>, place: &Location<'_>) -> fmt::Result {
-    write!(f, "{}", file(place))?;
+fn write_location(f: &mut fmt::Formatter<'_>, location: &Location<'_>) -> fmt::Result {
+    write!(f, "{}", file(location))?;
     if f.alternate() {
-        write!(f, ":{}", place.line())?;
+        write!(f, ":{}", location.line())?;
     }
     Ok(())
 }
 
-fn file<'p>(place: &'p Location<'_>) -> impl fmt::Display + use<'p> {
-    let file = Path::new(place.file());
+fn file<'l>(location: &'l Location<'_>) -> impl fmt::Display + use<'l> {
+    let file = Path::new(location.file());
     file.file_name().unwrap_or(file.as_os_str()).display()
 }
 
@@ -143,7 +142,7 @@ pub(crate) fn name_of(task: &TaskRef) -> String {
 
 /// A task that was dropped before its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stranded {
+pub struct Unfinished {
     /// Its number.
     pub id: u64,
     /// Its name.
@@ -152,9 +151,9 @@ pub struct Stranded {
     pub place: &'static Location<'static>,
 }
 
-impl Stranded {
-    pub(crate) fn of(task: &TaskRef) -> Stranded {
-        Stranded {
+impl Unfinished {
+    pub(crate) fn of(task: &TaskRef) -> Unfinished {
+        Unfinished {
             id: task.id,
             name: name_of(task),
             place: task.spawned,
@@ -162,7 +161,7 @@ impl Stranded {
     }
 }
 
-impl fmt::Display for Stranded {
+impl fmt::Display for Unfinished {
     /// `Task-2 (spawned in taxi.rs)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} (spawned in {})", self.name, file(self.place))

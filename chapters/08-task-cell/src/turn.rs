@@ -5,14 +5,12 @@ use std::task::Poll;
 use timers::Callback;
 
 use crate::cancel;
-use crate::cell::{Payload, TaskRef};
+use crate::core::Core;
 use crate::current;
-use crate::extras::{Prepare, quietly};
-use crate::home::Core;
 use crate::join::JoinError;
 use crate::queue::Entry;
-use crate::state::{ENDING, HANDLE, ROOT, RUNNING};
 use crate::sync::Ordering;
+use crate::task::{ENDING, HANDLE, Payload, Prepare, ROOT, RUNNING, TaskRef, quietly};
 
 impl Core {
     // ANCHOR: turn
@@ -94,8 +92,8 @@ impl Core {
         let mut joiner = task.joiner.take();
         let wake = |joiner| quietly(|| std::task::Waker::wake(joiner));
         let before = task.extras(|extras| extras.joined_after).unwrap_or(0);
-        for (place, callback) in callbacks.into_iter().enumerate() {
-            if place == before {
+        for (position, callback) in callbacks.into_iter().enumerate() {
+            if position == before {
                 joiner.take().and_then(wake);
             }
             if let Some(callback) = callback {
@@ -116,13 +114,13 @@ fn prepare(task: &TaskRef) -> Vec<Option<Callback>> {
         return Vec::new();
     };
     quietly(|| drop(scopes));
-    // Cloning is code of others.
+    // Cloning is foreign code.
     let ready = |prepare: Prepare| quietly(|| prepare(task));
     callbacks.into_iter().map(ready).collect()
 }
 
 // ANCHOR: answer
-/// From here on a wake from abroad is mailed again. What was written before the ones that
+/// From here on a remote wake is mailed again. What was written before the ones that
 /// were not mailed is seen by the poll that follows.
 fn answer_mail(task: &TaskRef) {
     // hole: answer — take the bit back, so that the poll sees what was written before each wake that it stands for

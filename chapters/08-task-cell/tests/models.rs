@@ -211,11 +211,11 @@ fn a_completion_that_meets_a_cancellation_has_one_outcome() {
 fn a_call_is_made_or_dropped_or_refused() {
     model(3, || {
         let mut executor = Executor::new(LoomPark::new());
-        let remote = executor.remote();
+        let handle = executor.handle();
         let dropped = Arc::new(AtomicUsize::new(0));
         let ours = OnDrop(Arc::clone(&dropped));
         let thread = thread::spawn(move || {
-            let _refused = remote.call_soon(move || drop(ours));
+            let _refused = handle.call_soon(move || drop(ours));
         });
         executor.run_until_complete(a_turn());
         drop(executor.spawn(pending::<()>()));

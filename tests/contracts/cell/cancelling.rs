@@ -289,17 +289,17 @@ fn the_list_says_who_waits_where() {
 }
 
 #[test]
-fn a_finished_task_still_referenced_abroad_outlives_its_runtime() {
+fn a_finished_task_still_referenced_remotely_outlives_its_runtime() {
     for closed_first in [false, true] {
         let slot: Rc<Cell<Option<Waker>>> = Rc::default();
         let ours = Rc::clone(&slot);
         run(spawn_in_run(ours));
         let waker = slot.take().unwrap();
-        let abroad = waker.clone();
+        let remote = waker.clone();
         let thread = thread::spawn(move || {
-            abroad.wake_by_ref();
-            drop(abroad.clone());
-            abroad.wake();
+            remote.wake_by_ref();
+            drop(remote.clone());
+            remote.wake();
         });
         if closed_first {
             drop(waker);

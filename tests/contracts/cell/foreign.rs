@@ -235,7 +235,7 @@ fn a_waker_whose_clone_panics_leaves_the_handle_usable() {
 
 /// The bit that says "mailed" is cleared before a poll: cleared after it, a wake in between would be lost.
 #[test]
-fn a_wake_from_abroad_during_the_poll_that_answers_another_counts() {
+fn a_remote_wake_during_the_poll_that_answers_another_counts() {
     let polls = run(async {
         let told: Rc<RefCell<Option<Waker>>> = Rc::default();
         let (ours, mut polls) = (Rc::clone(&told), 0);
@@ -243,19 +243,19 @@ fn a_wake_from_abroad_during_the_poll_that_answers_another_counts() {
             polls += 1;
             match polls {
                 1 => drop(ours.replace(Some(context.waker().clone()))),
-                2 => wake_from_abroad(context.waker().clone()),
+                2 => wake_remotely(context.waker().clone()),
                 _ => return Poll::Ready(polls),
             }
             Poll::Pending
         }));
         yield_now().await;
-        wake_from_abroad(told.take().expect("the task has been polled"));
+        wake_remotely(told.take().expect("the task has been polled"));
         task.await.unwrap()
     });
     assert_eq!(polls, 3);
 }
 
-fn wake_from_abroad(waker: Waker) {
-    let abroad = std::thread::spawn(move || waker.wake());
-    abroad.join().expect("it only wakes");
+fn wake_remotely(waker: Waker) {
+    let remote = std::thread::spawn(move || waker.wake());
+    remote.join().expect("it only wakes");
 }

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use event_loop::Clock;
 use fastrand::Rng;
 use polling::yield_now;
-use task_cell::{Cancelled, Executor, JoinHandle, Remote, catch_cancel};
+use task_cell::{Cancelled, Executor, Handle, JoinHandle, catch_cancel};
 use timers::Timers;
 use wakers::ThreadPark;
 
@@ -38,13 +38,13 @@ struct Line {
 struct Round {
     wakers: Mutex<Vec<(Waker, Arc<Line>)>>,
     lines: Mutex<Vec<Arc<Line>>>,
-    home: ThreadId,
+    thread: ThreadId,
     /// Futures, values and callbacks that are not dropped.
     alive: AtomicUsize,
-    abroad: AtomicUsize,
+    elsewhere: AtomicUsize,
 }
 
-/// A value of a user. It may be dropped at home alone, and once.
+/// A value of a user. It may be dropped on its own thread alone, and once.
 struct Held(Arc<Round>);
 
 impl Held {
@@ -62,8 +62,8 @@ impl Clone for Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if thread::current().id() != self.0.home {
-            self.0.abroad.fetch_add(1, Ordering::Relaxed);
+        if thread::current().id() != self.0.thread {
+            self.0.elsewhere.fetch_add(1, Ordering::Relaxed);
         }
         self.0.alive.fetch_sub(1, Ordering::Relaxed);
     }
@@ -147,7 +147,7 @@ async fn listens(round: Arc<Round>, line: Arc<Line>, enough: usize, seed: u64) -
     held
 }
 
-fn abroad(round: &Round, remote: &Remote, seed: u64) {
+fn remote(round: &Round, handle: &Handle, seed: u64) {
     let mut random = Rng::with_seed(seed);
     for _ in 0..STEPS {
         if random.u8(..16) > 0 {
@@ -161,19 +161,19 @@ fn abroad(round: &Round, remote: &Remote, seed: u64) {
             line.told.fetch_add(1, Ordering::Release);
             waker.wake();
         };
-        let _refused = remote.call_soon(call);
+        let _refused = handle.call_soon(call);
     }
 }
 
-/// Home: spawns, turns, handles.
-struct Home {
+/// The runtime's thread: spawns, turns, handles.
+struct Local {
     executor: Virtual,
     round: Arc<Round>,
     handles: Vec<JoinHandle<Held>>,
     random: Rng,
 }
 
-impl Home {
+impl Local {
     fn spawn(&mut self) {
         let line = Arc::<Line>::default();
         self.round.lines.lock().unwrap().push(Arc::clone(&line));
@@ -252,41 +252,41 @@ fn round(seed: u64) {
     let round = Arc::new(Round {
         wakers: Mutex::default(),
         lines: Mutex::default(),
-        home: thread::current().id(),
+        thread: thread::current().id(),
         alive: AtomicUsize::new(0),
-        abroad: AtomicUsize::new(0),
+        elsewhere: AtomicUsize::new(0),
     });
     let threads = [0; 2].map(|_| {
-        let (round, remote) = (Arc::clone(&round), executor.remote());
+        let (round, handle) = (Arc::clone(&round), executor.handle());
         let seed = random.u64(..);
-        thread::spawn(move || abroad(&round, &remote, seed))
+        thread::spawn(move || remote(&round, &handle, seed))
     });
-    let mut home = Home {
+    let mut local = Local {
         executor,
         round: Arc::clone(&round),
         handles: Vec::new(),
         random: random.fork(),
     };
     for _ in 0..random.usize(1..STEPS) {
-        home.step();
+        local.step();
     }
     // The runtime goes before the threads, or after them; the handles before it, or after it.
     let joins = || threads.into_iter().for_each(|it| it.join().unwrap());
     match random.bool() {
         true => {
             joins();
-            home.settle();
-            home.executor.close();
+            local.settle();
+            local.executor.close();
         }
         false => {
             if random.bool() {
-                home.handles.clear();
+                local.handles.clear();
             }
-            home.executor.close();
+            local.executor.close();
             joins();
         }
     }
-    drop(home);
+    drop(local);
     round.wakers.lock().unwrap().clear();
     assert_eq!(
         round.alive.load(Ordering::Relaxed),
@@ -294,7 +294,7 @@ fn round(seed: u64) {
         "something was not dropped"
     );
     assert_eq!(
-        round.abroad.load(Ordering::Relaxed),
+        round.elsewhere.load(Ordering::Relaxed),
         0,
         "dropped on another thread"
     );

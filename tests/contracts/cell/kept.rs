@@ -86,7 +86,7 @@ fn turns(executor: &mut Counting) {
     }
 }
 
-fn abroad(work: impl FnOnce() + Send + 'static) {
+fn remotely(work: impl FnOnce() + Send + 'static) {
     thread::spawn(work).join().expect("it only wakes and drops");
 }
 
@@ -102,7 +102,7 @@ fn nothing_is_kept_by_wakers_that_another_thread_uses_up_while_the_task_lives() 
     leaves_nothing(
         |executor| {
             let waker = polled_once(executor);
-            abroad(move || use_up(waker));
+            remotely(move || use_up(waker));
         },
         drop,
     );
@@ -115,7 +115,7 @@ fn nothing_is_kept_by_a_last_waker_that_another_thread_uses_up_after_the_tasks_e
             let waker = polled_once(executor);
             waker.wake_by_ref();
             turns(executor);
-            abroad(move || use_up(waker));
+            remotely(move || use_up(waker));
             turns(executor);
         },
         drop,
@@ -136,7 +136,7 @@ fn nothing_is_kept_by_wakers_that_outlive_the_runtime() {
             },
             |waker| match here {
                 true => use_up(waker),
-                false => abroad(move || use_up(waker)),
+                false => remotely(move || use_up(waker)),
             },
         );
     }
@@ -147,16 +147,16 @@ fn nothing_is_kept_of_mail_that_is_under_way_when_the_runtime_closes() {
     leaves_nothing(
         |executor| {
             let (woken, dropped) = (polled_once(executor), polled_once(executor));
-            let (mail, remote) = (polled_once(executor), executor.remote());
+            let (mail, handle) = (polled_once(executor), executor.handle());
             // Sent by the close itself, which has read the mail that was there before.
             let held = Cell::new(Some((woken, dropped, mail)));
             let at_close = OnDrop(move || {
                 let (woken, dropped, mail) = held.take().expect("it is dropped once");
-                let remote = remote.clone();
-                abroad(move || {
+                let handle = handle.clone();
+                remotely(move || {
                     woken.wake();
                     drop(dropped);
-                    remote.call_soon(move || mail.wake()).expect("it is open");
+                    handle.call_soon(move || mail.wake()).expect("it is open");
                 });
             });
             drop(executor.spawn(async move {

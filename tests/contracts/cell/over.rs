@@ -63,18 +63,18 @@ fn queues(over: bool, wake: fn(Waker)) -> bool {
     })
 }
 
-fn at_home(waker: Waker) {
+fn locally(waker: Waker) {
     waker.wake_by_ref();
     waker.wake();
 }
 
-fn abroad(waker: Waker) {
-    thread::spawn(move || at_home(waker)).join().unwrap();
+fn remotely(waker: Waker) {
+    thread::spawn(move || locally(waker)).join().unwrap();
 }
 
 #[test]
 fn a_wake_of_a_task_that_is_over_puts_nothing_on_the_queue() {
-    for wake in [at_home, abroad] {
+    for wake in [locally, remotely] {
         assert!(queues(false, wake), "one that waits is polled");
         assert!(!queues(true, wake), "one that is over is not");
     }

@@ -97,13 +97,13 @@ fn a_callback_whose_destructor_panics_at_the_close_keeps_nobody_else_from_being_
     let mut executor = executor();
     // In the queue, by mail, and by mail which the close has sent itself.
     executor.call_soon(grenade());
-    let remote = executor.remote();
-    remote.call_soon(grenade()).unwrap();
+    let handle = executor.handle();
+    handle.call_soon(grenade()).unwrap();
     let last = Cell::new(Some((grenade(), grenade())));
     let at_close = OnDrop(move || {
         let (one, other) = last.take().expect("it is dropped once");
-        remote.call_soon(one).unwrap();
-        remote.call_soon(other).unwrap();
+        handle.call_soon(one).unwrap();
+        handle.call_soon(other).unwrap();
     });
     drop(executor.spawn(async move { drop(at_close) }));
     assert_eq!(executor.close().len(), 1);

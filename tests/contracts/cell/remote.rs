@@ -11,7 +11,7 @@ use std::thread;
 
 use event_loop::Clock;
 use polling::yield_now;
-use task_cell::{Closed, Executor, JoinError, call_soon, remote, spawn, stop};
+use task_cell::{Closed, Executor, JoinError, call_soon, handle, spawn, stop};
 use timers::Timers;
 use wakers::ThreadPark;
 
@@ -29,20 +29,20 @@ fn calls_by_mail_are_made_in_the_order_they_were_sent() {
     static CALLS: std::sync::Mutex<Vec<u32>> = std::sync::Mutex::new(Vec::new());
     let say = |number| CALLS.lock().unwrap().push(number);
     let mut executor = executor();
-    let remote = executor.remote();
-    // Between two runs, a call at home comes after the mail that was there.
-    remote.call_soon(move || say(1)).unwrap();
+    let handle = executor.handle();
+    // Between two runs, a local call comes after the mail that was there.
+    handle.call_soon(move || say(1)).unwrap();
     executor.call_soon(move || say(2));
-    remote.call_soon(move || say(3)).unwrap();
+    handle.call_soon(move || say(3)).unwrap();
     let spawned = executor.spawn(async move { say(4) });
-    remote.call_soon(move || say(5)).unwrap();
+    handle.call_soon(move || say(5)).unwrap();
     executor.run_until_complete(spawned).unwrap();
     executor.run_until_complete(yield_now());
     assert_eq!(*CALLS.lock().unwrap(), [1, 2, 3, 4, 5]);
 }
 
 #[test]
-fn a_remote_call_at_home_is_made_in_a_turn_of_its_own_on_the_loops_thread() {
+fn a_call_through_the_handle_is_made_in_a_turn_of_its_own_on_the_loops_thread() {
     run(async {
         let here = thread::current().id();
         let called = Arc::new(AtomicBool::new(false));
@@ -51,7 +51,7 @@ fn a_remote_call_at_home_is_made_in_a_turn_of_its_own_on_the_loops_thread() {
             assert_eq!(thread::current().id(), here);
             ours.store(true, Ordering::Relaxed);
         };
-        remote().call_soon(by_mail).unwrap();
+        handle().call_soon(by_mail).unwrap();
         assert!(!called.load(Ordering::Relaxed), "not inline");
         for _ in 0..3 {
             yield_now().await;
@@ -70,13 +70,13 @@ fn a_call_from_another_thread_ends_a_sleep_that_has_begun() {
     let mut executor = Executor::new(Told(ThreadPark::new(), move || {
         let _nobody_listens = waits.send(());
     }));
-    let remote = executor.remote();
+    let handle = executor.handle();
     let thread = thread::spawn(move || {
         // One look before the root's first turn, and then it waits.
         for _ in 0..2 {
             begun.recv().unwrap();
         }
-        remote.call_soon(stop).unwrap();
+        handle.call_soon(stop).unwrap();
     });
     let _root = executor.spawn(pending::<()>());
     executor.run_forever();
@@ -86,17 +86,17 @@ fn a_call_from_another_thread_ends_a_sleep_that_has_begun() {
 #[test]
 fn a_call_to_a_closed_executor_is_refused_and_dropped() {
     let mut executor = executor();
-    let remote = executor.remote();
+    let handle = executor.handle();
     let kept = Arc::new(());
     let (under_way, refused) = (Arc::clone(&kept), Arc::clone(&kept));
-    remote.call_soon(move || drop(under_way)).unwrap();
+    handle.call_soon(move || drop(under_way)).unwrap();
     assert_eq!(Arc::strong_count(&kept), 3);
     executor.close();
     assert_eq!(Arc::strong_count(&kept), 2, "what was under way is dropped");
-    assert_eq!(remote.call_soon(move || drop(refused)), Err(Closed));
+    assert_eq!(handle.call_soon(move || drop(refused)), Err(Closed));
     assert_eq!(Arc::strong_count(&kept), 1, "what is refused is dropped");
     drop(executor);
-    assert_eq!(remote.clone().call_soon(|| ()), Err(Closed));
+    assert_eq!(handle.clone().call_soon(|| ()), Err(Closed));
     assert_eq!(Closed.to_string(), "the executor is closed");
 }
 
@@ -124,7 +124,7 @@ fn mail_while_the_runtime_closes_is_dropped_once() {
         let start = Arc::new(Barrier::new(3));
         let threads = [0, 1].map(|_| {
             let (wakers, start) = (wakers.clone(), Arc::clone(&start));
-            let (remote, held) = (executor.remote(), Arc::clone(&made));
+            let (handle, held) = (executor.handle(), Arc::clone(&made));
             let calls = Arc::clone(&calls);
             thread::spawn(move || {
                 start.wait();
@@ -135,7 +135,7 @@ fn mail_while_the_runtime_closes_is_dropped_once() {
                         calls.fetch_add(1, Ordering::Relaxed);
                         drop(held);
                     };
-                    let _refused = remote.call_soon(call);
+                    let _refused = handle.call_soon(call);
                     drop(waker.clone());
                     waker.wake();
                 }
@@ -159,7 +159,7 @@ fn mail_while_the_runtime_closes_is_dropped_once() {
     }
 }
 
-/// Another thread sets a value and wakes, while home cancels: one of the two is the outcome.
+/// Another thread sets a value and wakes, while the loop cancels: one of the two is the outcome.
 #[test]
 fn a_completion_that_races_a_cancellation_has_one_outcome() {
     let _watchdog = watchdog("cancel against completion");
@@ -223,7 +223,7 @@ impl Drop for OnEnd {
 }
 
 #[test]
-fn a_wake_from_abroad_is_mailed_once_until_the_task_is_polled() {
+fn a_remote_wake_is_mailed_once_until_the_task_is_polled() {
     run(async {
         let polls = Rc::new(Cell::new(0));
         let counted = Rc::clone(&polls);
@@ -236,8 +236,8 @@ fn a_wake_from_abroad_is_mailed_once_until_the_task_is_polled() {
         yield_now().await;
         let waker = take.try_recv().expect("it has been polled");
         for expected in 2..5 {
-            let abroad = waker.clone();
-            let many = move || (0..1000).for_each(|_| abroad.wake_by_ref());
+            let remote = waker.clone();
+            let many = move || (0..1000).for_each(|_| remote.wake_by_ref());
             thread::spawn(many).join().unwrap();
             for _ in 0..3 {
                 yield_now().await;
@@ -248,18 +248,18 @@ fn a_wake_from_abroad_is_mailed_once_until_the_task_is_polled() {
 }
 
 #[test]
-fn a_callback_at_home_and_one_by_mail_may_both_be_queued_by_a_callback() {
+fn a_local_callback_and_one_by_mail_may_both_be_queued_by_a_callback() {
     run(async {
         let log = Log::default();
         let ours = log.clone();
         call_soon(move || {
-            ours.say("home");
-            remote().call_soon(|| ()).unwrap();
-            call_soon(move || ours.say("home again"));
+            ours.say("local");
+            handle().call_soon(|| ()).unwrap();
+            call_soon(move || ours.say("local again"));
         });
         for _ in 0..3 {
             yield_now().await;
         }
-        assert_eq!(log.all(), "home, home again");
+        assert_eq!(log.all(), "local, local again");
     });
 }

@@ -7,7 +7,7 @@ use event_loop::Clock;
 use task_cell::JoinError;
 use wakers::Park;
 
-pub use task_cell::{Promise, Stranded, call_soon, promise, stop};
+pub use task_cell::{Promise, Unfinished as Stranded, call_soon, promise, stop};
 
 pub struct Executor<P: Park>(task_cell::Executor<P>);
 

@@ -126,19 +126,19 @@ fn a_way_to_wait_that_panics_while_the_executor_closes_leaves_nothing_behind() {
         let left = executor.spawn(pending::<()>());
         executor.run_until_complete(yield_now());
         let waker = slot.take().unwrap();
-        let remote = executor.remote();
+        let handle = executor.handle();
         if at_enter { &enter } else { &leave }.set(true);
         catch_unwind(AssertUnwindSafe(|| drop(executor.close()))).unwrap_err();
         // It is closed all the same, for everybody who still refers to it.
-        assert_eq!(remote.call_soon(|| ()), Err(task_cell::Closed));
+        assert_eq!(handle.call_soon(|| ()), Err(task_cell::Closed));
         enter.set(false);
         leave.set(false);
         drop(executor);
-        let abroad = waker.clone();
+        let remote = waker.clone();
         let thread = thread::spawn(move || {
-            abroad.wake_by_ref();
-            drop(abroad.clone());
-            abroad.wake();
+            remote.wake_by_ref();
+            drop(remote.clone());
+            remote.wake();
         });
         thread.join().unwrap();
         waker.wake();
@@ -196,12 +196,16 @@ fn the_last_waker_may_be_dropped_on_another_thread() {
             thread.join().unwrap();
             drop(executor);
         }
-        assert_eq!(dropped.get(), 1, "the future is dropped at home, once");
+        assert_eq!(
+            dropped.get(),
+            1,
+            "the future is dropped on its own thread, once"
+        );
     }
 }
 
 #[test]
-fn two_runtimes_on_one_thread_are_abroad_to_each_other() {
+fn two_runtimes_on_one_thread_are_remote_to_each_other() {
     let log = Log::default();
     let (mut one, mut two) = (executor(), executor());
     let bell = task_cell::promise::<u32>();

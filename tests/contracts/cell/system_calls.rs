@@ -68,8 +68,8 @@ fn executor() -> Executor<Timers<Reactor>> {
 }
 
 #[test]
-fn yields_and_wakes_at_home_cost_none() {
-    if let Some(calls) = system_calls("yields_and_wakes_at_home_cost_none") {
+fn yields_and_local_wakes_cost_none() {
+    if let Some(calls) = system_calls("yields_and_local_wakes_cost_none") {
         assert_eq!(calls, [""; 0]);
         return;
     }
@@ -117,7 +117,7 @@ async fn both_ways(times: u32) {
 }
 
 /// Is woken once from another thread, between [`BEGIN`] and [`END`], when `ready` says so.
-fn wake_from_abroad(in_a_poll: bool, ready: impl Fn(&str) + Send) {
+fn wake_remotely(in_a_poll: bool, ready: impl Fn(&str) + Send) {
     let me = fs::read_link("/proc/thread-self").unwrap();
     let me = format!("/proc/{}/stat", me.display());
     let (called, calls) = std::sync::mpsc::channel::<Waker>();
@@ -147,22 +147,22 @@ fn wake_from_abroad(in_a_poll: bool, ready: impl Fn(&str) + Send) {
 }
 
 #[test]
-fn a_wake_from_abroad_costs_none_while_the_loop_runs() {
-    match system_calls("a_wake_from_abroad_costs_none_while_the_loop_runs") {
+fn a_remote_wake_costs_none_while_the_loop_runs() {
+    match system_calls("a_remote_wake_costs_none_while_the_loop_runs") {
         Some(calls) => assert_eq!(calls, [""; 0]),
-        None => wake_from_abroad(true, |_| {}),
+        None => wake_remotely(true, |_| {}),
     }
 }
 
 #[test]
-fn a_wake_from_abroad_is_one_write_if_the_loop_sleeps() {
-    match system_calls("a_wake_from_abroad_is_one_write_if_the_loop_sleeps") {
+fn a_remote_wake_is_one_write_if_the_loop_sleeps() {
+    match system_calls("a_remote_wake_is_one_write_if_the_loop_sleeps") {
         Some(calls) => {
             assert_eq!(calls.len(), 1, "{calls:?}");
             assert!(calls[0].contains(" write("), "{calls:?}");
         }
         // The loop's thread, after its one poll, sleeps nowhere but in its park.
-        None => wake_from_abroad(false, |stat| {
+        None => wake_remotely(false, |stat| {
             let asleep = || fs::read_to_string(stat).unwrap().contains(") S ");
             while !asleep() {
                 thread::yield_now();

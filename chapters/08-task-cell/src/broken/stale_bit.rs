@@ -7,14 +7,14 @@ use std::thread;
 use chapter::{Args, BadInput};
 use trace::say;
 
-// ANCHOR: abroad
+// ANCHOR: remote
 /// What another thread has of a task.
-struct Abroad {
+struct Remote {
     mailed: AtomicBool,
     inbox: mpsc::Sender<&'static str>,
 }
 
-impl Abroad {
+impl Remote {
     fn wake(&self, why: &str) {
         if self.mailed.swap(true, Ordering::AcqRel) {
             say!("    {why}: a wake is on its way, no other one is sent");
@@ -24,12 +24,12 @@ impl Abroad {
         }
     }
 }
-// ANCHOR_END: abroad
+// ANCHOR_END: remote
 
 /// Each call comes from a thread of its own, which is over when this returns.
-fn call(abroad: &Arc<Abroad>, why: &'static str) {
-    let abroad = Arc::clone(abroad);
-    let _rang = thread::spawn(move || abroad.wake(why)).join();
+fn call(remote: &Arc<Remote>, why: &'static str) {
+    let remote = Arc::clone(remote);
+    let _rang = thread::spawn(move || remote.wake(why)).join();
 }
 
 // ANCHOR: main
@@ -37,24 +37,24 @@ fn call(abroad: &Arc<Abroad>, why: &'static str) {
 /// middle of the poll for the first.
 fn drive(clear_first: bool) -> u32 {
     let (inbox, mail) = mpsc::channel();
-    let abroad = Arc::new(Abroad {
+    let remote = Arc::new(Remote {
         mailed: AtomicBool::new(false),
         inbox,
     });
-    call(&abroad, "first call");
+    call(&remote, "first call");
     let mut polls = 0;
     while let Ok(task) = mail.try_recv() {
         if clear_first {
-            abroad.mailed.swap(false, Ordering::Acquire);
+            remote.mailed.swap(false, Ordering::Acquire);
         }
         polls += 1;
         say!("    {task} is polled");
         if polls == 1 {
             // It has looked already, and sees nothing of this.
-            call(&abroad, "second call");
+            call(&remote, "second call");
         }
         if !clear_first {
-            abroad.mailed.swap(false, Ordering::Acquire);
+            remote.mailed.swap(false, Ordering::Acquire);
         }
     }
     polls

@@ -4,14 +4,14 @@ use chapter::{Args, BadInput};
 use trace::say;
 
 // ANCHOR: memory
-/// Memory whose places are numbered anew at each use, so that a stale pointer is found out.
+/// Memory whose slots are numbered anew at each use, so that a stale pointer is found out.
 #[derive(Default)]
 struct Memory(Vec<(u32, Option<Cell>)>);
 
-/// What is at home of a task, and how many references are abroad.
+/// How many references to a task are local, and how many remote.
 struct Cell {
-    home: i64,
-    abroad: i64,
+    local: i64,
+    remote: i64,
     is_over: bool,
 }
 
@@ -23,13 +23,13 @@ impl Memory {
         (self.0.len() - 1, 0)
     }
 
-    fn free(&mut self, (place, _): Pointer) {
-        self.0[place].0 += 1;
-        self.0[place].1 = None;
+    fn free(&mut self, (slot, _): Pointer) {
+        self.0[slot].0 += 1;
+        self.0[slot].1 = None;
     }
 
-    fn get(&mut self, (place, use_): Pointer) -> Result<&mut Cell, &'static str> {
-        let (now, cell) = &mut self.0[place];
+    fn get(&mut self, (slot, use_): Pointer) -> Result<&mut Cell, &'static str> {
+        let (now, cell) = &mut self.0[slot];
         let cell = cell.as_mut().filter(|_| *now == use_);
         cell.ok_or("use after free")
     }
@@ -42,8 +42,8 @@ impl Memory {
 fn close(memory: &mut Memory, listed: &[Pointer]) -> Result<(), &'static str> {
     for &pointer in listed {
         let cell = memory.get(pointer)?;
-        cell.abroad += std::mem::take(&mut cell.home);
-        if cell.abroad == 0 {
+        cell.remote += std::mem::take(&mut cell.local);
+        if cell.remote == 0 {
             memory.free(pointer);
         }
     }
@@ -56,12 +56,12 @@ fn count_down(
     pointer: Pointer,
 ) -> Result<&'static str, &'static str> {
     let cell = memory.get(pointer)?;
-    cell.abroad -= 1;
-    if cell.abroad == 0 {
+    cell.remote -= 1;
+    if cell.remote == 0 {
         memory.free(pointer);
         return Ok("the last one, freed");
     }
-    Ok(if cell.abroad > 0 {
+    Ok(if cell.remote > 0 {
         "others are left"
     } else {
         "below zero, never freed"
@@ -71,10 +71,10 @@ fn count_down(
 
 fn try_it(list: fn(&Cell) -> bool) -> Result<(), &'static str> {
     let mut memory = Memory::default();
-    // Over; its handle is at home, and two wakers are on other threads.
+    // Over; its handle is local, and two wakers are on other threads.
     let task = memory.allocate(Cell {
-        home: 1,
-        abroad: 2,
+        local: 1,
+        remote: 2,
         is_over: true,
     });
     let listed: Vec<_> = [task]
@@ -83,7 +83,7 @@ fn try_it(list: fn(&Cell) -> bool) -> Result<(), &'static str> {
         .collect();
     say!("    listed: {}", listed.len());
     close(&mut memory, &listed)?;
-    for reference in ["a waker abroad", "a waker abroad", "the handle"] {
+    for reference in ["a remote waker", "a remote waker", "the handle"] {
         say!("    {reference} goes: {}", count_down(&mut memory, task)?);
     }
     Ok(())

@@ -16,7 +16,7 @@ use wakers::ThreadPark;
 pub fn run(_: &Args) -> Result<(), BadInput> {
     let (give, given) = mpsc::channel::<Waker>();
     let (close, closed) = mpsc::channel::<()>();
-    let abroad = thread::spawn(move || {
+    let thread = thread::spawn(move || {
         let waker = given.recv().expect("the task gives one");
         let kept = [waker.clone(), waker.clone()];
         waker.wake();
@@ -29,8 +29,8 @@ pub fn run(_: &Args) -> Result<(), BadInput> {
     executor.close();
     say!("closed; the task is over: {}", taxi.is_finished());
     drop(close);
-    let dropped = abroad.join().is_ok();
-    say!("two wakers were dropped abroad: {dropped}");
+    let dropped = thread.join().is_ok();
+    say!("two wakers were dropped on the thread: {dropped}");
     say!("the handle has {:?}", taxi.result());
     Ok(())
 }

@@ -10,7 +10,7 @@ use std::thread;
 use chapter::{Args, BadInput};
 use event_loop::Clock;
 use polling::yield_now;
-use task_cell::{remote, spawn_named, tasks};
+use task_cell::{handle, spawn_named, tasks};
 use trace::say;
 use wakers::{Phone, phone};
 
@@ -26,7 +26,7 @@ async fn evening() {
     let taxi = spawn_named("taxi", drive(phone));
     yield_now().await;
 
-    let office = remote();
+    let office = handle();
     let own = poll_fn(|context| Poll::Ready(context.waker().clone())).await;
     let telephone = thread::spawn(move || {
         // A wake, a callback, and a reference that is given up.

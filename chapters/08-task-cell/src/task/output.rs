@@ -2,8 +2,8 @@
 
 use std::marker::PhantomData;
 
-use crate::cell::TaskRef;
-use crate::state::{HANDLE, OUTPUT};
+use super::TaskRef;
+use super::state::{HANDLE, OUTPUT};
 
 /// What a task came to: the side of the handle. It knows the output's type.
 pub(crate) struct Outcome<T> {
@@ -30,10 +30,10 @@ impl<T> Outcome<T> {
 
     /// The output, while it is there.
     pub(crate) fn get(&self) -> Option<&T> {
-        let place = self.task.output()?;
+        let output = self.task.output()?;
         // SAFETY: OUTPUT is set, and this cell's future gives a `T`: `new` made the two together. The output belongs
-        // to us alone (rule 6), and it can be taken only through `&mut self`, after this borrow.
-        Some(unsafe { place.cast::<T>().as_ref() })
+        // to this side alone (rule 6), and it can be taken only through `&mut self`, after this borrow.
+        Some(unsafe { output.cast::<T>().as_ref() })
     }
 
     /// Takes the output, once the task is over.
@@ -42,25 +42,25 @@ impl<T> Outcome<T> {
             // There, but about to be cloned by `cloner`.
             return None;
         }
-        let place = self.task.output()?;
+        let output = self.task.output()?;
         self.task.state.clear(OUTPUT);
         // SAFETY: as above; OUTPUT is cleared, so it is moved out once, and dropped by whoever gets it.
-        Some(unsafe { place.cast::<T>().read() })
+        Some(unsafe { output.cast::<T>().read() })
     }
 }
 
 impl<T: Clone + 'static> Outcome<T> {
     /// What clones the output for a callback, when there is one and before the task is over.
     pub(crate) fn cloner(&self) -> impl Fn(&TaskRef) -> Option<T> + use<T> {
-        let own = (self.task.home, self.task.id);
+        let own = (self.task.runtime, self.task.id);
         move |task| {
-            assert_eq!((task.home, task.id), own, "each task has its own");
+            assert_eq!((task.runtime, task.id), own, "each task has its own");
             assert!(!task.is_over(), "from then on the output may be taken");
-            let place = task.output()?;
-            // SAFETY: OUTPUT is set, and the task is the one of our `Outcome<T>`: runtimes and tasks have numbers
-            // that none other has. `clone` is code of others, and may have the handle; but it is not over yet, so
-            // `take` takes nothing, dropping the handle drops no output, and the loop, which would, is calling us.
-            Some(unsafe { place.cast::<T>().as_ref() }.clone())
+            let output = task.output()?;
+            // SAFETY: OUTPUT is set, and the task is the one of this `Outcome<T>`: runtimes and tasks have numbers
+            // that none other has. `clone` is foreign code, and may have the handle; but the task is not over yet, so
+            // `take` takes nothing, dropping the handle drops no output, and the loop, which would, is in this call.
+            Some(unsafe { output.cast::<T>().as_ref() }.clone())
         }
     }
 }

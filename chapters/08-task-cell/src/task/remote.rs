@@ -1,19 +1,20 @@
 //! A task's references on another thread, or on its own while its runtime does not run.
 //!
-//! Its functions are marked cold: nearly every wake is at home, and does not pay for what stands here.
+//! Its functions are marked cold: nearly every wake is local, and does not pay for what stands here.
 //!
-//! What is touched here: `vtable`, `inbox` and `home`, which never change; `abroad` and `mailed`, which are atomic.
+//! What is touched here: `vtable`, `inbox` and `runtime`, which never change; `remote_refs` and `mailed`, which are
+//! atomic.
 
 use std::ptr::NonNull;
 
-use crate::cell::{self, Header};
-use crate::inbox::{Inbox, Mail, Posted};
+use super::header::{self, Header};
+use super::inbox::{Inbox, Mail, Posted};
 use crate::sync::{Arc, AtomicUsize, Ordering, fence};
 
 /// Counts a clone.
-pub(crate) fn count_one_more(abroad: &AtomicUsize) {
+pub(super) fn count_one_more(remote_refs: &AtomicUsize) {
     // Whoever counts has a reference already, so nothing can be freed meanwhile: no order is needed.
-    let before = abroad.fetch_add(1, Ordering::Relaxed);
+    let before = remote_refs.fetch_add(1, Ordering::Relaxed);
     // After closing, the sum is in here: it is never negative then. Before, it only grows.
     if before > isize::MAX as usize {
         std::process::abort();
@@ -27,15 +28,15 @@ pub(crate) fn count_one_more(abroad: &AtomicUsize) {
 ///
 /// `pointer` is a counted reference, which the caller keeps for the time of the call.
 #[cold]
-pub(crate) unsafe fn wake_by_ref(pointer: NonNull<Header>) {
+pub(super) unsafe fn wake_by_ref(pointer: NonNull<Header>) {
     // SAFETY: the caller's reference keeps the cell alive for the whole of this block.
     let header = unsafe { pointer.as_ref() };
     if header.mailed.swap(true, Ordering::AcqRel) {
         // Whoever set it has mailed a wake, or is about to. It is cleared before the poll
-        // that answers, and the poll reads what was written before our swap.
+        // that answers, and the poll reads what was written before this swap.
         return;
     }
-    count_one_more(&header.abroad);
+    count_one_more(&header.remote_refs);
     // SAFETY: the reference that was counted just now is sent.
     unsafe { send(pointer, Mail::Wake) };
 }
@@ -47,11 +48,11 @@ pub(crate) unsafe fn wake_by_ref(pointer: NonNull<Header>) {
 ///
 /// `pointer` is a counted reference, which is the caller's no more.
 #[cold]
-pub(crate) unsafe fn wake(pointer: NonNull<Header>) {
-    // SAFETY: our reference keeps the cell alive.
+pub(super) unsafe fn wake(pointer: NonNull<Header>) {
+    // SAFETY: the reference keeps the cell alive.
     let again = unsafe { (*pointer.as_ptr()).mailed.swap(true, Ordering::AcqRel) };
     let mail = if again { Mail::Drop } else { Mail::Wake };
-    // SAFETY: by our caller.
+    // SAFETY: guaranteed by the caller.
     unsafe { send(pointer, mail) };
 }
 
@@ -61,22 +62,22 @@ pub(crate) unsafe fn wake(pointer: NonNull<Header>) {
 ///
 /// `pointer` is a counted reference, which is the caller's no more.
 #[cold]
-pub(crate) unsafe fn give_up(pointer: NonNull<Header>) {
-    // SAFETY: by our caller.
+pub(super) unsafe fn give_up(pointer: NonNull<Header>) {
+    // SAFETY: guaranteed by the caller.
     unsafe { send(pointer, Mail::Drop) };
 }
 
-/// Mails the reference home; or, if the runtime is closed, counts it down here.
+/// Mails the reference to its runtime; or, if that is closed, counts it down here.
 ///
 /// # Safety
 ///
 /// `pointer` is a counted reference, which is the caller's no more.
 unsafe fn send(pointer: NonNull<Header>, mail: fn(Posted) -> Mail) {
     let mail = mail(Posted(pointer));
-    // SAFETY: our reference keeps the cell alive, and the inbox is alive as long as a cell: while the runtime is
-    // open the runtime owns it, and closing made each cell that stays an owner. An owner of our own is made here,
-    // before the reference is sent: once home has it, home may free the cell, close, and drop the inbox, while we
-    // still hold its lock or its unparker.
+    // SAFETY: the reference keeps the cell alive, and the inbox is alive as long as a cell: while the runtime is
+    // open the runtime owns it, and closing made each cell that stays an owner. One more owner is made here, before
+    // the reference is sent: once the runtime has it, the runtime may free the cell, close, and drop the inbox, while
+    // its lock or its unparker is still in use here.
     let inbox = unsafe {
         let traced = (*pointer.as_ptr()).traced;
         traced.posted(matches!(mail, Mail::Wake(_)));
@@ -85,7 +86,7 @@ unsafe fn send(pointer: NonNull<Header>, mail: fn(Posted) -> Mail) {
         Arc::from_raw(inbox)
     };
     if inbox.send(mail).is_err() {
-        // SAFETY: the mail was refused, so the runtime is closed, and the reference is ours again.
+        // SAFETY: the mail was refused, so the runtime is closed, and the reference came back.
         unsafe { count_down(pointer) };
     }
 }
@@ -95,21 +96,21 @@ unsafe fn send(pointer: NonNull<Header>, mail: fn(Posted) -> Mail) {
 /// # Safety
 ///
 /// `pointer` is a counted reference, which is the caller's no more, and the caller has found the inbox closed.
-pub(crate) unsafe fn count_down(pointer: NonNull<Header>) {
-    // SAFETY: our reference keeps the cell alive until the subtraction. Nothing refers into it afterwards.
+pub(super) unsafe fn count_down(pointer: NonNull<Header>) {
+    // SAFETY: the reference keeps the cell alive until the subtraction. Nothing refers into it afterwards.
     let (inbox, before) = unsafe {
         let header = pointer.as_ptr();
         (
             (*header).inbox,
-            (*header).abroad.fetch_sub(1, Ordering::Release),
+            (*header).remote_refs.fetch_sub(1, Ordering::Release),
         )
     };
     if before == 1 {
-        // What the others did with the cell comes before our freeing it.
+        // What the others did with the cell comes before it is freed.
         fence(Ordering::Acquire);
         // SAFETY: that was the last reference. `close` dropped the future, and an output's handle was one of the
         // references (rules 5 and 6), so nothing of a user is in it.
-        unsafe { cell::free(pointer) };
+        unsafe { header::free(pointer) };
         // SAFETY: closing made this cell an owner of the inbox; that one goes with it.
         unsafe { Arc::decrement_strong_count(inbox) };
     }
@@ -119,15 +120,14 @@ pub(crate) unsafe fn count_down(pointer: NonNull<Header>) {
 ///
 /// # Safety
 ///
-/// The cell is not freed, this is its home thread, it is handed over once, and home counts no more after this.
+/// The cell is not freed, this is its runtime's thread, it is handed over once, and nothing is counted locally after
+/// this.
 pub(crate) unsafe fn hand_over(pointer: NonNull<Header>) -> bool {
     // SAFETY: the cell is not freed. Nobody counts down before the lock is open.
     let header = unsafe { pointer.as_ref() };
-    let here = header.refs.replace(0);
-    let before = header
-        .abroad
-        .fetch_add(here.cast_unsigned(), Ordering::AcqRel);
-    if before.wrapping_add(here.cast_unsigned()) == 0 {
+    let local = header.local_refs.replace(0).cast_unsigned();
+    let before = header.remote_refs.fetch_add(local, Ordering::AcqRel);
+    if before.wrapping_add(local) == 0 {
         return true;
     }
     // Nobody need mail a wake from now on.

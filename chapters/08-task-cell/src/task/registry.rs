@@ -1,16 +1,17 @@
 //! Every allocation of a runtime's tasks, whether its future lives or not.
 //!
-//! A list of *unfinished* tasks would not do. A task that is over may still be referenced from abroad, and such a
-//! reference is mailed home to be counted; when the runtime closes it must hand the count of each such cell over to
+//! A list of *unfinished* tasks would not do. A task that is over may still be referenced remotely, and such a
+//! reference is mailed to the runtime to be counted; when the runtime closes it must hand the count of each such cell over to
 //! the stragglers. So it must find them all: a cell is listed from its birth until it is freed.
 
 use std::cell::RefCell;
 use std::ptr::NonNull;
 
-use crate::cell::{Header, TaskRef};
-use crate::state::DONE;
+use super::TaskRef;
+use super::header::Header;
+use super::state::DONE;
 
-/// The cells of one runtime. It owns none: a cell that is freed at home takes itself out.
+/// The cells of one runtime. It owns none: a cell that is freed locally takes itself out.
 #[derive(Default)]
 pub(crate) struct Registry(RefCell<Vec<NonNull<Header>>>);
 
@@ -23,12 +24,13 @@ impl Registry {
         cells.push(task.as_ptr());
     }
 
-    /// Takes the cell at `index` out; the last one takes its place.
-    pub(crate) fn remove(&self, index: u32) {
+    /// Takes a cell out; the last one gets its index.
+    pub(crate) fn remove(&self, cell: &Header) {
+        let index = cell.index.get();
         let mut cells = self.0.borrow_mut();
         cells.swap_remove(index as usize);
         if let Some(&moved) = cells.get(index as usize) {
-            // SAFETY: what is listed is not freed, and this is its home thread: a runtime does not leave its thread.
+            // SAFETY: what is listed is not freed, and this is its runtime's thread, which a runtime does not leave.
             unsafe { moved.as_ref() }.index.set(index);
         }
     }
@@ -36,7 +38,7 @@ impl Registry {
     /// The tasks that are not over, oldest first.
     pub(crate) fn unfinished(&self) -> Vec<TaskRef> {
         let cells = self.0.borrow();
-        // SAFETY: what is listed is not freed, and this is its home thread.
+        // SAFETY: what is listed is not freed, and this is its runtime's thread.
         let alive = cells
             .iter()
             .filter(|cell| !unsafe { cell.as_ref() }.state.has(DONE));

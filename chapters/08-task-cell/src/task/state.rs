@@ -1,4 +1,4 @@
-//! What a task is doing, in one word that only its home touches.
+//! What a task is doing, in one word that only its runtime's thread touches.
 //!
 // ANCHOR: diagram
 //! ```text
@@ -21,7 +21,7 @@
 //! ```
 // ANCHOR_END: diagram
 //!
-//! Nothing here is atomic. What other threads write is in `abroad.rs`.
+//! Nothing here is atomic. What other threads write is in `remote.rs`.
 
 use std::cell::Cell;
 
@@ -33,14 +33,14 @@ pub(crate) const QUEUED: u16 = 1 << 0;
 /// inside itself.
 pub(crate) const RUNNING: u16 = 1 << 1;
 
-/// The place of the future holds one. *Cannot* be set together with [`OUTPUT`], since they share the place; *cannot*
+/// The stage holds the future. *Cannot* be set together with [`OUTPUT`], since they share the storage; *cannot*
 /// be set again once cleared. It is cleared *before* the future is dropped, so no destructor finds it set.
 pub(crate) const FUTURE: u16 = 1 << 2;
 
 /// It is over. *Cannot* be cleared. From here on nobody polls it, and a wake does nothing.
 pub(crate) const DONE: u16 = 1 << 3;
 
-/// The place holds the value it ended with. *Cannot* be set without [`HANDLE`], except between the end of the poll
+/// The stage holds the value it ended with. *Cannot* be set without [`HANDLE`], except between the end of the poll
 /// and the end of the turn: without a handle the value is dropped in that turn.
 pub(crate) const OUTPUT: u16 = 1 << 4;
 

@@ -6,38 +6,38 @@ use std::task::Waker;
 
 use timers::Callback;
 
-use crate::abroad;
-use crate::cell::Header;
-use crate::extras::quietly;
+use super::extras::quietly;
+use super::header::Header;
+use super::remote;
 use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
 
 // ANCHOR: mail
-/// What comes from abroad.
+/// What comes to a runtime from outside.
 pub(crate) enum Mail {
-    /// Queue this task; the reference is now home's.
+    /// Queue this task; the reference is now the runtime's.
     Wake(Posted),
-    /// The reference is now home's, which has no use for it.
+    /// The reference is now the runtime's, which has no use for it.
     Drop(Posted),
     /// Call this in a turn of its own.
     Call(Box<dyn FnOnce() + Send>),
-    /// The same, from the home thread itself, between two runs.
-    Local(Local),
+    /// The same, from the runtime's own thread, between two runs.
+    LocalCall(LocalCall),
 }
 // ANCHOR_END: mail
 
 /// A callback that does not leave its thread.
-pub(crate) struct Local(pub(crate) Callback);
+pub(crate) struct LocalCall(pub(crate) Callback);
 
-// SAFETY: only `home::call_soon` makes one, with the handle of a task, which is `!Send`: so on the home thread. The
-// loop takes it out of the inbox, or `close` does, on that same thread. A refused one goes back to its sender.
-unsafe impl Send for Local {}
+// SAFETY: only `local::call_soon` makes one, with a reference to a task, which is `!Send`: so on the runtime's thread.
+// The loop takes it out of the inbox, or `close` does, on that same thread. A refused one goes back to its sender.
+unsafe impl Send for LocalCall {}
 
-/// A counted reference on its way home.
+/// A counted reference on its way to its runtime.
 pub(crate) struct Posted(pub(crate) NonNull<Header>);
 
-// SAFETY: a `Posted` is moved to the home thread, where it is a reference like any other. On the way, nobody reads
-// what it points to: the sender has given it away, and a `Mail` that is refused goes back to the sender, who touches
-// the atomic count and nothing that belongs to home.
+// SAFETY: a `Posted` is moved to the runtime's thread, where it is a reference like any other. On the way, nobody reads
+// what it points to: the sender has given it away, and a `Mail` that is refused goes back to the sender, which touches
+// the atomic count and nothing that belongs to the runtime.
 unsafe impl Send for Posted {}
 
 /// Where mail lies until the loop takes it.
@@ -60,7 +60,7 @@ impl Inbox {
         }
     }
 
-    /// Only our own code runs under this lock, so a poisoned one is in order.
+    /// Only code of this file runs under this lock, so a poisoned one is in order.
     fn lock(&self) -> MutexGuard<'_, Option<Vec<Mail>>> {
         self.mail.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -83,7 +83,7 @@ impl Inbox {
             }
         }
         self.flag.store(true, Ordering::Release);
-        // Code of others: the lock is open again.
+        // Foreign code: the lock is open again.
         self.unparker.wake_by_ref();
         Ok(())
     }
@@ -96,7 +96,7 @@ impl Inbox {
 
     /// Takes all mail, leaving `empty`.
     pub(crate) fn take(&self, empty: &mut Vec<Mail>) {
-        // Before the lock: who sends after it sets the flag again.
+        // Clear before locking: a later sender sets it again.
         self.flag.store(false, Ordering::Relaxed);
         if let Some(all) = &mut *self.lock() {
             std::mem::swap(all, empty);
@@ -112,18 +112,18 @@ impl Inbox {
     }
 }
 
-/// What was under way when the inbox was closed. Not under its lock: a callback is code of others.
+/// What was under way when the inbox was closed. Not under its lock: a callback is foreign code.
 pub(crate) fn refuse(mail: Vec<Mail>) {
     for mail in mail {
         match mail {
             // SAFETY: a posted reference is counted, and its sender has given it away; the inbox is closed.
             Mail::Wake(posted) | Mail::Drop(posted) => unsafe {
-                abroad::count_down(posted.0);
+                remote::count_down(posted.0);
             },
             Mail::Call(callback) => {
                 quietly(|| drop(callback));
             }
-            Mail::Local(Local(callback)) => {
+            Mail::LocalCall(LocalCall(callback)) => {
                 quietly(|| drop(callback));
             }
         }

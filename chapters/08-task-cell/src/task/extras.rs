@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use timers::Callback;
 
+use super::TaskRef;
 use crate::cancel::Scope;
-use crate::cell::TaskRef;
 use crate::join::JoinError;
 
 /// Makes the callback that is queued at the task's end, with a result of its own.
@@ -26,12 +26,12 @@ pub(crate) struct Extras {
     pub(crate) error: Option<JoinError>,
 }
 
-/// Runs code of others whose panic must end here: the panic hook has told of it.
+/// Runs foreign code whose panic must end here: the panic hook has told of it.
 pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(value) => Some(value),
         Err(payload) => {
-            // What it was thrown with may panic too, when it is dropped. Then so be it: it is kept for ever.
+            // If dropping the payload panics too, leak it.
             if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
                 std::mem::forget(again);
             }

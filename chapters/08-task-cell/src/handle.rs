@@ -2,16 +2,16 @@
 
 use std::fmt;
 
+use crate::core::Core;
 use crate::current::current;
-use crate::home::Core;
-use crate::inbox::{Inbox, Mail};
 use crate::sync::Arc;
+use crate::task::{Inbox, Mail};
 
 /// Reaches an executor from any thread.
 ///
 /// On the virtual clock, hold a [`timers::outside`] guard as long as a call is to be waited for.
 #[derive(Clone)]
-pub struct Remote(Arc<Inbox>);
+pub struct Handle(Arc<Inbox>);
 
 /// The executor is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,19 +25,19 @@ impl fmt::Display for Closed {
 
 impl std::error::Error for Closed {}
 
-/// A way into the running executor, for other threads.
+/// A handle to the running executor, for other threads.
 ///
 /// # Panics
 ///
 /// If no executor is running on this thread.
 #[track_caller]
-pub fn remote() -> Remote {
-    current("remote", Remote::of)
+pub fn handle() -> Handle {
+    current("handle", Handle::of)
 }
 
-impl Remote {
-    pub(crate) fn of(core: &Core) -> Remote {
-        Remote(Arc::clone(&core.inbox))
+impl Handle {
+    pub(crate) fn of(core: &Core) -> Handle {
+        Handle(Arc::clone(&core.inbox))
     }
 
     /// Calls `callback` on the executor's thread, in a turn of its own.
@@ -55,8 +55,8 @@ impl Remote {
     }
 }
 
-impl fmt::Debug for Remote {
+impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Remote")
+        f.write_str("Handle")
     }
 }

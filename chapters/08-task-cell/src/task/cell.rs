@@ -1,0 +1,158 @@
+//! The cell: a header, and a stage that holds the future first and its output later.
+
+use std::cell::{Cell, UnsafeCell};
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::pin::Pin;
+use std::ptr::NonNull;
+use std::task::{Context, Poll};
+
+use super::TaskRef;
+use super::extras::quietly;
+use super::header::{Header, Polled, VTable};
+use super::output::Outcome;
+use super::state::{FUTURE, OUTPUT, State};
+use crate::core::Core;
+use crate::sync::{Arc, AtomicBool, AtomicUsize};
+
+// ANCHOR: cell
+/// A whole cell. The header comes first, so a pointer to the cell is a pointer to it.
+#[repr(C)]
+struct TaskCell<F: Future> {
+    header: Header,
+    stage: UnsafeCell<Stage<F>>,
+}
+
+/// How far the task has come: its future, and in the same storage its output.
+union Stage<F: Future> {
+    future: ManuallyDrop<F>,
+    output: ManuallyDrop<F::Output>,
+}
+// ANCHOR_END: cell
+
+/// Makes a cell, listed in `core`: three references are counted, of which two are returned, and one is the task's
+/// life.
+///
+/// # Safety
+///
+/// If `F` or its output borrows, the caller ends the task and drops its [`Outcome`] before what is borrowed goes.
+pub(crate) unsafe fn new<F: Future>(
+    core: &Core,
+    future: F,
+    spawned: &'static Location<'static>,
+    root: bool,
+) -> (TaskRef, Outcome<F::Output>) {
+    let id = core.next_id();
+    trace::Task::made(id, root, spawned);
+    let cell = Box::new(TaskCell {
+        header: Header {
+            vtable: TaskCell::<F>::VTABLE,
+            inbox: Arc::as_ptr(&core.inbox),
+            runtime: core.number,
+            remote_refs: AtomicUsize::new(0),
+            mailed: AtomicBool::new(false),
+            index: Cell::new(0),
+            local_refs: Cell::new(3),
+            state: State::spawned(root),
+            joiner: Cell::new(None),
+            id,
+            spawned,
+            suspended: Cell::new(None),
+            extras: Cell::new(None),
+            traced: trace::Task::latest(id),
+        },
+        stage: UnsafeCell::new(Stage {
+            future: ManuallyDrop::new(future),
+        }),
+    });
+    // The pointer is made from the whole box, so that it may reach the stage as well as the header.
+    let pointer = NonNull::from(Box::leak(cell)).cast::<Header>();
+    let task = TaskRef(pointer);
+    core.registry.add(&task);
+    // SAFETY: the cell was made with an `F`, and this is its first and only handle side.
+    let outcome = unsafe { Outcome::new(TaskRef(pointer)) };
+    (task, outcome)
+}
+
+impl<F: Future> TaskCell<F> {
+    const VTABLE: &'static VTable = &VTable {
+        poll: Self::poll,
+        drop_future: Self::drop_future,
+        output: Self::output,
+        drop_output: Self::drop_output,
+        free: Self::free,
+    };
+
+    /// # Safety
+    ///
+    /// `pointer` is of a live cell of this type.
+    unsafe fn stage(pointer: NonNull<Header>) -> *mut Stage<F> {
+        // SAFETY: the header is the first field of a live `TaskCell<F>`, and the pointer was made from the whole of
+        // it. No reference to the stage is made here.
+        unsafe {
+            UnsafeCell::raw_get(&raw const (*pointer.cast::<Self>().as_ptr()).stage)
+        }
+    }
+
+    /// Polls once. When it is ready or has panicked, the future is gone, and an output takes its storage.
+    ///
+    /// # Safety
+    ///
+    /// A live cell of this type, local, FUTURE, and nobody else polls it.
+    unsafe fn poll(pointer: NonNull<Header>, context: &mut Context<'_>) -> Polled {
+        // SAFETY: FUTURE says that the stage holds the future. It is polled by this turn alone, and dropped by this
+        // turn or a later one (rule 5), so this `&mut` is the only one. It never moves: it is dropped where it lies.
+        let future = unsafe { Pin::new_unchecked(&mut *(*Self::stage(pointer)).future) };
+        let polled = catch_unwind(AssertUnwindSafe(|| future.poll(context)));
+        let result = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(output)) => Ok(output),
+            Err(payload) => Err(payload),
+        };
+        // SAFETY: guaranteed by the caller; the future is not used after this.
+        unsafe { Self::drop_future(pointer) };
+        Poll::Ready(result.map(|output| {
+            // SAFETY: the stage is empty since the future was dropped, and nobody has a reference into it. The write
+            // drops nothing.
+            unsafe { (*Self::stage(pointer)).output = ManuallyDrop::new(output) };
+            // SAFETY: the cell is live, and this is its runtime's thread.
+            unsafe { pointer.as_ref() }.state.set(OUTPUT);
+        }))
+    }
+
+    /// Drops the future. A panic of its destructor ends here: the hook has told of it.
+    ///
+    /// # Safety
+    ///
+    /// A live cell of this type, local, FUTURE, not inside a poll of the future.
+    unsafe fn drop_future(pointer: NonNull<Header>) {
+        // SAFETY: the cell is live, and this is its runtime's thread.
+        unsafe { pointer.as_ref() }.state.clear(FUTURE);
+        // SAFETY: FUTURE said that the stage holds the future, and it is cleared, so this happens once.
+        quietly(|| unsafe { ManuallyDrop::drop(&mut (*Self::stage(pointer)).future) });
+    }
+
+    /// # Safety
+    ///
+    /// A live cell of this type.
+    unsafe fn output(pointer: NonNull<Header>) -> NonNull<()> {
+        // SAFETY: the stage is inside a live cell, so its address is not null. A union's fields begin where it does.
+        unsafe { NonNull::new_unchecked(Self::stage(pointer).cast()) }
+    }
+
+    /// # Safety
+    ///
+    /// A live cell of this type, local, and OUTPUT was set and is cleared now.
+    unsafe fn drop_output(pointer: NonNull<Header>) {
+        // SAFETY: OUTPUT said that the stage holds it, and the caller cleared it, so this happens once.
+        unsafe { ManuallyDrop::drop(&mut (*Self::stage(pointer)).output) };
+    }
+
+    /// # Safety
+    ///
+    /// The last reference to a cell of this type was given up, after FUTURE and OUTPUT were cleared.
+    unsafe fn free(pointer: NonNull<Header>) {
+        // SAFETY: the cell was made by `Box::new` as this type, and nobody else can reach it.
+        drop(unsafe { Box::from_raw(pointer.cast::<Self>().as_ptr()) });
+    }
+}

@@ -1,0 +1,108 @@
+//! What every task has, whatever its future is.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::Location;
+use std::ptr::NonNull;
+use std::task::{Context, Poll, Waker};
+
+use trace::Suspension;
+
+use super::extras::Extras;
+use super::inbox::Inbox;
+use super::local;
+use super::state::{DONE, State};
+use crate::sync::{AtomicBool, AtomicUsize};
+
+/// What a panic was thrown with.
+pub(crate) type Payload = Box<dyn Any + Send>;
+
+// ANCHOR: header
+/// What every task has, whatever its future is.
+pub(crate) struct Header {
+    pub(super) vtable: &'static VTable,
+    /// Where mail goes. Valid as long as the runtime is open, and after that as long as
+    /// this cell: closing counts each cell that stays as an owner.
+    pub(super) inbox: *const Inbox,
+    /// The number of its runtime.
+    pub(crate) runtime: u64,
+    pub(super) remote_refs: AtomicUsize,
+    /// A remote wake is under way, or was not followed by a poll yet: another one need
+    /// not be sent.
+    pub(crate) mailed: AtomicBool,
+    pub(super) index: Cell<u32>,
+    pub(super) local_refs: Cell<isize>,
+    pub(crate) state: State,
+    pub(crate) joiner: Cell<Option<Waker>>,
+    pub(crate) id: u64,
+    pub(crate) spawned: &'static Location<'static>,
+    /// Where it was after its last poll.
+    pub(crate) suspended: Cell<Option<Suspension>>,
+    /// What few tasks need.
+    pub(super) extras: Cell<Option<Box<Extras>>>,
+    pub(crate) traced: trace::Task,
+}
+// ANCHOR_END: header
+
+/// What a poll comes to; the output stays in the cell.
+pub(crate) type Polled = Poll<Result<(), Payload>>;
+
+/// What is known of the future only where the cell was made.
+pub(super) struct VTable {
+    pub(super) poll: unsafe fn(NonNull<Header>, &mut Context<'_>) -> Polled,
+    pub(super) drop_future: unsafe fn(NonNull<Header>),
+    pub(super) output: unsafe fn(NonNull<Header>) -> NonNull<()>,
+    pub(super) drop_output: unsafe fn(NonNull<Header>),
+    pub(super) free: unsafe fn(NonNull<Header>),
+}
+
+// With a future of up to 8 bytes a cell is 120 bytes, and one of 64 bytes and its state fits in 184: glibc's malloc
+// adds 8 to either, and rounds up to 16.
+// What a recorded build keeps for the trace comes on top.
+#[cfg(not(loom))]
+const _: () = assert!(size_of::<trace::Task>() > 0 || size_of::<Header>() <= 112);
+
+impl Header {
+    /// Whether its runtime is running on this thread.
+    #[inline]
+    pub(crate) fn is_local(&self) -> bool {
+        local::is_current(self.runtime)
+    }
+
+    /// Works on the extras, which are there afterwards. `work` runs no foreign code.
+    pub(crate) fn with_extras<T>(&self, work: impl FnOnce(&mut Extras) -> T) -> T {
+        let mut extras = self.extras.take().unwrap_or_default();
+        let result = work(&mut extras);
+        self.extras.set(Some(extras));
+        result
+    }
+
+    /// Looks at the extras, if there are any. `look` runs no foreign code.
+    pub(crate) fn extras<T>(&self, look: impl FnOnce(&mut Extras) -> T) -> Option<T> {
+        let mut extras = self.extras.take()?;
+        let result = look(&mut extras);
+        self.extras.set(Some(extras));
+        Some(result)
+    }
+
+    /// Takes the extras, to be dropped by the caller.
+    pub(crate) fn take_extras(&self) -> Option<Box<Extras>> {
+        self.extras.take()
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.state.has(DONE)
+    }
+}
+
+/// Frees a cell.
+///
+/// # Safety
+///
+/// The last reference was given up, and neither future nor output is in it.
+pub(crate) unsafe fn free(pointer: NonNull<Header>) {
+    // SAFETY: the cell is still there. Only the pointer is copied out: no reference to the header outlives this line.
+    let vtable = unsafe { (*pointer.as_ptr()).vtable };
+    // SAFETY: guaranteed by the caller.
+    unsafe { (vtable.free)(pointer) };
+}

@@ -1,0 +1,194 @@
+//! A task's references where its runtime is running: plain numbers, no lock.
+//!
+//! Local is a matter of the runtime, not of the thread: the runtime's number is in a thread-local while it runs, and
+//! only then. Two runtimes on one thread are remote to each other, and a runtime that does not run is remote to its own
+//! thread. There the waker goes the long way, by mail, and is as right as here.
+
+use std::cell::Cell;
+use std::ptr::{self, NonNull};
+use std::rc::Rc;
+
+use super::header::{self, Header};
+use super::inbox::{LocalCall, Mail};
+use super::{TaskRef, remote};
+use crate::core::Core;
+#[cfg(loom)]
+use crate::sync::CellKey as _;
+use crate::sync::{Arc, Ordering};
+
+/// Which runtime is running on this thread. Without a destructor, so it can be read while the thread ends.
+#[derive(Clone, Copy)]
+struct Current {
+    runtime: u64,
+    /// Valid while `runtime` is not zero.
+    core: *const Core,
+}
+
+const NONE: Current = Current {
+    runtime: 0,
+    core: ptr::null(),
+};
+
+crate::sync::thread_local! {
+    static CURRENT: Cell<Current> = const { Cell::new(NONE) };
+}
+
+/// Whether the runtime of this number is running on this thread.
+#[inline]
+pub(crate) fn is_current(runtime: u64) -> bool {
+    CURRENT.get().runtime == runtime
+}
+
+/// Whether any runtime is running on this thread.
+pub(crate) fn is_entered() -> bool {
+    !is_current(0)
+}
+
+/// The runtime that is running on this thread.
+pub(crate) fn with_core<T>(work: impl FnOnce(&Core) -> T) -> Option<T> {
+    let current = CURRENT.get();
+    if current.runtime == 0 {
+        return None;
+    }
+    // SAFETY: the number is not zero only while an `Entered` lives, which owns the core. It lives in a frame of `run`
+    // or `close` further up this stack, and is dropped by nobody else; so the core outlives `work`.
+    Some(work(unsafe { &*current.core }))
+}
+
+/// The runtime that is running on this thread, to keep.
+pub(crate) fn core() -> Option<Rc<Core>> {
+    let Current { runtime, core } = CURRENT.get();
+    if runtime == 0 {
+        return None;
+    }
+    // SAFETY: the number is not zero, so an `Entered` lives and keeps an `Rc` of it; `enter` has the pointer from
+    // `Rc::as_ptr`, so it may reach the counts.
+    unsafe {
+        Rc::increment_strong_count(core);
+        Some(Rc::from_raw(core))
+    }
+}
+
+/// Makes `core` the runtime that is running on this thread, until the guard is dropped.
+pub(crate) fn enter(core: Rc<Core>) -> Entered {
+    let current = Current {
+        runtime: core.number,
+        core: Rc::as_ptr(&core),
+    };
+    Entered {
+        before: CURRENT.replace(current),
+        _core: core,
+    }
+}
+
+/// Restores what was, also on unwind.
+pub(crate) struct Entered {
+    before: Current,
+    _core: Rc<Core>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        CURRENT.set(self.before);
+    }
+}
+
+/// Counts a clone that is made locally.
+#[inline]
+pub(super) fn count_one_more(header: &Header) {
+    let refs = header.local_refs.get();
+    if refs == isize::MAX {
+        std::process::abort();
+    }
+    header.local_refs.set(refs + 1);
+}
+
+/// Gives a reference up, local or remote. The last one frees the cell.
+///
+/// # Safety
+///
+/// `pointer` is a counted reference, which is the caller's no more.
+#[inline]
+pub(crate) unsafe fn give_up(pointer: NonNull<Header>) {
+    // SAFETY: the reference keeps the cell alive.
+    let runtime = unsafe { (*pointer.as_ptr()).runtime };
+    if !is_current(runtime) {
+        // SAFETY: guaranteed by the caller.
+        return unsafe { remote::give_up(pointer) };
+    }
+    // SAFETY: the reference keeps the cell alive, and its runtime runs here. The borrow ends with this block.
+    let left = unsafe {
+        let header = pointer.as_ref();
+        let refs = header.local_refs.get() - 1;
+        header.local_refs.set(refs);
+        // The clones of those that are given up were counted before (rule 2), so no order is needed to see them.
+        refs.wrapping_add_unsigned(header.remote_refs.load(Ordering::Relaxed))
+    };
+    if left == 0 {
+        // SAFETY: that was the last reference, and its runtime runs here.
+        unsafe { free(pointer) };
+    }
+}
+
+/// Frees a cell whose runtime is running here.
+///
+/// # Safety
+///
+/// The last reference was given up; the runtime is running on this thread.
+#[cold]
+#[inline(never)]
+unsafe fn free(pointer: NonNull<Header>) {
+    // SAFETY: nobody else can reach the cell, which is still there.
+    let header = unsafe { pointer.as_ref() };
+    with_core(|core| core.registry.remove(header));
+    // SAFETY: the last reference is gone. The task's life was one, so it is over, and its future dropped; and so was
+    // its handle, so there is no output.
+    unsafe { header::free(pointer) };
+}
+
+// ANCHOR: wake
+/// Wakes locally, with a reference that the queue takes over.
+///
+/// # Safety
+///
+/// `pointer` is a counted reference, which is the caller's no more; its runtime is running
+/// on this thread.
+#[inline]
+pub(crate) unsafe fn wake(pointer: NonNull<Header>) {
+    // SAFETY: the reference is counted, and nobody else's.
+    let task = unsafe { TaskRef::counted(pointer) };
+    task.traced.woken(task.state.has(super::QUEUED));
+    if task.state.wake() {
+        with_core(|core| core.queue.push_task(task));
+    }
+}
+// ANCHOR_END: wake
+
+/// Puts `task` on the queue, unless it is there; from wherever its runtime's thread is.
+#[inline]
+pub(crate) fn wake_task(task: &TaskRef) {
+    if task.is_local() {
+        task.traced.woken(task.state.has(super::QUEUED));
+        if task.state.wake() {
+            with_core(|core| core.queue.push_task(task.clone()));
+        }
+    } else {
+        // SAFETY: `task` is a counted reference, which is kept.
+        unsafe { remote::wake_by_ref(task.as_ptr()) };
+    }
+}
+
+/// Queues `callback` at the runtime of `task`, from wherever on its thread. False if that is closed.
+pub(crate) fn call_soon(task: &TaskRef, callback: timers::Callback) -> bool {
+    if task.is_local() {
+        with_core(|core| core.call_soon(callback));
+        return true;
+    }
+    // SAFETY: the inbox is alive as long as the cell, to which `task` is a reference. It is kept here too, since the
+    // unparker is foreign code.
+    let inbox = unsafe {
+        Arc::increment_strong_count(task.inbox);
+        Arc::from_raw(task.inbox)
+    };
+    inbox.send(Mail::LocalCall(LocalCall(callback))).is_ok()
+}
