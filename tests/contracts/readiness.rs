@@ -29,6 +29,11 @@ mod faults;
 mod linux;
 #[path = "readiness/many.rs"]
 mod many;
+#[path = "readiness/nothing.rs"]
+mod nothing;
+#[cfg(unix)]
+#[path = "readiness/urgent.rs"]
+mod urgent;
 
 /// How long anything may take. No right code comes near it; a wrong one must not hang the tests.
 const LIMIT: Duration = Duration::from_secs(60);

@@ -8,7 +8,8 @@ use std::rc::{Rc, Weak};
 use mio::Token;
 
 use crate::direction::Direction;
-use crate::ends::{Address, Place, Traffic};
+use crate::ends::{Address, Endpoint, Traffic};
+use crate::io::Readiness;
 
 /// What sockets share with their reactor.
 pub(crate) struct Shared {
@@ -26,7 +27,9 @@ pub(crate) struct Shared {
 pub(crate) struct Socket {
     pub(crate) read: Direction,
     pub(crate) write: Direction,
-    pub(crate) place: Cell<Place>,
+    /// It has got urgent data, which ends a read before the socket is empty.
+    pub(crate) urgent: Cell<bool>,
+    pub(crate) endpoint: Cell<Endpoint>,
     pub(crate) traffic: Traffic,
     pub(crate) traced: trace::Socket,
 }
@@ -43,33 +46,56 @@ thread_local! {
     static CURRENT: RefCell<Option<Rc<Shared>>> = const { RefCell::new(None) };
 }
 
+impl Socket {
+    pub(crate) fn direction(&self, way: Readiness) -> &Direction {
+        match way {
+            Readiness::Read => &self.read,
+            Readiness::Write => &self.write,
+        }
+    }
+}
+
+impl Slots {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Rc<Socket>> {
+        self.sockets.iter().flatten()
+    }
+}
+
 impl Shared {
-    /// A place for a socket, and its token.
+    /// A slot for a socket, and its token.
     pub(crate) fn add(&self) -> (Token, Rc<Socket>) {
         let socket = Rc::new(Socket::default());
         let slots = &mut *self.sockets.borrow_mut();
-        let place = slots.free.pop().unwrap_or(slots.sockets.len());
-        if place == slots.sockets.len() {
+        let index = slots.free.pop().unwrap_or(slots.sockets.len());
+        if index == slots.sockets.len() {
             slots.sockets.push(None);
         }
-        slots.sockets[place] = Some(Rc::clone(&socket));
-        (Token(place), socket)
+        slots.sockets[index] = Some(Rc::clone(&socket));
+        (Token(index), socket)
     }
 
     // ANCHOR: remove
     /// The socket with this token is gone. The next one may get the token: an event that
     /// is older than a socket costs it one try that blocks, and no more.
-    pub(crate) fn remove(&self, Token(place): Token, socket: &Rc<Socket>) {
+    pub(crate) fn remove(&self, Token(index): Token, socket: &Rc<Socket>) {
         let slots = &mut *self.sockets.borrow_mut();
-        slots.sockets[place] = None;
-        slots.free.push(place);
+        slots.sockets[index] = None;
+        slots.free.push(index);
         self.forget_stream(socket);
     }
     // ANCHOR_END: remove
 
+    /// This direction of `socket` is worth a try, `for_good` or until that blocks. True if somebody has waited for it.
+    pub(crate) fn tell(&self, socket: &Socket, way: Readiness, for_good: bool) -> bool {
+        socket.traced.ready(way == Readiness::Read, for_good);
+        let told = socket.direction(way).set(for_good);
+        self.waiting.update(|count| count - told);
+        told > 0
+    }
+
     /// The socket with this token, if it is still there.
-    pub(crate) fn find(&self, Token(place): Token) -> Option<Rc<Socket>> {
-        self.sockets.borrow().sockets.get(place).cloned().flatten()
+    pub(crate) fn find(&self, Token(index): Token) -> Option<Rc<Socket>> {
+        self.sockets.borrow().sockets.get(index).cloned().flatten()
     }
 }
 

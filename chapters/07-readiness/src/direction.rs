@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::mem;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 
 // ANCHOR: direction
 /// Reading or writing, of one socket.
@@ -11,6 +11,8 @@ pub(crate) struct Direction {
     ready: Cell<bool>,
     /// The reactor has told that the other side is gone, and will not tell it again.
     closed: Cell<bool>,
+    /// We have ended it ourselves: every try is answered at once.
+    ended: Cell<bool>,
     /// Usually one. Two tasks may read from one socket; each is told.
     waiters: RefCell<Vec<(u64, Waker)>>,
     last_key: Cell<u64>,
@@ -23,6 +25,7 @@ impl Default for Direction {
         Direction {
             ready: Cell::new(true),
             closed: Cell::new(false),
+            ended: Cell::new(false),
             waiters: RefCell::default(),
             last_key: Cell::new(0),
         }
@@ -30,8 +33,19 @@ impl Default for Direction {
 }
 
 impl Direction {
-    fn is_ready(&self) -> bool {
-        self.ready.get() || self.closed.get()
+    /// Whether a try is worth it.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.get() || self.closed.get() || self.ended.get()
+    }
+
+    /// It is over, since we want no more of it.
+    pub(crate) fn end(&self) {
+        self.ended.set(true);
+    }
+
+    /// Whether [`end`](Direction::end) was called.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ended.get()
     }
 
     /// Whether anybody waits.
@@ -67,24 +81,21 @@ impl Direction {
     }
     // ANCHOR_END: set
 
-    /// Ready, or `context`'s task is told when it is. `key` is the waiter's place in the list, 0 before it has one.
-    /// The count is by how many waiters the list has grown.
-    pub(crate) fn poll(&self, key: &mut u64, context: &Context<'_>) -> (Poll<()>, usize) {
-        if self.is_ready() {
-            return (Poll::Ready(()), 0);
-        }
+    /// `context`'s task is told when it is ready. `key` is the waiter's place in the list, 0 before it has one.
+    /// By how many waiters the list has grown.
+    pub(crate) fn wait(&self, key: &mut u64, context: &Context<'_>) -> usize {
         // Cloning and dropping a waker is code of others: not while the list is borrowed.
         let mut newest = context.waker().clone();
         let mut waiters = self.waiters.borrow_mut();
         if let Some((_, waker)) = waiters.iter_mut().find(|(known, _)| known == key) {
             mem::swap(waker, &mut newest);
             drop(waiters);
-            return (Poll::Pending, 0);
+            return 0;
         }
         self.last_key.set(self.last_key.get() + 1);
         *key = self.last_key.get();
         waiters.push((*key, newest));
-        (Poll::Pending, 1)
+        1
     }
 
     /// Nobody waits under `key` any more. True if somebody did.

@@ -9,6 +9,8 @@
 //!   told. If the peer is asleep over what it has, only time can help, and time must go on;
 //! - a listener holds it while one of our own has connected and was not accepted yet. It never holds the clock for
 //!   those who may connect some day, or a server would stop the clock for ever;
+//! - whoever connects to a listener of ours holds it while the queue there is empty, so that there is room. If others
+//!   stand in the queue it may be full, and only the listener's task can help;
 //! - where the other end was ours and is gone, its end is on its way.
 //!
 //! All this is about the virtual clock. On the wall clock nobody asks, and nothing is noted.
@@ -17,19 +19,21 @@ use std::cell::{Cell, OnceCell};
 use std::net::{IpAddr, SocketAddr};
 use std::rc::{Rc, Weak};
 
-use crate::current::{Shared, Socket};
+use crate::current::{Shared, Slots, Socket};
 
 /// A host and a port, in the form that two ends of a connection write alike.
 pub(crate) type Address = (IpAddr, u16);
 
-/// Where a socket is.
+/// What a socket is an end of.
 #[derive(Clone, Copy, Default)]
-pub(crate) enum Place {
+pub(crate) enum Endpoint {
     /// Not noted: whoever wakes it is outside.
     #[default]
     Unknown,
     /// It listens here.
     Listener(Address),
+    /// It is about to be connected: its own address, and the other's.
+    Connecting(Address, Address),
     /// It is connected: its own address, and the other's.
     Stream(Address, Address),
 }
@@ -40,28 +44,25 @@ pub(crate) enum Place {
 pub(crate) struct Traffic {
     /// The other end, once it is known to be here.
     other: OnceCell<Weak<Socket>>,
-    sent: Cell<u64>,
-    received: Cell<u64>,
+    pub(crate) sent: Count,
+    pub(crate) received: Count,
 }
 
-/// More than all bytes there can be: the end of the stream.
-const END: u64 = u64::MAX;
+/// How many bytes went one way, or that this way has ended.
+#[derive(Default, Clone, PartialEq, PartialOrd)]
+pub(crate) struct Count(Cell<u64>);
 
-impl Traffic {
-    pub(crate) fn add_sent(&self, bytes: usize) {
-        self.sent.set(self.sent.get() + bytes as u64);
+impl Count {
+    /// More than all bytes there can be.
+    const END: u64 = u64::MAX;
+
+    /// So many more; after the end it stays the end.
+    pub(crate) fn add(&self, bytes: usize) {
+        self.0.set(self.0.get().saturating_add(bytes as u64));
     }
 
-    pub(crate) fn add_received(&self, bytes: usize) {
-        self.received.set(self.received.get() + bytes as u64);
-    }
-
-    pub(crate) fn end_sent(&self) {
-        self.sent.set(END);
-    }
-
-    pub(crate) fn end_received(&self) {
-        self.received.set(END);
+    pub(crate) fn end(&self) {
+        self.0.set(Count::END);
     }
 }
 // ANCHOR_END: traffic
@@ -74,7 +75,20 @@ impl Shared {
     /// Notes that `socket` listens at `at`.
     pub(crate) fn note_listener(&self, socket: &Socket, at: SocketAddr) {
         if timers::is_virtual() {
-            socket.place.set(Place::Listener(address(at)));
+            socket.endpoint.set(Endpoint::Listener(address(at)));
+        }
+    }
+
+    /// Notes that `socket`, which is at `own`, is about to be connected to `other`.
+    pub(crate) fn note_connecting(
+        &self,
+        socket: &Socket,
+        own: SocketAddr,
+        other: SocketAddr,
+    ) {
+        if timers::is_virtual() {
+            let ends = Endpoint::Connecting(address(own), address(other));
+            socket.endpoint.set(ends);
         }
     }
 
@@ -89,7 +103,7 @@ impl Shared {
             return;
         }
         let (own, other) = (address(own), address(other));
-        socket.place.set(Place::Stream(own, other));
+        socket.endpoint.set(Endpoint::Stream(own, other));
         let mut ends = self.ends.borrow_mut();
         match ends.remove(&(other, own)).and_then(|end| end.upgrade()) {
             Some(end) => {
@@ -105,67 +119,82 @@ impl Shared {
 
     /// `socket` is gone. Whoever was introduced is in the list no more.
     pub(crate) fn forget_stream(&self, socket: &Socket) {
-        if let Place::Stream(own, other) = socket.place.get()
+        if let Endpoint::Stream(own, other) = socket.endpoint.get()
             && socket.traffic.other.get().is_none()
         {
             self.ends.borrow_mut().remove(&(own, other));
         }
     }
 
-    // ANCHOR: expects
     /// Whether somebody waits for an event that will come, or that may come from outside.
     pub(crate) fn expects_wake(&self) -> bool {
-        if self.waiting.get() == 0 {
+        let slots = self.sockets.borrow();
+        self.waiting.get() > 0 && slots.iter().any(|socket| slots.expects(socket))
+    }
+}
+
+impl Slots {
+    // ANCHOR: expects
+    /// Whether somebody waits for `socket`, and what is awaited will come, or may come from
+    /// outside.
+    fn expects(&self, socket: &Socket) -> bool {
+        let (reading, writing) = (socket.read.is_awaited(), socket.write.is_awaited());
+        if !reading && !writing {
             return false;
         }
-        let slots = self.sockets.borrow();
-        let sockets = || slots.sockets.iter().flatten();
-        let queued_at = |at| sockets().any(|socket| socket.is_queued_at(at));
-        let is_ours = |socket: &Socket| sockets().any(|it| it.accepts(socket));
-        sockets().any(|socket| {
-            let (reading, writing) =
-                (socket.read.is_awaited(), socket.write.is_awaited());
-            match socket.place.get() {
-                _ if !reading && !writing => false,
-                Place::Unknown => true,
-                Place::Listener(at) => queued_at(at),
-                Place::Stream(..) => match socket.traffic.other.get() {
-                    None => !is_ours(socket),
-                    Some(other) => other.upgrade().is_none_or(|other| {
-                        let (own, other) = (&socket.traffic, &other.traffic);
-                        reading && other.sent > own.received
-                            || writing && own.sent == other.received
-                    }),
-                },
-            }
-        })
+        match socket.endpoint.get() {
+            Endpoint::Unknown => true,
+            Endpoint::Listener(at) => self.has_queue(at),
+            Endpoint::Connecting(own, other) => self
+                .listener(own, other)
+                .is_none_or(|at| !self.has_queue(at)),
+            Endpoint::Stream(own, other) => match socket.traffic.other.get() {
+                None => self.listener(own, other).is_none(),
+                Some(other) => other.upgrade().is_none_or(|other| {
+                    let (own, other) = (&socket.traffic, &other.traffic);
+                    reading && other.sent > own.received
+                        || writing && own.sent == other.received
+                }),
+            },
+        }
     }
     // ANCHOR_END: expects
+
+    /// Whether one of ours has connected to the listener at `at`, and was not accepted yet.
+    fn has_queue(&self, at: Address) -> bool {
+        self.iter().any(|socket| socket.is_queued_at(at))
+    }
+
+    /// Where the listener of ours is that is reached from `here` by connecting to `there`.
+    fn listener(&self, here: Address, there: Address) -> Option<Address> {
+        self.iter()
+            .find_map(|socket| socket.listens_for(here, there))
+    }
 }
 
 impl Socket {
     /// Whether it has connected to the listener at `at`, and was not accepted yet.
     fn is_queued_at(&self, at: Address) -> bool {
-        match self.place.get() {
-            Place::Stream(own, other) => {
+        match self.endpoint.get() {
+            Endpoint::Stream(own, other) => {
                 self.traffic.other.get().is_none() && reaches(own, other, at)
             }
             _ => false,
         }
     }
 
-    /// Whether it is the listener that `stream` has connected to.
-    fn accepts(&self, stream: &Socket) -> bool {
-        match self.place.get() {
-            Place::Listener(at) => stream.is_queued_at(at),
-            _ => false,
+    /// Where it listens, if whoever is at `here` and connects to `there` arrives at it.
+    fn listens_for(&self, here: Address, there: Address) -> Option<Address> {
+        match self.endpoint.get() {
+            Endpoint::Listener(at) if reaches(here, there, at) => Some(at),
+            _ => None,
         }
     }
 }
 
-/// Whether one who is at `own`, and has connected to `other`, has reached the listener at `at`. A listener may listen
-/// at all addresses of this machine.
-fn reaches(own: Address, other: Address, at: Address) -> bool {
-    let here = other.0.is_loopback() || other.0 == own.0;
-    other == at || (at.0.is_unspecified() && here && other.1 == at.1)
+/// Whether one who is at `here`, and connects to `there`, reaches the listener at `at`. A listener may listen at all
+/// addresses of this machine.
+fn reaches(here: Address, there: Address, at: Address) -> bool {
+    let is_here = there.0.is_loopback() || there.0 == here.0;
+    there == at || (at.0.is_unspecified() && is_here && there.1 == at.1)
 }

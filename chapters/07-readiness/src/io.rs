@@ -1,19 +1,17 @@
 //! A socket that is registered: try first, wait when it would block.
 
-use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use mio::event::Source;
 use mio::{Interest, Token};
 
 use crate::budget;
 use crate::current::{Shared, Socket, current, must_be_current};
-use crate::direction::Direction;
 use crate::ends::Traffic;
 
 // ANCHOR: struct
@@ -47,6 +45,20 @@ impl Readiness {
 }
 // ANCHOR_END: struct
 
+// ANCHOR: interests
+/// Whether the operating system tells of every change that follows a short read or write,
+/// and of urgent data before a read that it cuts short. Not known of kqueue; and on
+/// Windows an event is told again only after a try that blocked.
+const TELLS_ALL: bool = cfg!(any(target_os = "linux", target_os = "android"));
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const INTERESTS: Interest = Interest::READABLE
+    .add(Interest::WRITABLE)
+    .add(Interest::PRIORITY);
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const INTERESTS: Interest = Interest::READABLE.add(Interest::WRITABLE);
+// ANCHOR_END: interests
+
 impl<S: Source> Io<S> {
     /// Registers `source`, which must not block.
     ///
@@ -56,8 +68,7 @@ impl<S: Source> Io<S> {
     pub fn new(mut source: S) -> io::Result<Io<S>> {
         let reactor = current()?;
         let (token, socket) = reactor.add();
-        let both = Interest::READABLE | Interest::WRITABLE;
-        if let Err(error) = reactor.registry.register(&mut source, token, both) {
+        if let Err(error) = reactor.registry.register(&mut source, token, INTERESTS) {
             reactor.remove(token, &socket);
             return Err(error);
         }
@@ -75,15 +86,8 @@ impl<S: Source> Io<S> {
         &self.source
     }
 
-    fn direction(&self, way: Readiness) -> &Direction {
-        match way {
-            Readiness::Read => &self.socket.read,
-            Readiness::Write => &self.socket.write,
-        }
-    }
-
     /// Tries `operation` until it does anything but block, and waits for readiness in
-    /// between.
+    /// between. Each try costs the task one of its budget.
     ///
     /// Dropped while it waits, it has done nothing.
     ///
@@ -97,62 +101,45 @@ impl<S: Source> Io<S> {
         way: Readiness,
         operation: impl FnMut(&S) -> io::Result<T>,
     ) -> impl Future<Output = io::Result<T>> {
-        self.run_at(Location::caller(), way, operation)
+        let attempt = self.attempt(Location::caller(), way);
+        attempt.run(operation)
     }
 
-    // ANCHOR: run
-    /// The same, called at `place`.
-    pub(crate) async fn run_at<T>(
+    /// An operation that is to be tried, called at `location`.
+    pub(crate) fn attempt(
         &self,
-        place: &'static Location<'static>,
+        location: &'static Location<'static>,
         way: Readiness,
-        mut operation: impl FnMut(&S) -> io::Result<T>,
-    ) -> io::Result<T> {
-        poll_fn(|context| budget::spend(context)).await;
-        loop {
-            // hole: try — wait until a try is worth it; remember when it was not
-            // tried by: echo
-            // also: readiness
-            self.ready(way, place).await?;
-            let result = operation(&self.source);
-            self.socket.traced.tried(way == Readiness::Read, &result);
-            match result {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.direction(way).would_block();
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                result => return result,
-            }
-            // end hole
-        }
-    }
-    // ANCHOR_END: run
-
-    /// Waits until a try is worth it.
-    fn ready(&self, way: Readiness, place: &'static Location<'static>) -> Ready<'_> {
-        Ready {
-            place,
-            why: way.name(),
-            direction: self.direction(way),
-            reactor: &self.reactor,
+    ) -> Attempt<'_, S> {
+        Attempt {
+            io: self,
+            way,
+            location,
+            waits: true,
             key: 0,
         }
+    }
+
+    /// Ends this direction from our side. Whoever waits may try, now and for ever.
+    pub(crate) fn end(&self, way: Readiness) {
+        self.socket.direction(way).end();
+        self.reactor.tell(&self.socket, way, false);
+    }
+
+    /// Whether [`end`](Io::end) has ended this direction.
+    pub(crate) fn has_ended(&self, way: Readiness) -> bool {
+        self.socket.direction(way).has_ended()
     }
 
     // ANCHOR: short
     /// After a read or write that moved less than it could have: the socket is empty, or
     /// full, and the next try would block. Spares that try.
     ///
-    /// Only for byte streams, and only where every change that follows is told. On Windows
-    /// an event is told again only after a try that blocked.
+    /// Only for byte streams, and only where every change that follows is told. A read also
+    /// stops where urgent data has stood; a socket that has ever got any is trusted no more.
     pub(crate) fn short(&self, way: Readiness) {
-        let edges = cfg!(any(
-            target_os = "linux",
-            target_os = "android",
-            target_vendor = "apple"
-        ));
-        if edges {
-            self.direction(way).might_block();
+        if TELLS_ALL && !self.socket.urgent.get() {
+            self.socket.direction(way).might_block();
         }
     }
     // ANCHOR_END: short
@@ -163,6 +150,10 @@ impl<S: Source> Io<S> {
 
     pub(crate) fn note_listener(&self, at: SocketAddr) {
         self.reactor.note_listener(&self.socket, at);
+    }
+
+    pub(crate) fn note_connecting(&self, own: SocketAddr, other: SocketAddr) {
+        self.reactor.note_connecting(&self.socket, own, other);
     }
 
     pub(crate) fn note_stream(&self, own: SocketAddr, other: SocketAddr) {
@@ -179,37 +170,113 @@ impl<S: Source> Drop for Io<S> {
     }
 }
 
-/// The future of waiting for one direction.
-struct Ready<'a> {
-    /// For whoever asks where the task waits, and what for.
-    place: &'static Location<'static>,
-    why: &'static str,
-    direction: &'a Direction,
-    reactor: &'a Rc<Shared>,
+/// One operation, from its first try to the one that does not block.
+pub(crate) struct Attempt<'a, S: Source> {
+    io: &'a Io<S>,
+    way: Readiness,
+    /// For whoever asks where the task waits.
+    location: &'static Location<'static>,
+    /// Whether it could block at all.
+    waits: bool,
     key: u64,
 }
 
-// ANCHOR: ready
-impl Future for Ready<'_> {
-    type Output = io::Result<()>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = &mut *self;
-        let (poll, new) = this.direction.poll(&mut this.key, context);
-        this.reactor.waiting.set(this.reactor.waiting.get() + new);
-        if poll.is_pending() {
-            must_be_current(this.reactor)?;
-            trace::suspended(this.place, this.why);
-        }
-        poll.map(Ok)
+impl<'a, S: Source> Attempt<'a, S> {
+    /// With `length` 0 it never waits: what moves no byte cannot block.
+    pub(crate) fn moving(mut self, length: usize) -> Attempt<'a, S> {
+        self.waits = length > 0;
+        self
     }
-}
-// ANCHOR_END: ready
 
-impl Drop for Ready<'_> {
+    /// The future that tries `operation`.
+    pub(crate) fn run<T, F>(self, operation: F) -> impl Future<Output = io::Result<T>>
+    where
+        F: FnMut(&S) -> io::Result<T>,
+    {
+        Run {
+            attempt: self,
+            operation,
+        }
+    }
+
+    // ANCHOR: try
+    /// Tries `operation` whenever that is worth it, until it does anything but block.
+    pub(crate) fn poll_try<T>(
+        &mut self,
+        context: &Context<'_>,
+        operation: &mut impl FnMut(&S) -> io::Result<T>,
+    ) -> Poll<io::Result<T>> {
+        loop {
+            // hole: try — wait until a try is worth it and paid for; remember when it was not
+            // tried by: echo
+            // also: readiness
+            ready!(self.poll_ready(context))?;
+            ready!(budget::spend(context));
+            match self.try_once(operation) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.io.socket.direction(self.way).would_block();
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => return Poll::Ready(result),
+            }
+            // end hole
+        }
+    }
+    // ANCHOR_END: try
+
+    fn try_once<T>(
+        &self,
+        operation: &mut impl FnMut(&S) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let result = operation(&self.io.source);
+        let traced = &self.io.socket.traced;
+        traced.tried(self.way == Readiness::Read, &result);
+        result
+    }
+
+    // ANCHOR: ready
+    /// Ready when a try is worth it.
+    fn poll_ready(&mut self, context: &Context<'_>) -> Poll<io::Result<()>> {
+        let direction = self.io.socket.direction(self.way);
+        if direction.is_ready() || !self.waits {
+            return Poll::Ready(Ok(()));
+        }
+        must_be_current(&self.io.reactor)?;
+        let new = direction.wait(&mut self.key, context);
+        self.io.reactor.waiting.update(|count| count + new);
+        trace::suspended(self.location, self.way.name());
+        Poll::Pending
+    }
+    // ANCHOR_END: ready
+}
+
+impl<S: Source> Drop for Attempt<'_, S> {
     fn drop(&mut self) {
-        if self.direction.leave(self.key) {
-            self.reactor.waiting.set(self.reactor.waiting.get() - 1);
+        if self.io.socket.direction(self.way).leave(self.key) {
+            self.io.reactor.waiting.update(|count| count - 1);
         }
     }
 }
+
+// ANCHOR: run
+/// The future of [`Io::run`].
+struct Run<'a, S: Source, F> {
+    attempt: Attempt<'a, S>,
+    operation: F,
+}
+
+/// Nothing in it has to stay where it is.
+impl<S: Source, F> Unpin for Run<'_, S, F> {}
+
+impl<S: Source, T, F> Future for Run<'_, S, F>
+where
+    F: FnMut(&S) -> io::Result<T>,
+{
+    type Output = io::Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        let this = &mut *self;
+        this.attempt.poll_try(context, &mut this.operation)
+    }
+}
+// ANCHOR_END: run

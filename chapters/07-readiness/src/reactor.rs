@@ -13,6 +13,7 @@ use wakers::Park;
 
 use crate::budget;
 use crate::current::{self, Shared};
+use crate::io::Readiness;
 use crate::unparker::Unparker;
 
 /// The token of the eventfd or its like, by which other threads end the wait.
@@ -85,21 +86,23 @@ impl Reactor {
         let Some(socket) = self.shared.find(event.token()) else {
             return false;
         };
-        // hole: tell — which direction is worth a try, which is so for good, and who waited?
+        if event.is_priority() {
+            socket.urgent.set(true);
+        }
+        // hole: tell — which direction is worth a try, which is so for good, and has anybody waited?
         // tried by: echo, half-close
         // also: readiness
         let error = event.is_error();
-        let mut told = 0;
+        let mut told = false;
         if event.is_readable() || event.is_read_closed() || error {
-            socket.traced.ready(true, event.is_read_closed() || error);
-            told += socket.read.set(event.is_read_closed() || error);
+            let for_good = event.is_read_closed() || error;
+            told |= self.shared.tell(&socket, Readiness::Read, for_good);
         }
         if event.is_writable() || event.is_write_closed() || error {
-            socket.traced.ready(false, event.is_write_closed() || error);
-            told += socket.write.set(event.is_write_closed() || error);
+            let for_good = event.is_write_closed() || error;
+            told |= self.shared.tell(&socket, Readiness::Write, for_good);
         }
-        self.shared.waiting.set(self.shared.waiting.get() - told);
-        told > 0
+        told
         // end hole
     }
     // ANCHOR_END: tell

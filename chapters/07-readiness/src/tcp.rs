@@ -3,13 +3,12 @@
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr};
 use std::panic::Location;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use mio::net;
 
-use crate::io::{Io, Readiness};
-
-/// A line of code.
-type Place = &'static Location<'static>;
+use crate::io::{Attempt, Io, Readiness};
 
 /// A socket that others connect to.
 pub struct TcpListener {
@@ -47,16 +46,18 @@ impl TcpListener {
     ///
     /// # Errors
     ///
-    /// If the operating system refuses, for example since too many files are open.
+    /// If the operating system refuses. Where too many files are open the connection stays
+    /// in the queue, and the next `accept` fails at once, too: a loop that goes on has to
+    /// sleep before it asks again, until others have closed theirs. Any other error is that
+    /// of one connection, and the listener goes on.
     #[track_caller]
     pub fn accept(&self) -> impl Future<Output = io::Result<(TcpStream, SocketAddr)>> {
-        let accepted = self.io.run(Readiness::Read, net::TcpListener::accept);
-        async {
-            let (stream, from) = accepted.await?;
+        self.io.run(Readiness::Read, |listener| {
+            let (stream, from) = listener.accept()?;
             let io = Io::new(stream)?;
             io.note_stream(io.get_ref().local_addr()?, from);
             Ok((TcpStream { io }, from))
-        }
+        })
     }
     // ANCHOR_END: accept
 }
@@ -73,67 +74,66 @@ impl TcpStream {
         TcpStream::connect_at(Location::caller(), address)
     }
 
-    async fn connect_at(place: Place, address: SocketAddr) -> io::Result<TcpStream> {
+    async fn connect_at(
+        location: &'static Location<'static>,
+        address: SocketAddr,
+    ) -> io::Result<TcpStream> {
         let io = Io::new(net::TcpStream::connect(address)?)?;
-        let connected = |stream: &net::TcpStream| {
-            if let Some(error) = stream.take_error()? {
-                return Err(error);
-            }
-            // Through `try_io`: on Windows that is how mio hears of a try that blocked.
-            stream.try_io(|| match stream.peer_addr() {
-                Err(error) if error.kind() == io::ErrorKind::NotConnected => {
-                    Err(io::ErrorKind::WouldBlock.into())
-                }
-                result => result,
-            })
-        };
-        let peer = io.run_at(place, Readiness::Write, connected).await?;
+        io.note_connecting(io.get_ref().local_addr()?, address);
+        let peer = io.attempt(location, Readiness::Write).run(peer).await?;
         io.note_stream(io.get_ref().local_addr()?, peer);
         Ok(TcpStream { io })
     }
     // ANCHOR_END: connect
 
     // ANCHOR: read
-    /// Waits for bytes, and says how many went into `buffer`; 0 at the end of the stream.
+    /// Waits for bytes, and says how many went into `buffer`; 0 at the end of the stream,
+    /// and, at once, if `buffer` is empty or reading was [shut down](TcpStream::shutdown).
     ///
     /// # Errors
     ///
     /// If the connection is broken: a reset is an error, not an end.
     #[track_caller]
     pub fn read(&self, buffer: &mut [u8]) -> impl Future<Output = io::Result<usize>> {
-        self.read_at(Location::caller(), buffer)
+        let attempt = self.io.attempt(Location::caller(), Readiness::Read);
+        let attempt = attempt.moving(buffer.len());
+        attempt.run(|_| self.try_read(buffer))
     }
 
-    async fn read_at(&self, place: Place, buffer: &mut [u8]) -> io::Result<usize> {
-        let wanted = buffer.len();
-        let read = |mut stream: &net::TcpStream| stream.read(buffer);
-        let got = self.io.run_at(place, Readiness::Read, read).await?;
-        if got == 0 && wanted > 0 {
-            self.io.traffic().end_received();
-        } else {
-            self.io.traffic().add_received(got);
+    fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() || self.io.has_ended(Readiness::Read) {
+            return Ok(0);
         }
-        if 0 < got && got < wanted {
+        let got = self.io.get_ref().read(buffer)?;
+        match got {
+            0 => self.io.traffic().received.end(),
+            got => self.io.traffic().received.add(got),
+        }
+        if 0 < got && got < buffer.len() {
             self.io.short(Readiness::Read);
         }
         Ok(got)
     }
     // ANCHOR_END: read
 
-    /// Waits until some of `bytes` can be sent, and says how many were.
+    /// Waits until some of `bytes` can be sent, and says how many were. No bytes are sent at once.
     ///
     /// # Errors
     ///
     /// If the connection is broken.
     #[track_caller]
     pub fn write(&self, bytes: &[u8]) -> impl Future<Output = io::Result<usize>> {
-        self.write_at(Location::caller(), bytes)
+        let attempt = self.io.attempt(Location::caller(), Readiness::Write);
+        let attempt = attempt.moving(bytes.len());
+        attempt.run(|_| self.try_write(bytes))
     }
 
-    async fn write_at(&self, place: Place, bytes: &[u8]) -> io::Result<usize> {
-        let write = |mut stream: &net::TcpStream| stream.write(bytes);
-        let sent = self.io.run_at(place, Readiness::Write, write).await?;
-        self.io.traffic().add_sent(sent);
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.is_empty() {
+            return Ok(0);
+        }
+        let sent = self.io.get_ref().write(bytes)?;
+        self.io.traffic().sent.add(sent);
         if 0 < sent && sent < bytes.len() {
             self.io.short(Readiness::Write);
         }
@@ -146,20 +146,20 @@ impl TcpStream {
     ///
     /// If the connection breaks before.
     #[track_caller]
-    pub fn write_all(&self, mut bytes: &[u8]) -> impl Future<Output = io::Result<()>> {
-        let place = Location::caller();
-        async move {
-            while !bytes.is_empty() {
-                match self.write_at(place, bytes).await? {
-                    0 => return Err(io::ErrorKind::WriteZero.into()),
-                    sent => bytes = &bytes[sent..],
-                }
-            }
-            Ok(())
+    pub fn write_all<'a>(
+        &'a self,
+        bytes: &'a [u8],
+    ) -> impl Future<Output = io::Result<()>> {
+        let attempt = self.io.attempt(Location::caller(), Readiness::Write);
+        WriteAll {
+            stream: self,
+            attempt: attempt.moving(bytes.len()),
+            bytes,
         }
     }
 
-    /// Ends one direction or both; the other side reads an end.
+    /// Ends one direction or both. After the end of writing the other side reads an end;
+    /// after the end of reading every [`read`](TcpStream::read) is 0, those that wait too.
     ///
     /// # Errors
     ///
@@ -167,7 +167,11 @@ impl TcpStream {
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         self.io.get_ref().shutdown(how)?;
         if how != Shutdown::Read {
-            self.io.traffic().end_sent();
+            self.io.traffic().sent.end();
+        }
+        if how != Shutdown::Write {
+            self.io.traffic().received.end();
+            self.io.end(Readiness::Read);
         }
         Ok(())
     }
@@ -179,5 +183,46 @@ impl TcpStream {
     /// If the operating system cannot tell.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.io.get_ref().local_addr()
+    }
+}
+
+/// Who is at the other end, once there is somebody.
+fn peer(stream: &net::TcpStream) -> io::Result<SocketAddr> {
+    if let Some(error) = stream.take_error()? {
+        return Err(error);
+    }
+    // Through `try_io`: on Windows that is how mio hears of a try that blocked.
+    stream.try_io(|| match stream.peer_addr() {
+        Err(error) if error.kind() == io::ErrorKind::NotConnected => {
+            Err(io::ErrorKind::WouldBlock.into())
+        }
+        result => result,
+    })
+}
+
+/// The future of [`TcpStream::write_all`].
+struct WriteAll<'a> {
+    stream: &'a TcpStream,
+    attempt: Attempt<'a, net::TcpStream>,
+    /// What is left.
+    bytes: &'a [u8],
+}
+
+impl Future for WriteAll<'_> {
+    type Output = io::Result<()>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        loop {
+            let mut write = |_: &net::TcpStream| this.stream.try_write(this.bytes);
+            let sent = ready!(this.attempt.poll_try(context, &mut write))?;
+            if sent == this.bytes.len() {
+                return Poll::Ready(Ok(()));
+            }
+            if sent == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            this.bytes = &this.bytes[sent..];
+        }
     }
 }

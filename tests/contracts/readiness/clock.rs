@@ -1,9 +1,11 @@
 //! Virtual time and sockets: the clock waits for what is on its way, and for nothing else.
 
+use std::cell::Cell;
 use std::io::{Read, Write};
 use std::net::Shutdown;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Waker};
 use std::thread;
 use std::time::Duration;
@@ -142,6 +144,66 @@ fn a_client_that_is_not_accepted_yet_does_not_hold_the_clock() {
             stream.write_all(b"!").await.unwrap();
             assert_eq!(client.await - start, seconds(120));
         }
+    });
+}
+
+/// The queue of a listener holds about 128. The operating system tries again for those who found it full, seconds
+/// later; until then only the listener's own task can help, which here waits for the clock.
+#[test]
+fn a_full_queue_of_our_own_does_not_hold_the_clock() {
+    const CLIENTS: usize = 300;
+    run_virtual(|| async {
+        for at in ["127.0.0.1:0", "0.0.0.0:0"] {
+            let start = now();
+            let listener = TcpListener::bind(at.parse().unwrap()).unwrap();
+            let mut address = anywhere();
+            address.set_port(listener.local_addr().unwrap().port());
+            let connected = Rc::new(Cell::new(0));
+            let clients = (0..CLIENTS).map(|_| {
+                let connected = Rc::clone(&connected);
+                spawn(async move {
+                    let stream = TcpStream::connect(address).await.unwrap();
+                    connected.set(connected.get() + 1);
+                    // Whoever came in with many others may be forgotten until he says something (SYN cookies).
+                    stream.write_all(b"?").await.unwrap();
+                    stream
+                })
+            });
+            let clients: Vec<_> = clients.collect();
+            let given_up = timeout(seconds(1), TcpStream::connect(address));
+            sleep(seconds(60)).await;
+            assert!(connected.get() < CLIENTS, "the queue has room for all");
+            assert!(given_up.await.is_err());
+            let mut streams = Vec::new();
+            for _ in 0..CLIENTS {
+                streams.push(timeout(HOUR, listener.accept()).await.unwrap());
+            }
+            for client in clients {
+                client.await;
+            }
+            // Who was tried again was on his way: no clock has run ahead of him.
+            assert_eq!(now() - start, seconds(61));
+        }
+    });
+}
+
+/// A queue that somebody else empties is not ours to wait for.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_unfinished_connection_to_somebody_outside_holds_the_clock() {
+    limited(|| {
+        let timers = Timers::new(Reactor::new().unwrap(), Clock::virtual_time());
+        let _current = timers.enter();
+        let (domain, kind) = (socket2::Domain::IPV4, socket2::Type::STREAM);
+        let listener = socket2::Socket::new(domain, kind, None).unwrap();
+        listener.bind(&anywhere().into()).unwrap();
+        listener.listen(0).unwrap();
+        let address = listener.local_addr().unwrap().as_socket().unwrap();
+        let _in_the_queue = std::net::TcpStream::connect(address).unwrap();
+        let connect = waits(TcpStream::connect(address));
+        assert!(timers.expects_wake());
+        drop(connect);
+        assert!(!timers.expects_wake());
     });
 }
 

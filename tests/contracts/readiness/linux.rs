@@ -14,6 +14,9 @@ use workbook_tests::process::run_limited;
 use super::faults::listener_without_loop;
 use super::{LIMIT, alone, anywhere, pair};
 
+/// "Too many open files", by its number.
+const EMFILE: i32 = 24;
+
 /// How many descriptors this process has open.
 fn descriptors() -> usize {
     std::fs::read_dir("/proc/self/fd").unwrap().count()
@@ -69,6 +72,38 @@ fn no_descriptor_is_leaked_alone() {
         every_path();
     }
     assert_eq!(descriptors(), before);
+}
+
+/// It answers at once, each time, and does not lose the connection that waits.
+#[test]
+fn a_listener_survives_that_no_file_may_be_opened() {
+    alone(
+        "linux::a_listener_survives_that_no_file_may_be_opened_alone",
+        &[],
+    );
+}
+
+#[test]
+#[ignore = "run in a process of its own by a_listener_survives_that_no_file_may_be_opened"]
+fn a_listener_survives_that_no_file_may_be_opened_alone() {
+    let serve = async {
+        let listener = TcpListener::bind(anywhere()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut client = std::net::TcpStream::connect(address).unwrap();
+        let mut open = Vec::new();
+        while let Ok(file) = std::fs::File::open("/dev/null") {
+            open.push(file);
+        }
+        for _ in 0..1000 {
+            let error = listener.accept().await.err().expect("nothing is free");
+            assert_eq!(error.raw_os_error(), Some(EMFILE));
+        }
+        drop(open);
+        let (stream, _) = listener.accept().await.unwrap();
+        client.write_all(b"!").unwrap();
+        assert_eq!(stream.read(&mut [0; 8]).await.unwrap(), 1);
+    };
+    readiness::run(Clock::real(), serve).unwrap();
 }
 
 /// A stopped and continued process returns from its wait with `EINTR`.
