@@ -102,6 +102,10 @@ fn refusals() -> Result<()> {
         "run two",
         "walk",
         "read --port 70000",
+        // Before anything is built: what measures is not even there.
+        "bench spwan",
+        "bench kitchen",
+        "bench spawn",
     ];
     for line in lines {
         let finished = reader.types(line)?;
@@ -120,7 +124,20 @@ fn outside_the_workbook() -> Result<()> {
 
 fn lists() -> Result<()> {
     let (_folder, reader) = with_files()?;
-    sees("list", &reader.session(&["list", "list 1", "list 2"])?)?;
+    sees(
+        "list",
+        &reader.session(&[
+            "list",
+            "list 1",
+            "list 2",
+            "bench --list",
+            "bench ping --list",
+        ])?,
+    )?;
+    for line in ["list 2", "bench --list"] {
+        let finished = run_limited(reader.command(line)?.env("COLUMNS", "80"), LIMIT)?;
+        fits(&finished.stdout, 80)?;
+    }
     let mut command = reader.command("list 2")?;
     let finished = run_limited(command.env("COLUMNS", "40"), LIMIT)?;
     fits(&finished.stdout, 40)?;

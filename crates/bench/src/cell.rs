@@ -8,7 +8,7 @@ use futures::channel::mpsc;
 use futures::future::BoxFuture;
 use futures::{Sink, SinkExt, Stream, StreamExt};
 
-use crate::rounds::Row;
+use crate::row::{Side, Work};
 use crate::spawning::{SPAWNS, YIELDS, spawn_tokio, yield_tokio};
 use crate::timing::tokio;
 
@@ -17,71 +17,40 @@ const MANY: u64 = 1000;
 const PINGS: u64 = 300_000;
 
 /// The rows of this file.
-pub fn rows() -> Vec<Row> {
-    let row = |name, events, goal, ours: fn() -> u64, theirs: fn() -> u64| Row {
-        name,
-        beside: "tokio current_thread",
-        events,
-        goal: Some(goal),
-        ours: Box::new(ours),
-        theirs: Box::new(theirs),
-    };
+pub fn works() -> Vec<Work> {
+    let beside = |ours, tokio| vec![Side::new("ours", ours), Side::new("tokio", tokio)];
     vec![
-        row("cell: spawn + join", SPAWNS, 0.14, spawn_ours, spawn_tokio),
-        row(
-            "cell: yield, one task",
-            YIELDS,
-            0.20,
-            yield_ours,
-            yield_tokio,
+        Work::new("spawn", SPAWNS, beside(spawn_ours, spawn_tokio)),
+        Work::new("yield", YIELDS, beside(yield_ours, yield_tokio)),
+        Work {
+            counted: 2 * MANY,
+            ..Work::new("yield-1000", YIELDS, beside(many_ours, many_tokio))
+        },
+        Work::new(
+            "ping-pong",
+            PINGS,
+            vec![
+                Side::new("ours", |pings| pings_ours(unbounded(pings))),
+                Side::new("tokio", |pings| pings_tokio(unbounded(pings))),
+                Side::new("channel alone", |pings| pings_alone(unbounded(pings))),
+            ],
         ),
-        row(
-            "cell: yield, 1000 tasks",
-            YIELDS,
-            0.20,
-            many_ours,
-            many_tokio,
-        ),
-        pings("cell: ping-pong, mpsc::unbounded", unbounded, Beside::Tokio),
-        pings(
-            "cell: ping-pong, mpsc::unbounded",
-            unbounded,
-            Beside::Channel,
-        ),
-        pings("cell: ping-pong, mpsc::channel(0)", bounded, Beside::Tokio),
-        pings(
-            "cell: ping-pong, mpsc::channel(0)",
-            bounded,
-            Beside::Channel,
+        Work::new(
+            "ping-pong-bounded",
+            PINGS,
+            vec![
+                Side::new("ours", |pings| pings_ours(bounded(pings))),
+                Side::new("tokio", |pings| pings_tokio(bounded(pings))),
+                Side::new("channel alone", |pings| pings_alone(bounded(pings))),
+            ],
         ),
     ]
 }
 
-enum Beside {
-    Tokio,
-    /// Both ends polled in turns by hand: what no executor can save.
-    Channel,
-}
-
-fn pings(name: &'static str, players: fn() -> Players, other: Beside) -> Row {
-    let (beside, goal, theirs): (_, _, fn(Players) -> u64) = match other {
-        Beside::Tokio => ("tokio current_thread", Some(0.60), pings_tokio),
-        Beside::Channel => ("the channel alone", None, pings_alone),
-    };
-    Row {
-        name,
-        beside,
-        events: PINGS,
-        goal,
-        ours: Box::new(move || pings_ours(players())),
-        theirs: Box::new(move || theirs(players())),
-    }
-}
-
-fn spawn_ours() -> u64 {
+fn spawn_ours(spawns: u64) -> u64 {
     task_cell::run(Clock::real(), async {
         let mut sum = 0;
-        for n in 0..SPAWNS {
+        for n in 0..spawns {
             sum += task_cell::spawn(async move { n }).await.expect("a number");
         }
         sum
@@ -95,15 +64,15 @@ async fn yields(times: u64) -> u64 {
     times
 }
 
-fn yield_ours() -> u64 {
+fn yield_ours(times: u64) -> u64 {
     task_cell::run(Clock::real(), async {
-        task_cell::spawn(yields(YIELDS)).await.expect("a number")
+        task_cell::spawn(yields(times)).await.expect("a number")
     })
 }
 
-fn many_ours() -> u64 {
+fn many_ours(times: u64) -> u64 {
     task_cell::run(Clock::real(), async {
-        let spawn = |_| task_cell::spawn(yields(YIELDS / MANY));
+        let spawn = |_| task_cell::spawn(yields(times / MANY));
         let tasks: Vec<_> = (0..MANY).map(spawn).collect();
         let mut sum = 0;
         for task in tasks {
@@ -113,14 +82,14 @@ fn many_ours() -> u64 {
     })
 }
 
-fn many_tokio() -> u64 {
+fn many_tokio(times: u64) -> u64 {
     tokio().block_on(async {
         let spawn = |_| {
-            tokio::spawn(async {
-                for _ in 0..YIELDS / MANY {
+            tokio::spawn(async move {
+                for _ in 0..times / MANY {
                     tokio::task::yield_now().await;
                 }
-                YIELDS / MANY
+                times / MANY
             })
         };
         let tasks: Vec<_> = (0..MANY).map(spawn).collect();
@@ -135,16 +104,16 @@ fn many_tokio() -> u64 {
 /// Who sends a number and awaits it again, and who sends it back.
 type Players = (BoxFuture<'static, u64>, BoxFuture<'static, ()>);
 
-fn unbounded() -> Players {
-    players(mpsc::unbounded(), mpsc::unbounded())
+fn unbounded(pings: u64) -> Players {
+    players(pings, mpsc::unbounded(), mpsc::unbounded())
 }
 
 /// With room for one number, whose sender waits until it is taken.
-fn bounded() -> Players {
-    players(mpsc::channel(0), mpsc::channel(0))
+fn bounded(pings: u64) -> Players {
+    players(pings, mpsc::channel(0), mpsc::channel(0))
 }
 
-fn players<S, R>(there: (S, R), back: (S, R)) -> Players
+fn players<S, R>(pings: u64, there: (S, R), back: (S, R)) -> Players
 where
     S: Sink<u64, Error: Debug> + Unpin + Send + 'static,
     R: Stream<Item = u64> + Unpin + Send + 'static,
@@ -153,7 +122,7 @@ where
     let (mut reply, mut answers) = back;
     let ping = async move {
         let mut sum = 0;
-        for _ in 0..PINGS {
+        for _ in 0..pings {
             to.send(1).await.expect("somebody listens");
             sum += answers.next().await.expect("an answer");
         }

@@ -14,69 +14,76 @@ use readiness::Reactor;
 use task_cell::{Executor, JoinHandle};
 use timers::Timers;
 
-use crate::rounds::Row;
+use crate::row::{Side, Work};
 use crate::timing::tokio;
 
 const CALLS: u64 = 20_000;
 /// How many tasks another thread wakes at a time.
 const WOKEN: u64 = 1_000;
-const TIMES: u64 = 200;
 const SPAWNS: u64 = 200_000;
 const YIELDS: u64 = 1_000_000;
 
 /// The rows of this file.
-pub fn rows() -> Vec<Row> {
-    let row = |name, beside, events, goal, ours: fn() -> u64, theirs: fn() -> u64| Row {
-        name,
-        beside,
-        events,
-        goal,
-        ours: Box::new(ours),
-        theirs: Box::new(theirs),
-    };
-    let (calls, woken) = (CALLS, WOKEN * TIMES);
-    let peer = "tokio current_thread";
+pub fn works() -> Vec<Work> {
     vec![
-        row(
-            "cell: a thread wakes a sleeping loop",
-            peer,
-            calls,
-            Some(1.0),
-            || with_sockets(called()),
-            || tokio().block_on(called()),
+        Work::new(
+            "wake-sleeping",
+            CALLS,
+            vec![
+                Side::new("ours", |calls| with_sockets(called(calls))),
+                Side::new("tokio", |calls| tokio().block_on(called(calls))),
+            ],
         ),
-        row(
-            "cell: a thread wakes a running loop",
-            peer,
-            woken,
-            Some(1.0),
-            || with_sockets(many_called(spawn_ours)),
-            || tokio().block_on(many_called(spawn_tokio)),
-        ),
-        row(
-            "cell: spawn + join, named",
-            "without a name",
+        Work {
+            counted: 2 * WOKEN,
+            ..Work::new(
+                "wake-running",
+                200 * WOKEN,
+                vec![
+                    Side::new("ours", |times| {
+                        with_sockets(many_called(times, spawn_ours))
+                    }),
+                    Side::new("tokio", |times| {
+                        tokio().block_on(many_called(times, spawn_tokio))
+                    }),
+                ],
+            )
+        },
+        Work::new(
+            "named",
             SPAWNS,
-            None,
-            || spawns(|n| task_cell::spawn_named("meter", async move { n })),
-            || spawns(|n| task_cell::spawn(async move { n })),
+            vec![
+                Side::new("ours", |times| {
+                    spawns(times, |n| task_cell::spawn_named("meter", async move { n }))
+                }),
+                Side::new("without a name", |times| {
+                    spawns(times, |n| task_cell::spawn(async move { n }))
+                }),
+            ],
         ),
-        row(
-            "cell: yield that says its line",
-            "one that does not",
+        Work::new(
+            "line",
             YIELDS,
-            None,
-            || yields(polling::yield_now),
-            || yields(|| Silent(false)),
+            vec![
+                Side::new("ours", |times| yields(times, polling::yield_now)),
+                Side::new("silent", |times| yields(times, || Silent(false))),
+            ],
         ),
-        row(
-            "cell: tasks(), for each of 1000",
-            "their names alone",
-            woken,
-            None,
-            || listed(|_| task_cell::tasks().len() as u64 - 1),
-            || listed(|tasks| black_box(names(tasks)).len() as u64),
-        ),
+        Work {
+            counted: 2 * WOKEN,
+            ..Work::new(
+                "tasks",
+                200 * WOKEN,
+                vec![
+                    Side::new("ours", |times| {
+                        listed(times, |_| task_cell::tasks().len() as u64 - 1)
+                    }),
+                    Side::new("their names alone", |times| {
+                        listed(times, |tasks| black_box(names(tasks)).len() as u64)
+                    }),
+                ],
+            )
+        },
     ]
 }
 
@@ -87,7 +94,7 @@ fn with_sockets<F: Future>(future: F) -> F::Output {
 }
 
 /// Waits, each time, for another thread to wake it.
-async fn called() -> u64 {
+async fn called(calls: u64) -> u64 {
     let (call_me, to_call) = channel::<Waker>();
     let answered = Arc::new(AtomicU64::new(0));
     let answers = Arc::clone(&answered);
@@ -97,7 +104,7 @@ async fn called() -> u64 {
             waker.wake();
         }
     });
-    for call in 1..=CALLS {
+    for call in 1..=calls {
         let mut asked = false;
         poll_fn(|context| {
             if !std::mem::replace(&mut asked, true) {
@@ -118,10 +125,10 @@ async fn called() -> u64 {
 }
 
 /// While the loop is busy with a poll, another thread wakes all the tasks, one after the other.
-async fn many_called(spawn: impl Fn(Sender<Waker>)) -> u64 {
+async fn many_called(times: u64, spawn: impl Fn(Sender<Waker>)) -> u64 {
     let (call_me, to_call) = channel::<Waker>();
     let mut called = 0;
-    for _ in 0..TIMES {
+    for _ in 0..times / WOKEN {
         for _ in 0..WOKEN {
             spawn(call_me.clone());
         }
@@ -158,22 +165,22 @@ async fn wait_once(call_me: Sender<Waker>) {
     .await;
 }
 
-fn spawns(spawn: fn(u64) -> JoinHandle<u64>) -> u64 {
+fn spawns(times: u64, spawn: fn(u64) -> JoinHandle<u64>) -> u64 {
     task_cell::run(Clock::real(), async {
         let mut sum = 0;
-        for n in 0..SPAWNS {
+        for n in 0..times {
             sum += spawn(n).await.expect("a number");
         }
         sum
     })
 }
 
-fn yields<F: Future<Output = ()> + 'static>(one: fn() -> F) -> u64 {
+fn yields<F: Future<Output = ()> + 'static>(times: u64, one: fn() -> F) -> u64 {
     let all = async move {
-        for _ in 0..YIELDS {
+        for _ in 0..times {
             one().await;
         }
-        YIELDS
+        times
     };
     task_cell::run(Clock::real(), async {
         task_cell::spawn(all).await.expect("a number")
@@ -197,11 +204,11 @@ impl Future for Silent {
 }
 
 /// Looks at a thousand idle tasks, again and again.
-fn listed(look: fn(&[JoinHandle<()>]) -> u64) -> u64 {
+fn listed(times: u64, look: fn(&[JoinHandle<()>]) -> u64) -> u64 {
     task_cell::run(Clock::real(), async {
         let idle = |_| task_cell::spawn(std::future::pending());
         let tasks: Vec<_> = (0..WOKEN).map(idle).collect();
-        (0..TIMES).map(|_| look(&tasks)).sum()
+        (0..times / WOKEN).map(|_| look(&tasks)).sum()
     })
 }
 

@@ -1,70 +1,172 @@
-//! Side-by-side benchmarks: what our code costs, as a ratio to something known.
-//!
-//! Two pieces of code that do the same work run in turns, A B A B …, each in the CPU time of this process. What is
-//! compared is the ratio within a round: a machine that slows down for a second slows both. The median of the
-//! rounds is the figure.
-//!
-//! ```sh
-//! cargo run --release --manifest-path crates/bench/Cargo.toml
-//! ```
+//! Measures the rows that are asked for, and says which goals are met.
 #![forbid(unsafe_code)]
 
-mod cell;
-mod cell_costs;
-mod rounds;
-mod spawning;
-mod taxi_futures;
-mod taxi_loop;
-mod timing;
-
-use clap::Parser;
-use rounds::{Figure, Row};
+use std::env;
 use std::process::ExitCode;
+use std::time::Duration;
 
-/// Compares our code with something known, in interleaved rounds of CPU time.
+use anyhow::{Context, Result};
+use bench::counts::{ALONE, Counters};
+use bench::judge::{Found, Judged, Verdict, judge};
+use bench::rounds::{rounds, run};
+use bench::row::{Row, rows};
+use bench::table::table;
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Compares the chapters' code with something known.
 #[derive(Parser)]
 struct Options {
-    /// How many rounds of each row are counted, after one that is not.
+    /// How many rounds of a row are counted at most, after one that is not.
     #[arg(long, default_value_t = 11, value_parser = clap::value_parser!(u32).range(1..1000))]
     rounds: u32,
-    /// Only the rows whose name contains this.
-    filter: Option<String>,
+    /// Only rows with this name, or this in their name, or of the chapter with this number.
+    filters: Vec<String>,
 }
 
+/// About how long a row takes that has not begun.
+const A_ROW: Duration = Duration::from_secs(15);
+
 fn main() -> ExitCode {
-    let options = Options::parse();
-    let wanted = |row: &Row| {
-        options
-            .filter
-            .as_ref()
-            .is_none_or(|part| row.name.contains(part))
+    let words: Vec<String> = env::args().skip(1).collect();
+    let done = match &*words {
+        [first, row, side, size] if first == ALONE => alone(row, side, size),
+        _ => measure_all(&Options::parse()),
     };
-    let all = [
-        taxi_loop::rows(),
-        timing::rows(),
-        taxi_futures::rows(),
-        spawning::rows(),
-        cell::rows(),
-        cell_costs::rows(),
-    ];
-    let rows: Vec<Row> = all.into_iter().flatten().filter(wanted).collect();
-    if rows.is_empty() {
-        eprintln!(
-            "error: no row's name contains {:?}",
-            options.filter.unwrap_or_default()
-        );
-        return ExitCode::from(2);
-    }
-    println!("{}", Figure::HEAD);
-    let mut met = true;
-    for row in rows {
-        let figure = row.measure(options.rounds);
-        met &= figure.met();
-        println!("{figure}");
-    }
-    if met {
-        ExitCode::SUCCESS
-    } else {
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
         ExitCode::FAILURE
+    })
+}
+
+/// Does the work of one side, for those who count from outside.
+fn alone(row: &str, side: &str, size: &str) -> Result<ExitCode> {
+    let rows = rows()?;
+    let row = rows.iter().find(|it| it.entry.name == row);
+    let side = row.context("no such row")?.work.side(side);
+    run(side.context("no such side")?.code, size.parse()?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn measure_all(options: &Options) -> Result<ExitCode> {
+    let mut wanted = rows()?;
+    if !options.filters.is_empty() {
+        let names: Vec<String> = wanted.iter().map(|it| it.entry.name.clone()).collect();
+        let is_wanted = |row: &Row, filter: &String| match names.contains(filter) {
+            true => row.entry.name == *filter,
+            false => {
+                row.entry.name.contains(filter.as_str())
+                    || row.entry.chapter.to_string() == *filter
+            }
+        };
+        wanted.retain(|row| options.filters.iter().any(|filter| is_wanted(row, filter)));
+        if wanted.is_empty() {
+            let names = names.join(", ");
+            eprintln!(
+                "error: there is no row {:?}; there are {names}",
+                options.filters
+            );
+            return Ok(ExitCode::from(2));
+        }
+    }
+    let counters = Counters::find()?;
+    for why in counters.missing() {
+        eprintln!("{why}");
+    }
+    let bar = Bar::new(wanted.len());
+    let mut verdicts = Vec::new();
+    let mut failed = false;
+    for row in &wanted {
+        match measure(row, options.rounds, &counters, &bar) {
+            Ok((text, judged)) => {
+                bar.0.suspend(|| print!("{text}"));
+                verdicts.extend(judged.iter().map(|goal| goal.verdict));
+            }
+            Err(error) => {
+                failed = true;
+                bar.0.suspend(|| eprintln!("\nerror: {error:#}"));
+            }
+        }
+        bar.0.inc(1);
+    }
+    bar.0.finish_and_clear();
+    println!("\n{}", summary(&verdicts));
+    Ok(match failed || verdicts.contains(&Verdict::Missed) {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    })
+}
+
+/// How many goals are met. What could not be judged fails nobody.
+fn summary(verdicts: &[Verdict]) -> String {
+    let words = [
+        (Verdict::Met, "met"),
+        (Verdict::Missed, "missed"),
+        (Verdict::Noisy, "too noisy to judge"),
+        (Verdict::Uncounted, "not counted here"),
+    ];
+    let counted = words.into_iter().filter_map(|(wanted, word)| {
+        let count = verdicts.iter().filter(|it| **it == wanted).count();
+        (count > 0).then(|| format!("{count} {word}"))
+    });
+    match verdicts {
+        [] => "no goals".into(),
+        _ => format!("goals: {}", counted.collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn measure(
+    row: &Row,
+    most: u32,
+    counters: &Counters,
+    bar: &Bar,
+) -> Result<(String, Vec<Judged>)> {
+    let work = &row.work;
+    let mut found = Found {
+        rounds: None,
+        counts: Vec::new(),
+        bytes: Vec::new(),
+    };
+    for side in &work.sides {
+        bar.tell(row, &format!("counting, {}", side.name), A_ROW / 2);
+        match work.is_memory() {
+            true => found.bytes.push(counters.bytes(work, side)?),
+            false => found.counts.push(counters.count(work, side)?),
+        }
+    }
+    if !work.is_memory() {
+        let told = |number, count, left| {
+            bar.tell(row, &format!("round {number} of {count}"), left);
+        };
+        found.rounds = Some(rounds(work, most, told)?);
+    }
+    let judged = judge(row, &found);
+    Ok((table(row, &found, &judged), judged))
+}
+
+/// What is being done, and how long it may still take; nothing at all if standard error is no terminal.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new(rows: usize) -> Bar {
+        let bar = ProgressBar::new(rows as u64);
+        let style = ProgressStyle::with_template("{bar:20} {pos}/{len}  {wide_msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Bar(bar)
+    }
+
+    /// `left`: of this row.
+    fn tell(&self, row: &Row, what: &str, left: Duration) {
+        let rows = self.0.length().unwrap_or(0) - self.0.position();
+        let later = A_ROW * u32::try_from(rows.saturating_sub(1)).unwrap_or(0);
+        let seconds = (left + later).as_secs();
+        let left = match seconds {
+            0..60 => format!("{} s", seconds + 1),
+            _ => format!("{} min", seconds.div_ceil(60)),
+        };
+        let name = &row.entry.name;
+        self.0
+            .set_message(format!("{name}: {what}; about {left} left"));
     }
 }

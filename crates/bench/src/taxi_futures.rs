@@ -11,7 +11,8 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::task::LocalSet;
 
-use crate::rounds::Row;
+use crate::bare::Bare;
+use crate::row::{Side, Work};
 use crate::taxi_loop::events;
 use crate::timing::paused_tokio;
 
@@ -21,102 +22,59 @@ enum Grain {
     /// Whole seconds, as in chapter 2: some two hundred instants, which all taxis share. What a loop does once an
     /// instant costs next to nothing.
     Seconds,
-    /// Microseconds: nearly every event has an instant of its own, at which the loop wakes up for it alone.
-    Micros,
+    /// Milliseconds, a thousand for each second: nearly every event has an instant of its own, at which the loop
+    /// wakes up for it alone. Nothing finer: tokio would round it, and so play another game.
+    Millis,
 }
 
 impl Grain {
-    /// A drive of at most `seconds`.
+    /// A drive of at most `seconds`, or a thousand times as long.
     fn drive(self, dice: &mut Dice, seconds: u64) -> Duration {
         match self {
             Grain::Seconds => Duration::from_secs(dice.up_to(seconds)),
-            Grain::Micros => Duration::from_micros(dice.up_to(seconds * 1_000_000)),
+            Grain::Millis => Duration::from_millis(dice.up_to(seconds * 1_000_000)),
         }
     }
 }
 
-/// What drives so many taxis, and counts their events.
-type Night = fn(u32, Grain) -> u64;
-
 /// The rows of this file.
-pub fn rows() -> Vec<Row> {
-    use Grain::{Micros, Seconds};
-    let (ten, million) = (10_000, 1_000_000);
-    let row = |name, taxis, goal, ours: Night, grain| Row {
-        name,
-        beside: "tokio current_thread",
-        events: events(taxis),
-        goal,
-        ours: Box::new(move || ours(taxis, grain)),
-        theirs: Box::new(move || on_tokio(taxis, grain)),
+pub fn works() -> Vec<Work> {
+    use Grain::{Millis, Seconds};
+    let work = |name, taxis, sides| Work {
+        counted: if taxis > 10_000 { 0 } else { 1_000 },
+        events,
+        ..Work::new(name, taxis, sides)
+    };
+    let shared = |ours| {
+        vec![
+            Side::new("ours", ours),
+            Side::new("tokio", |taxis| on_tokio(taxis, Seconds)),
+        ]
+    };
+    let own = || {
+        vec![
+            Side::new("ours", |taxis| in_cells(taxis, Millis)),
+            Side::new("tokio", |taxis| on_tokio(taxis, Millis)),
+            Side::new("boxed, bare heap", |taxis| in_boxes(taxis, Millis)),
+            Side::new("bare heap", |taxis| in_a_heap(taxis, Millis)),
+        ]
     };
     vec![
-        row("taxis on futures (ch 5), 10k", ten, None, joined, Seconds),
-        row(
-            "taxis on safe tasks (ch 6), 10k",
-            ten,
-            None,
-            spawned,
-            Seconds,
+        work("joined-10k", 10_000, shared(|taxis| joined(taxis, Seconds))),
+        work(
+            "safe-taxis-10k",
+            10_000,
+            shared(|taxis| spawned(taxis, Seconds)),
         ),
-        row(
-            "taxis on futures (ch 5), 1M",
-            million,
-            None,
-            joined,
-            Seconds,
+        work("taxis-10k", 10_000, own()),
+        // The last side would take seconds, and tell what it tells in the row before.
+        work("taxis-1M", 1_000_000, own()[..3].to_vec()),
+        work(
+            "shared-10k",
+            10_000,
+            shared(|taxis| in_cells(taxis, Seconds)),
         ),
-        row(
-            "taxis on safe tasks (ch 6), 1M",
-            million,
-            None,
-            spawned,
-            Seconds,
-        ),
-        row(
-            "taxis on cells (ch 8), 10k",
-            ten,
-            Some(0.12),
-            in_cells,
-            Seconds,
-        ),
-        row(
-            "taxis on cells (ch 8), 1M",
-            million,
-            Some(0.45),
-            in_cells,
-            Seconds,
-        ),
-        row(
-            "taxis on cells, own instants, 10k",
-            ten,
-            Some(0.12),
-            in_cells,
-            Micros,
-        ),
-        row(
-            "taxis on cells, own instants, 1M",
-            million,
-            Some(0.45),
-            in_cells,
-            Micros,
-        ),
-        beside_a_heap("taxis on cells (ch 8), 10k", ten, Seconds),
-        beside_a_heap("taxis on cells (ch 8), 1M", million, Seconds),
-        beside_a_heap("taxis on cells, own instants, 10k", ten, Micros),
-        beside_a_heap("taxis on cells, own instants, 1M", million, Micros),
     ]
-}
-
-fn beside_a_heap(name: &'static str, taxis: u32, grain: Grain) -> Row {
-    Row {
-        name,
-        beside: "a bare BinaryHeap loop",
-        events: events(taxis),
-        goal: None,
-        ours: Box::new(move || in_cells(taxis, grain)),
-        theirs: Box::new(move || in_a_heap(taxis, grain)),
-    }
 }
 
 /// How many drives a taxi's night has: out, to each of one to four fares and with it, and home.
@@ -144,8 +102,9 @@ async fn taxi<F: Future>(
 }
 
 /// The same nights with no futures, wakers, tasks or cancelling: the least that keeps time order and ties.
-fn in_a_heap(taxis: u32, grain: Grain) -> u64 {
+fn in_a_heap(taxis: u64, grain: Grain) -> u64 {
     let die = |number| Dice::new(u64::from(number) << 32);
+    let taxis = taxis as u32;
     let mut nights: Vec<_> = (0..taxis).map(|number| (die(number), 0)).collect();
     let mut heap = BinaryHeap::new();
     for (number, (dice, _)) in (0..taxis).zip(&mut nights) {
@@ -169,19 +128,35 @@ fn in_a_heap(taxis: u32, grain: Grain) -> u64 {
     events
 }
 
-fn joined(taxis: u32, grain: Grain) -> u64 {
+/// The same futures, boxed, on a bare heap: what is left to win for a runtime.
+fn in_boxes(taxis: u64, grain: Grain) -> u64 {
     let count = Rc::new(Cell::new(0));
-    let all: FuturesUnordered<_> = (0..taxis)
+    let bare = Rc::new(Bare::default());
+    bare.run_all((0..taxis as u32).map(|number| {
+        let bare = Rc::clone(&bare);
+        taxi(
+            number,
+            grain,
+            move |wait| bare.sleep(wait),
+            Rc::clone(&count),
+        )
+    }));
+    count.get()
+}
+
+fn joined(taxis: u64, grain: Grain) -> u64 {
+    let count = Rc::new(Cell::new(0));
+    let all: FuturesUnordered<_> = (0..taxis as u32)
         .map(|number| taxi(number, grain, timers::sleep, Rc::clone(&count)))
         .collect();
     timers::block_on(Clock::virtual_time(), all.collect::<()>());
     count.get()
 }
 
-fn spawned(taxis: u32, grain: Grain) -> u64 {
+fn spawned(taxis: u64, grain: Grain) -> u64 {
     let count = Rc::new(Cell::new(0));
     tasks::run(Clock::virtual_time(), async {
-        let handles: Vec<_> = (0..taxis)
+        let handles: Vec<_> = (0..taxis as u32)
             .map(|number| {
                 tasks::spawn(taxi(number, grain, timers::sleep, Rc::clone(&count)))
             })
@@ -193,10 +168,10 @@ fn spawned(taxis: u32, grain: Grain) -> u64 {
     count.get()
 }
 
-fn in_cells(taxis: u32, grain: Grain) -> u64 {
+fn in_cells(taxis: u64, grain: Grain) -> u64 {
     let count = Rc::new(Cell::new(0));
     task_cell::run(Clock::virtual_time(), async {
-        let handles: Vec<_> = (0..taxis)
+        let handles: Vec<_> = (0..taxis as u32)
             .map(|number| {
                 task_cell::spawn(taxi(number, grain, timers::sleep, Rc::clone(&count)))
             })
@@ -208,11 +183,11 @@ fn in_cells(taxis: u32, grain: Grain) -> u64 {
     count.get()
 }
 
-fn on_tokio(taxis: u32, grain: Grain) -> u64 {
+fn on_tokio(taxis: u64, grain: Grain) -> u64 {
     let count = Rc::new(Cell::new(0));
     let local = LocalSet::new();
     local.block_on(&paused_tokio(), async {
-        let handles: Vec<_> = (0..taxis)
+        let handles: Vec<_> = (0..taxis as u32)
             .map(|number| {
                 let night = taxi(number, grain, tokio::time::sleep, Rc::clone(&count));
                 tokio::task::spawn_local(night)

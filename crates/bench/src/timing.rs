@@ -5,80 +5,66 @@ use std::collections::BinaryHeap;
 use std::future::poll_fn;
 use std::hint::black_box;
 use std::pin::{Pin, pin};
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use event_loop::{Clock, Dice, TimeHeap};
 
-use crate::rounds::Row;
+use crate::bare::Bare;
+use crate::row::{Side, Work};
 
 /// How many timers the rows of this file create, and let fire.
 const CREATED: u64 = 200_000;
 const FIRED: u64 = 1_000_000;
 
 /// The rows of this file.
-pub fn rows() -> Vec<Row> {
+pub fn works() -> Vec<Work> {
     vec![
-        Row {
-            name: "timer create + cancel",
-            beside: "tokio current_thread",
-            events: CREATED,
-            goal: Some(0.12),
-            ours: Box::new(create_ours),
-            theirs: Box::new(|| tokio().block_on(create(CREATED, tokio::time::sleep))),
-        },
-        Row {
-            name: "timer create + cancel",
-            beside: "clock + TimeHeap alone",
-            events: CREATED,
-            goal: None,
-            ours: Box::new(create_ours),
-            theirs: Box::new(create_floor),
-        },
-        Row {
-            name: "1M timers fire",
-            beside: "tokio current_thread",
-            events: FIRED,
-            goal: Some(0.60),
-            ours: Box::new(fire_ours),
-            theirs: Box::new(|| fire_on(&paused_tokio())),
-        },
-        Row {
-            name: "1M timers fire",
-            beside: "tokio without I/O",
-            events: FIRED,
-            goal: None,
-            ours: Box::new(fire_ours),
-            theirs: Box::new(|| fire_on(&paused_tokio_without_io())),
-        },
-        Row {
-            name: "1M timers fire",
-            beside: "a bare BinaryHeap",
-            events: FIRED,
-            goal: Some(1.3),
-            ours: Box::new(fire_ours),
-            theirs: Box::new(fire_floor),
-        },
+        Work::new(
+            "timer-cancel",
+            CREATED,
+            vec![
+                Side::new("ours", create_ours),
+                Side::new("tokio", |count| {
+                    tokio().block_on(create(count, tokio::time::sleep))
+                }),
+                Side::new("clock + heap", create_floor),
+            ],
+        ),
+        Work::new(
+            "timer-fire",
+            FIRED,
+            vec![
+                Side::new("ours", fire_ours),
+                Side::new("tokio", |count| fire_on(&paused_tokio(), count)),
+                Side::new("tokio without I/O", |count| {
+                    fire_on(&paused_tokio_without_io(), count)
+                }),
+                Side::new("boxed, bare heap", fire_boxed),
+                Side::new("bare heap", fire_floor),
+            ],
+        ),
     ]
 }
 
-fn create_ours() -> u64 {
-    timers::block_on(Clock::real(), create(CREATED, timers::sleep))
+fn create_ours(count: u64) -> u64 {
+    timers::block_on(Clock::real(), create(count, timers::sleep))
 }
 
-fn fire_ours() -> u64 {
-    timers::block_on(Clock::virtual_time(), fire(FIRED, timers::sleep))
+fn fire_ours(count: u64) -> u64 {
+    timers::block_on(Clock::virtual_time(), fire(count, timers::sleep))
 }
 
-fn fire_on(runtime: &tokio::runtime::Runtime) -> u64 {
+fn fire_on(runtime: &tokio::runtime::Runtime, count: u64) -> u64 {
     // Without its budget, which would let one future set 128 timers at a time.
-    runtime.block_on(tokio::task::unconstrained(fire(FIRED, tokio::time::sleep)))
+    runtime.block_on(tokio::task::unconstrained(fire(count, tokio::time::sleep)))
 }
 
 /// The least that a timer costs which is set and cancelled: one look at the clock, in and out of the heap.
-fn create_floor() -> u64 {
+fn create_floor(count: u64) -> u64 {
     let (clock, mut heap, mut cancelled) = (Clock::real(), TimeHeap::new(), 0);
-    for _ in 0..CREATED {
+    for _ in 0..count {
         let wait = black_box(Duration::from_secs(30));
         let entry = heap.push(clock.now().saturating_add(wait), Waker::noop().clone());
         cancelled += u64::from(heap.cancel(black_box(entry)).is_some());
@@ -86,11 +72,17 @@ fn create_floor() -> u64 {
     cancelled
 }
 
+/// The same sleeps, boxed, on a bare heap.
+fn fire_boxed(count: u64) -> u64 {
+    let bare = Rc::new(Bare::default());
+    bare.block_on(fire(count, |wait| bare.sleep(wait)))
+}
+
 /// The least that brings the same moments into order: no futures, wakers or cancelling, no clock.
-fn fire_floor() -> u64 {
+fn fire_floor(count: u64) -> u64 {
     let mut dice = Dice::new(1);
     let mut heap: BinaryHeap<_> = BinaryHeap::new();
-    for sequence in 0..FIRED {
+    for sequence in 0..count {
         let millis = 1 + dice.up_to(1_000_000);
         heap.push(Reverse((millis, sequence, sequence as u32)));
     }

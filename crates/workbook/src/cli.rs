@@ -97,9 +97,12 @@ enum Ask {
     },
     /// Measure what the chapters' code costs, beside other runtimes
     Bench {
-        /// Only what has this in its name, such as `cell`
-        filter: Option<String>,
-        /// How many rounds of each are counted
+        /// A row's name, or a part of it, or a chapter; without it, everything
+        row: Option<String>,
+        /// List what there is to measure
+        #[arg(long)]
+        list: bool,
+        /// How many rounds of a row are counted at most
         #[arg(long, default_value_t = 11)]
         #[arg(value_parser = clap::value_parser!(u32).range(1..1000))]
         rounds: u32,
@@ -188,8 +191,8 @@ fn answer(ask: Option<Ask>) -> Result<ExitCode> {
         }
         Some(Ask::Trace(asked)) => trace::trace(&workbook, &asked),
         Some(Ask::Read { port, open }) => read::read(&workbook, port, open),
-        Some(Ask::Bench { filter, rounds }) => {
-            bench::bench(&workbook, filter.as_deref(), rounds)
+        Some(Ask::Bench { row, list, rounds }) => {
+            bench::bench(&workbook, row.as_deref(), list, rounds)
         }
     }
 }

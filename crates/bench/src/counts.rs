@@ -1,0 +1,200 @@
+//! What can be counted, and so is the same on a busy machine: instructions by callgrind, system calls by strace,
+//! allocations by an allocator that counts.
+//!
+//! Each is counted in a child that does the work of one side and nothing else: once so often, and once twice as
+//! often. The difference is what the work takes, without the start of the process and of the runtime.
+
+use std::env;
+use std::io::{Read, read_to_string};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use wait_timeout::ChildExt;
+
+use crate::row::{Side, Work};
+
+/// How long a child may take. Under callgrind, most take one to three seconds.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// What `main` takes for its first argument where it is to do the work of one side alone.
+pub const ALONE: &str = "--alone";
+
+/// What one event takes. `None`: it was not counted.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Counts {
+    /// Instructions of the process, not of the kernel.
+    pub instructions: Option<f64>,
+    /// Allocations; growing or shrinking one counts, too.
+    pub allocations: Option<f64>,
+    /// System calls of all threads.
+    pub system_calls: Option<f64>,
+}
+
+/// What there is to count with.
+#[derive(Debug)]
+pub struct Counters {
+    this: PathBuf,
+    /// The second binary of this package, where it is built.
+    allocations: Option<PathBuf>,
+    valgrind: bool,
+    strace: bool,
+}
+
+impl Counters {
+    /// Looks for valgrind, strace, and the binary whose allocator counts.
+    ///
+    /// # Errors
+    ///
+    /// If nobody knows where this binary is.
+    pub fn find() -> Result<Counters> {
+        let this = env::current_exe().context("where this binary is")?;
+        let name = format!("allocations{}", env::consts::EXE_SUFFIX);
+        let allocations = this.with_file_name(name);
+        // strace may be there and not be allowed to watch: so it is tried.
+        let strace = said(Command::new("strace").args(["-c", "true"]), 2);
+        Ok(Counters {
+            this,
+            allocations: allocations.is_file().then_some(allocations),
+            valgrind: said(Command::new("valgrind").arg("--version"), 1).is_ok(),
+            strace: strace.is_ok_and(|text| calls(&text).is_ok()),
+        })
+    }
+
+    /// What is not counted on this machine, and why: a line each.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let missing = [
+            (self.valgrind, "no valgrind: instructions are not counted"),
+            (self.strace, "no strace: system calls are not counted"),
+            (
+                self.allocations.is_some(),
+                "not built with --bins: allocations are not counted",
+            ),
+        ];
+        let missing = missing.into_iter().filter(|(there, _)| !there);
+        missing.map(|(_, why)| why).collect()
+    }
+
+    /// Counts what one event of `side` takes.
+    ///
+    /// # Errors
+    ///
+    /// If a child fails or does not end.
+    pub fn count(&self, work: &Work, side: &Side) -> Result<Counts> {
+        let mut counts = Counts::default();
+        if work.counted == 0 {
+            return Ok(counts);
+        }
+        let [once, twice] = [work.counted, 2 * work.counted];
+        let events = (work.events)(twice) - (work.events)(once);
+        let each = |count: &dyn Fn(u64) -> Result<u64>| -> Result<Option<f64>> {
+            let (once, twice) = (count(once)?, count(twice)?);
+            Ok(Some((twice as f64 - once as f64) / events as f64))
+        };
+        let alone = |mut command: Command, size: u64| {
+            command.args([work.name, side.name, &size.to_string()]);
+            command
+        };
+        if self.valgrind {
+            counts.instructions = each(&|size| {
+                let mut valgrind = Command::new("valgrind");
+                valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+                valgrind.arg(&self.this).arg(ALONE);
+                instructions(&said(&mut alone(valgrind, size), 2)?)
+            })?;
+        }
+        if self.strace {
+            counts.system_calls = each(&|size| {
+                let mut strace = Command::new("strace");
+                strace.args(["-f", "-c"]).arg(&self.this).arg(ALONE);
+                calls(&said(&mut alone(strace, size), 2)?)
+            })?;
+        }
+        if let Some(binary) = &self.allocations {
+            counts.allocations = each(&|size| {
+                let text = said(&mut alone(Command::new(binary), size), 1)?;
+                text.trim().parse().with_context(|| text.clone())
+            })?;
+        }
+        Ok(counts)
+    }
+
+    /// The bytes that each of what `side` makes takes. `None`: nothing here counts them.
+    ///
+    /// # Errors
+    ///
+    /// As [`count`](Counters::count).
+    pub fn bytes(&self, work: &Work, side: &Side) -> Result<Option<u64>> {
+        let Some(binary) = &self.allocations else {
+            return Ok(None);
+        };
+        let mut command = Command::new(binary);
+        command.args([work.name, side.name, &work.size.to_string()]);
+        let text = said(&mut command, 1)?;
+        text.trim().parse().map(Some).with_context(|| text.clone())
+    }
+}
+
+/// What a child wrote to standard output (1) or standard error (2), in a few lines.
+fn said(command: &mut Command, stream: u32) -> Result<String> {
+    let name = command.get_program().display().to_string();
+    command.stdin(Stdio::null());
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {name}"))?;
+    let Some(status) = child.wait_timeout(LIMIT)? else {
+        child.kill()?;
+        child.wait()?;
+        bail!("{name} was still at work after {} s", LIMIT.as_secs());
+    };
+    let stdout = text_of(child.stdout.take())?;
+    let stderr = text_of(child.stderr.take())?;
+    ensure!(status.success(), "{name} ended with {status}:\n{stderr}");
+    Ok(if stream == 1 { stdout } else { stderr })
+}
+
+fn text_of(pipe: Option<impl Read>) -> Result<String> {
+    Ok(pipe.map(read_to_string).transpose()?.unwrap_or_default())
+}
+
+/// The number in callgrind's last words: `==7== Collected : 12345`.
+fn instructions(text: &str) -> Result<u64> {
+    let mut lines = text.lines().rev();
+    let number = lines.find_map(|line| line.split_once("Collected : ")?.1.parse().ok());
+    number.with_context(|| format!("callgrind said:\n{text}"))
+}
+
+/// The number of calls in strace's last line: `100.00  0.000391  2  155  12 total`.
+fn calls(text: &str) -> Result<u64> {
+    let mut lines = text.lines().rev();
+    let total = lines.find(|line| line.trim_end().ends_with(" total"));
+    let number = total.and_then(|line| line.split_whitespace().nth(3)?.parse().ok());
+    number.with_context(|| format!("strace said:\n{text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callgrinds_figure_is_read() {
+        let text = "==7== Events    : Ir\n==7== Collected : 8675309\n==7== \n";
+        assert_eq!(instructions(text).unwrap(), 8_675_309);
+        assert!(instructions("==7== killed\n").is_err());
+    }
+
+    #[test]
+    fn straces_figure_is_read() {
+        let head = "% time     seconds  usecs/call     calls    errors syscall\n";
+        let text =
+            format!("{head}100.00    0.000391           2       155        12 total\n");
+        assert_eq!(calls(&text).unwrap(), 155);
+        let text =
+            format!("{head}100.00    0.000391           2       155           total\n");
+        assert_eq!(calls(&text).unwrap(), 155);
+        assert!(calls("strace: ptrace: Operation not permitted\n").is_err());
+    }
+}

@@ -1,0 +1,45 @@
+//! Side-by-side benchmarks: what the chapters' code costs, beside something known.
+//!
+//! Every row has some sides that do the same work: ours, another runtime's, and the least that the work can cost. What
+//! can be counted is counted: instructions, allocations, system calls. Times are CPU times of interleaved rounds, A B C
+//! A B C …, and what is compared is the ratio within a round: a machine that slows down for a second slows them all.
+//!
+//! ```sh
+//! cargo run -- bench spawn
+//! ```
+//!
+//! - [`row`]: what there is to measure, with the goals of `rows.toml`.
+//! - [`rounds`], [`others`]: times, and how quiet the machine was.
+//! - [`counts`]: what is counted.
+//! - [`judge`], [`table`]: what came of it, and how it is shown.
+#![forbid(unsafe_code)]
+
+pub mod counts;
+pub mod judge;
+pub mod others;
+pub mod rounds;
+pub mod row;
+pub mod table;
+
+mod bare;
+mod cell;
+mod cell_costs;
+mod idle;
+mod spawning;
+mod taxi_futures;
+mod taxi_loop;
+mod timing;
+
+/// The code of all rows.
+fn works() -> Vec<row::Work> {
+    let all = [
+        taxi_loop::works(),
+        timing::works(),
+        taxi_futures::works(),
+        spawning::works(),
+        cell::works(),
+        cell_costs::works(),
+        idle::works(),
+    ];
+    all.into_iter().flatten().collect()
+}

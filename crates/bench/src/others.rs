@@ -1,0 +1,63 @@
+//! How busy other processes keep the machine while we measure. A busy neighbour slows one side more than another,
+//! evenly in every round, so that the spread of the rounds alone does not show it.
+
+use std::fs;
+use std::time::Instant;
+
+use cpu_time::ProcessTime;
+
+/// How long a tick of `/proc/stat` is: `USER_HZ` is 100 wherever Linux tells it to programs.
+const TICK: f64 = 0.01;
+
+/// A moment, and how much had been done by then.
+pub struct Others {
+    at: Instant,
+    ours: ProcessTime,
+    /// Seconds that all cores were busy, since the machine started.
+    all: Option<f64>,
+}
+
+impl Others {
+    /// Begins to watch.
+    pub fn watch() -> Others {
+        Others {
+            at: Instant::now(),
+            ours: ProcessTime::now(),
+            all: fs::read_to_string("/proc/stat")
+                .ok()
+                .and_then(|it| busy(&it)),
+        }
+    }
+
+    /// How many cores other processes have kept busy since. `None`: this system does not tell, or it was too short.
+    pub fn busy(&self) -> Option<f64> {
+        let wall = self.at.elapsed().as_secs_f64();
+        let all = Others::watch().all? - self.all?;
+        let ours = self.ours.elapsed().as_secs_f64();
+        (wall > 20.0 * TICK).then(|| ((all - ours) / wall).max(0.0))
+    }
+}
+
+/// The seconds that the first line of `/proc/stat` counts as busy: all but those idle and waiting for a disk.
+fn busy(stat: &str) -> Option<f64> {
+    let mut words = stat.lines().next()?.split_whitespace();
+    (words.next()? == "cpu").then_some(())?;
+    // user, nice, system, idle, iowait, irq, softirq, steal; what follows is in user and nice already.
+    let ticks: Vec<f64> = words.map_while(|word| word.parse().ok()).take(8).collect();
+    let idle = ticks.get(3..5)?.iter().sum::<f64>();
+    Some((ticks.iter().sum::<f64>() - idle) * TICK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_idle_is_not_busy() {
+        let stat = "cpu  100 20 30 4000 500 6 7 8 90 1\ncpu0 1 2 3 4 5 6 7 8 0 0\n";
+        let seconds = busy(stat).unwrap();
+        assert!((seconds - 1.71).abs() < 1e-9, "{seconds}");
+        assert_eq!(busy("intr 1"), None);
+        assert_eq!(busy(""), None);
+    }
+}
