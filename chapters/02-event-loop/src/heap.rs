@@ -3,16 +3,17 @@
 //! std's `BinaryHeap` finds the largest element, forgets which of two equal ones came first, and cannot take one
 //! out of the middle. A timer queue needs the smallest, the oldest of equals, and cancelling. So:
 //!
-//! - a *key* goes on the heap: deadline, sequence number, slot. `Reverse` turns the order round; the sequence
-//!   number settles ties;
-//! - the *value* stays outside, in a slot. An entry is live only while its slot holds the entry's sequence number:
-//!   cancelling empties the slot and leaves the key where it is. It is thrown away when it comes to the top, or
-//!   when more than half of a large heap is dead.
+//! - a *key* goes on the heap: deadline, order of the push, slot. `Reverse` turns the order round; the order of the
+//!   pushes settles ties;
+//! - the *value* stays outside, in a slot, which belongs to the key for as long as that is on the heap. Cancelling
+//!   empties the slot and leaves the key where it is: a key is live while there is a value in its slot. A dead one is
+//!   thrown away when it comes to the top, or when more than half of a large heap is dead.
 //!
 //! Nothing moves on cancelling, so it costs the same in a heap of ten and of ten million.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::mem;
 use std::num::NonZeroU64;
 
 use crate::Time;
@@ -21,12 +22,14 @@ use crate::Time;
 const SMALL: usize = 64;
 
 // ANCHOR: key
-/// What the heap orders. Derived: first by deadline, then by sequence number.
+/// What the heap orders. Derived: first by deadline, then by the order of the pushes.
+///
+/// 16 bytes: in a large heap, every level that a key passes is a wait for memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     deadline: Time,
-    /// Counts every push, so no two keys are equal.
-    sequence: NonZeroU64,
+    /// Counts the pushes, so no two keys are equal.
+    order: u32,
     slot: u32,
 }
 // ANCHOR_END: key
@@ -38,16 +41,22 @@ struct Key {
 pub struct TimeHeap<T> {
     keys: BinaryHeap<Reverse<Key>>,
     slots: Vec<Slot<T>>,
-    /// Slots that hold nothing, to be used again.
+    /// Slots that belong to no key.
     free: Vec<u32>,
+    /// How many keys are dead.
+    dead: usize,
+    /// Numbers of the next key and of the next entry.
+    order: u32,
     sequence: NonZeroU64,
     traced: trace::Heap,
 }
 
+/// Belongs to one key, from the push until the key leaves the heap.
 #[derive(Debug)]
 struct Slot<T> {
-    /// Of the entry that lives here, or lived here last.
+    /// Of the entry that is here, or was here last. No other one ever has this number.
     sequence: NonZeroU64,
+    /// `None` once it is cancelled.
     value: Option<T>,
 }
 
@@ -66,6 +75,8 @@ impl<T> TimeHeap<T> {
             keys: BinaryHeap::new(),
             slots: Vec::new(),
             free: Vec::new(),
+            dead: 0,
+            order: 0,
             sequence: NonZeroU64::MIN,
             traced: trace::Heap::new(),
         }
@@ -73,7 +84,7 @@ impl<T> TimeHeap<T> {
 
     /// How many entries are live.
     pub fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
+        self.keys.len() - self.dead
     }
 
     /// Whether no entry is live.
@@ -103,30 +114,67 @@ impl<T> TimeHeap<T> {
     ///
     /// # Panics
     ///
-    /// If more than four thousand million entries are live at once.
+    /// If there are more than four thousand million keys: see [`keys`](TimeHeap::keys).
     pub fn push(&mut self, deadline: Time, value: T) -> EntryId {
-        // hole: push — give the entry a number of its own, so that equal times keep their order
-        // tried by: taxi, rush-hour
+        let id = self.fill_slot(value);
+        self.add_key(deadline, id.slot);
+        self.traced
+            .set(id.sequence, deadline.as_nanos(), self.order());
+        id
+    }
+    // ANCHOR_END: push
+
+    // ANCHOR: fill-slot
+    /// Puts `value` into a slot that belongs to no key, and gives the entry its number.
+    fn fill_slot(&mut self, value: T) -> EntryId {
         let sequence = self.sequence;
         self.sequence = sequence.checked_add(1).expect("2^64 pushes");
         let slot = self.empty_slot();
         self.slots[slot as usize].sequence = sequence;
         self.slots[slot as usize].value = Some(value);
+        EntryId { slot, sequence }
+    }
+    // ANCHOR_END: fill-slot
+
+    // ANCHOR: add-key
+    /// Puts the key of `slot` on the heap.
+    fn add_key(&mut self, deadline: Time, slot: u32) {
+        // hole: push — give the key a number of its own, so that equal times keep their order
+        // tried by: taxi, rush-hour
+        if self.order == u32::MAX {
+            self.renumber();
+        }
+        let order = self.order;
+        self.order = order.checked_add(1).expect("fewer than 2^32 keys");
         self.keys.push(Reverse(Key {
             deadline,
-            sequence,
+            order,
             slot,
         }));
-        self.traced.set(sequence, deadline.as_nanos(), self.order());
-        EntryId { slot, sequence }
         // end hole
     }
-    // ANCHOR_END: push
+    // ANCHOR_END: add-key
 
-    /// A slot that holds nothing.
+    // ANCHOR: renumber
+    /// Gives all keys new numbers, in the order they have: once in four thousand million
+    /// pushes the numbers are used up.
+    #[cold]
+    fn renumber(&mut self) {
+        // Sorted, the reversed keys begin with the latest.
+        let mut keys = mem::take(&mut self.keys).into_sorted_vec();
+        self.order = 0;
+        for Reverse(key) in keys.iter_mut().rev() {
+            key.order = self.order;
+            self.order += 1;
+        }
+        self.keys = BinaryHeap::from(keys);
+    }
+    // ANCHOR_END: renumber
+
+    /// A slot that belongs to no key.
     fn empty_slot(&mut self) -> u32 {
         self.free.pop().unwrap_or_else(|| {
-            let slot = u32::try_from(self.slots.len()).expect("at most 2^32 entries");
+            let slot = u32::try_from(self.slots.len()).expect("at most 2^32 keys");
             self.slots.push(Slot {
                 sequence: self.sequence,
                 value: None,
@@ -148,23 +196,31 @@ impl<T> TimeHeap<T> {
     /// assert_eq!(heap.pop(), None);
     /// ```
     pub fn cancel(&mut self, id: EntryId) -> Option<T> {
+        let value = self.empty(id)?;
+        self.sweep();
+        self.traced.cancelled(id.sequence, self.order());
+        Some(value)
+    }
+
+    /// Takes an entry's value out of its slot. Its key stays where it is, and is dead.
+    fn empty(&mut self, id: EntryId) -> Option<T> {
         // hole: cancel — empty the slot, if the entry is still the one that lives there
         // tried by: breakdown, old-names
         let value = self.live(id)?.take();
-        self.free.push(id.slot);
-        self.sweep();
-        self.traced.cancelled(id.sequence, self.order());
+        self.dead += 1;
         value
         // end hole
     }
+    // ANCHOR_END: cancel
 
+    // ANCHOR: live
     /// The slot of `id`, if that entry is live: its number is the slot's, not one that
     /// lived there before.
     fn live(&mut self, id: EntryId) -> Option<&mut Option<T>> {
         let slot = self.slots.get_mut(id.slot as usize)?;
         (slot.sequence == id.sequence && slot.value.is_some()).then_some(&mut slot.value)
     }
-    // ANCHOR_END: cancel
+    // ANCHOR_END: live
 
     /// The value of an entry, if it is live.
     pub fn get_mut(&mut self, id: EntryId) -> Option<&mut T> {
@@ -175,33 +231,38 @@ impl<T> TimeHeap<T> {
     /// Throws the dead keys away when they are more than half of a large heap. A key dies
     /// once and is thrown away once, so each cancel pays for looking at two keys.
     fn sweep(&mut self) {
-        if self.keys.len() > SMALL && self.len() < self.keys.len() / 2 {
-            let slots = &self.slots;
+        if self.keys.len() > SMALL && self.dead > self.keys.len() / 2 {
+            let (slots, free) = (&self.slots, &mut self.free);
             self.keys.retain(|Reverse(key)| {
-                let slot = &slots[key.slot as usize];
-                slot.sequence == key.sequence && slot.value.is_some()
+                let live = slots[key.slot as usize].value.is_some();
+                if !live {
+                    free.push(key.slot);
+                }
+                live
             });
+            self.dead = 0;
         }
     }
     // ANCHOR_END: sweep
 
-    /// The keys in the order of the heap's array: for a picture of it.
+    /// The number of the entry that `key` is of.
+    fn sequence(&self, key: Key) -> NonZeroU64 {
+        self.slots[key.slot as usize].sequence
+    }
+
+    /// The entries in the order of the heap's array: for a picture of it.
     fn order(&self) -> impl Iterator<Item = NonZeroU64> {
-        self.keys.iter().map(|Reverse(key)| key.sequence)
+        self.keys.iter().map(|Reverse(key)| self.sequence(*key))
     }
 
     /// When the next entry is due, or `None` if there is none.
     pub fn next_deadline(&mut self) -> Option<Time> {
         loop {
             let Reverse(key) = *self.keys.peek()?;
-            let id = EntryId {
-                slot: key.slot,
-                sequence: key.sequence,
-            };
-            if self.live(id).is_some() {
+            if self.slots[key.slot as usize].value.is_some() {
                 return Some(key.deadline);
             }
-            self.keys.pop();
+            self.pop_key();
         }
     }
 
@@ -214,19 +275,26 @@ impl<T> TimeHeap<T> {
     /// Takes the earliest entry out if it is due at `now`, with its deadline.
     pub fn pop_due(&mut self, now: Time) -> Option<(Time, T)> {
         while self.keys.peek()?.0.deadline <= now {
-            let Reverse(key) = self.keys.pop()?;
-            let id = EntryId {
-                slot: key.slot,
-                sequence: key.sequence,
-            };
-            if let Some(value) = self.live(id).and_then(Option::take) {
-                self.free.push(key.slot);
+            let (key, value) = self.pop_key()?;
+            if let Some(value) = value {
                 self.sweep();
-                self.traced.fired(key.sequence, self.order());
+                self.traced.fired(self.sequence(key), self.order());
                 return Some((key.deadline, value));
             }
         }
         None
+    }
+
+    /// Takes the earliest key off the heap. Its slot is free from now on. The value is
+    /// `None` if the entry was cancelled.
+    fn pop_key(&mut self) -> Option<(Key, Option<T>)> {
+        let Reverse(key) = self.keys.pop()?;
+        self.free.push(key.slot);
+        let value = self.slots[key.slot as usize].value.take();
+        if value.is_none() {
+            self.dead -= 1;
+        }
+        Some((key, value))
     }
     // ANCHOR_END: pop
 }
@@ -234,5 +302,62 @@ impl<T> TimeHeap<T> {
 impl<T> Default for TimeHeap<T> {
     fn default() -> TimeHeap<T> {
         TimeHeap::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::Dice;
+
+    /// Random pushes, pops and cancels, beside a sorted list whose numbers are never used up. Few deadlines, so that
+    /// most of them tie.
+    #[test]
+    fn ties_keep_their_order_when_the_numbers_are_used_up() {
+        for left in 0..100 {
+            let mut heap = TimeHeap::new();
+            heap.order = u32::MAX - left;
+            let (mut list, mut dice) = (BTreeMap::new(), Dice::new(left.into()));
+            for number in 0..300 {
+                let deadline = Time::from_nanos(dice.up_to(3));
+                match dice.up_to(4) {
+                    0 => assert_eq!(heap.pop(), pop_first(&mut list)),
+                    1 if !list.is_empty() => {
+                        let any = dice.up_to(list.len() as u64 - 1) as usize;
+                        let key = *list.keys().nth(any).expect("one of them");
+                        let id = list.remove(&key).expect("it is there");
+                        assert_eq!(heap.cancel(id), Some(key.1));
+                    }
+                    _ => {
+                        let id = heap.push(deadline, number);
+                        list.insert((deadline, number), id);
+                    }
+                }
+            }
+            assert!(heap.order < 300, "they were used up: {}", heap.order);
+            while let Some(earliest) = pop_first(&mut list) {
+                assert_eq!(heap.pop(), Some(earliest));
+            }
+            assert_eq!((heap.pop(), heap.dead), (None, 0));
+            assert_eq!(heap.free.len(), heap.slots.len());
+        }
+    }
+
+    #[test]
+    fn a_slot_is_used_again_once_its_key_has_left() {
+        let mut heap = TimeHeap::new();
+        for request in 0..10_000_u32 {
+            let timeout = heap.push(Time::from_secs(30), request);
+            heap.cancel(timeout);
+            heap.push(Time::ZERO, request);
+            heap.pop();
+        }
+        assert!(heap.slots.len() <= 2 * SMALL, "{} slots", heap.slots.len());
+    }
+
+    fn pop_first(list: &mut BTreeMap<(Time, u64), EntryId>) -> Option<(Time, u64)> {
+        list.pop_first().map(|(key, _)| key)
     }
 }
