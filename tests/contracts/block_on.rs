@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use polling::{counted, lift_off, yield_now};
-use wakers::{Caller, Park, block_on, block_on_with, phone};
+use wakers::{Caller, Park, block_on, block_on_with, panic_message, phone};
 use workbook_tests::harness::{Bell, watchdog};
 
 use crate::LOOK;
@@ -58,16 +58,27 @@ fn ten_wakes_before_a_poll_make_one_poll() {
 }
 
 #[test]
-fn a_loop_may_run_inside_a_loop() {
+fn a_loop_inside_a_loop_panics_and_the_outer_one_goes_on() {
     let _watchdog = watchdog();
-    let inner = || block_on(lift_off(3));
     let outer = block_on(async {
         yield_now().await;
-        let said = inner();
+        let inner = catch_unwind(|| block_on(lift_off(3)));
         yield_now().await;
-        said
+        inner
     });
-    assert_eq!(outer, "lift-off");
+    let words = panic_message(&*outer.unwrap_err()).map(str::to_string);
+    let words = words.unwrap_or_default();
+    assert!(
+        words.contains("a loop is running on this thread already"),
+        "{words}"
+    );
+    assert!(
+        words.contains("await the future instead, or spawn it"),
+        "{words}"
+    );
+    // It is over, also if it ended by a panic.
+    assert!(catch_unwind(|| block_on(async { panic!("a flat tyre") })).is_err());
+    assert_eq!(block_on(lift_off(3)), "lift-off");
 }
 
 #[test]

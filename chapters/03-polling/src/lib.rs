@@ -9,17 +9,23 @@
 //! - [`yield_now`] is the innermost place where one really stops;
 //! - [`spin_on`] drives a future in the worst way there is, and counts;
 //! - [`counted`] counts how often a future is polled;
+//! - [`suspended`] is how a leaf says at which line a task stopped, and for what;
+//! - [`begin_poll`] and [`spend`] keep the budget of a poll, so that a task whose leaves are always ready stops;
 //! - [`AsCoroutine`] drives a future as chapter 1's coroutine.
 #![forbid(unsafe_code)]
 
 mod as_coroutine;
+mod budget;
 mod counted;
 mod lift_off;
 mod spin;
+mod suspension;
 mod yield_now;
 
 pub use as_coroutine::AsCoroutine;
+pub use budget::{PollGuard, begin_poll, spend};
 pub use counted::{Counted, Polls, counted};
 pub use lift_off::{LiftOff, lift_off};
 pub use spin::{Spun, spin_on};
+pub use suspension::{Suspension, awaited_at, suspended, take_suspension};
 pub use yield_now::{YieldNow, yield_now};

@@ -4,6 +4,8 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::suspended;
+
 /// Stops once, and lets others have a turn.
 ///
 /// ```
@@ -14,7 +16,7 @@ use std::task::{Context, Poll};
 pub fn yield_now() -> YieldNow {
     YieldNow {
         stopped: false,
-        traced: Location::caller(),
+        location: Location::caller(),
     }
 }
 
@@ -24,7 +26,7 @@ pub fn yield_now() -> YieldNow {
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct YieldNow {
     stopped: bool,
-    traced: &'static Location<'static>,
+    location: &'static Location<'static>,
 }
 
 impl Future for YieldNow {
@@ -37,7 +39,7 @@ impl Future for YieldNow {
         self.stopped = true;
         // "Ask me again": whoever polls may be asleep otherwise. Chapter 4 tells why.
         context.waker().wake_by_ref();
-        trace::suspended(self.traced, "yield");
+        suspended(self.location, "yield");
         Poll::Pending
     }
 }

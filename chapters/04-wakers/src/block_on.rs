@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use crate::{Park, ThreadPark};
+use polling::begin_poll;
+
+use crate::{Park, ThreadPark, block_thread};
 
 // ANCHOR: root
 /// What the waker of the future that `block_on` drives does: it notes the call, and ends the park.
@@ -36,6 +38,10 @@ impl Wake for Root {
 /// ```
 /// assert_eq!(wakers::block_on(async { 1 + 2 }), 3);
 /// ```
+///
+/// # Panics
+///
+/// If a loop is running on this thread already.
 #[track_caller]
 pub fn block_on<F: Future>(future: F) -> F::Output {
     block_on_with(&mut ThreadPark::new(), future)
@@ -45,10 +51,11 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 ///
 /// # Panics
 ///
-/// If `park` cannot wait: its error is the message.
+/// If a loop is running on this thread already; if `park` cannot wait: its error is the message.
 // ANCHOR: block_on
 #[track_caller]
 pub fn block_on_with<P: Park, F: Future>(park: &mut P, future: F) -> F::Output {
+    let _blocked = block_thread();
     let _current = park.enter();
     let _traced = trace::loop_started();
     let traced = trace::Task::spawned(format_args!("future-"), trace::here());
@@ -67,14 +74,14 @@ pub fn block_on_with<P: Park, F: Future>(park: &mut P, future: F) -> F::Output {
         // tried by: phone, layers, polls, two-calls, spurious-error
         // also: wakers
         // Taken before the poll: a call that comes during it counts.
-        let called = root.called.swap(false, Ordering::Acquire);
-        if called
-            && let Poll::Ready(output) =
-                future.as_mut().poll(&mut Context::from_waker(&waker))
-        {
-            return output;
+        if root.called.swap(false, Ordering::Acquire) {
+            let _poll = begin_poll();
+            let mut context = Context::from_waker(&waker);
+            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+                return output;
+            }
         }
-        // Who has called itself is polled again, but the layers get a look first.
+        // A future that woke itself is polled again, but only after every layer has run.
         let again = root.called.load(Ordering::Relaxed);
         if let Err(error) = park.park(again.then_some(Duration::ZERO)) {
             panic!("cannot wait: {error}");

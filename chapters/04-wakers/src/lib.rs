@@ -8,14 +8,33 @@
 //! - [`Park`] is how a loop waits. Every later layer, timers and sockets, is one more implementation of it;
 //! - [`ThreadPark`] is the one at the bottom: a thread that sleeps until somebody calls;
 //! - [`block_on`] drives one future with it.
+//!
+//! And what every later layer needs:
+//!
+//! - [`Waiters`] is the one list of who waits for something;
+//! - [`Current`] is how a layer is current on a thread, without an argument that names it;
+//! - [`contained`] runs foreign code whose panic must not reach the loop;
+//! - [`block_thread`] keeps a loop from running inside a loop, and [`set_callback_sink`] is where it takes callbacks.
 #![forbid(unsafe_code)]
 
 mod block_on;
+mod contained;
+mod current;
+mod nesting;
 mod park;
 mod phone;
 mod thread_park;
+mod waiters;
 
 pub use block_on::{block_on, block_on_with};
+pub use contained::{
+    PanicHook, PanicReport, contained, panic_message, report, set_panic_hook,
+};
+pub use current::{Current, Entered, enter};
+pub use nesting::{
+    Blocked, Callback, CallbackSink, block_thread, callback_sink, set_callback_sink,
+};
 pub use park::Park;
 pub use phone::{Caller, Phone, phone};
 pub use thread_park::ThreadPark;
+pub use waiters::{WaiterKey, Waiters};

@@ -1,8 +1,11 @@
 //! A future whose moment only somebody else knows: a passenger who phones.
 
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+
+use polling::suspended;
 
 // ANCHOR: phone
 /// A telephone line: what is said into the [`Caller`] is what awaiting the [`Phone`] gives.
@@ -25,7 +28,7 @@ pub fn phone<T>() -> (Caller<T>, Phone<T>) {
         },
         Phone {
             line,
-            traced: trace::here(),
+            location: Location::caller(),
         },
     )
 }
@@ -45,7 +48,7 @@ struct Line<T> {
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Phone<T> {
     line: Arc<Mutex<Line<T>>>,
-    traced: &'static std::panic::Location<'static>,
+    location: &'static Location<'static>,
 }
 
 /// The other end of a [`Phone`], for any thread.
@@ -55,7 +58,7 @@ pub struct Caller<T> {
 }
 // ANCHOR_END: line
 
-/// To wake, clone or drop a waker runs code of others. That is never done while the line is locked, so nothing in
+/// To wake, clone or drop a waker runs foreign code. That is never done while the line is locked, so nothing in
 /// there panics, and a poisoned lock has nothing broken behind it.
 fn open<T>(line: &Mutex<Line<T>>) -> MutexGuard<'_, Line<T>> {
     line.lock().unwrap_or_else(PoisonError::into_inner)
@@ -78,7 +81,7 @@ impl<T> Future for Phone<T> {
         let older = line.waker.replace(newest);
         drop(line);
         drop(older);
-        trace::suspended(self.traced, "call");
+        suspended(self.location, "call");
         Poll::Pending
         // end hole
     }

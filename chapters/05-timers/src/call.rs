@@ -1,18 +1,12 @@
 //! Timer callbacks.
 
 use std::panic::Location;
-use std::rc::Rc;
 use std::time::Duration;
 
 use event_loop::Time;
+use wakers::Callback;
 
-use crate::current::{Entry, Key, Shared, current, in_loop};
-
-/// What a timer calls.
-pub type Callback = Box<dyn FnOnce()>;
-
-/// Who runs the callbacks that are due.
-pub(crate) type Sink = Rc<dyn Fn(Callback)>;
+use crate::current::{Entry, Key, Shared, in_loop};
 
 // ANCHOR: call
 /// Calls `callback` after `delay`.
@@ -73,27 +67,5 @@ impl TimerHandle {
     /// Cancels it: whether it was still to be called. False too where its loop is not the current one.
     pub fn cancel(&self) -> bool {
         self.key.and_then(Key::cancel).is_some()
-    }
-}
-
-/// Hands callbacks that are due to `sink` from now on, instead of running them where they are found: an executor has
-/// a queue for them. Dropping the guard ends it. Where no timers are current there are no callbacks either, and it
-/// does nothing.
-pub fn deliver_callbacks_to(sink: Rc<dyn Fn(Callback)>) -> impl Sized + 'static {
-    current().map(|shared| {
-        let before = shared.sink.replace(Some(sink));
-        Delivery { shared, before }
-    })
-}
-
-/// Whose callbacks are delivered, and to whom they went before.
-struct Delivery {
-    shared: Rc<Shared>,
-    before: Option<Sink>,
-}
-
-impl Drop for Delivery {
-    fn drop(&mut self) {
-        let _sink = self.shared.sink.replace(self.before.take());
     }
 }

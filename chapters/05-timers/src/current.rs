@@ -1,6 +1,6 @@
 //! Which timers are current on this thread.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::mem;
 use std::panic::Location;
 use std::rc::Rc;
@@ -9,8 +9,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::Waker;
 
 use event_loop::{Clock, EntryId, Time, TimeHeap};
-
-use crate::call::{Callback, Sink};
+use wakers::{Callback, Current};
 
 // ANCHOR: shared
 /// What the futures of a loop share with its [`Timers`](crate::Timers).
@@ -23,8 +22,6 @@ pub(crate) struct Shared {
     pub(crate) outside: Arc<AtomicUsize>,
     /// Ends the wait of the layer below.
     pub(crate) unparker: Waker,
-    /// Who runs the callbacks that are due; without it they run where they are found.
-    pub(crate) sink: RefCell<Option<Sink>>,
 }
 
 /// What happens at a deadline.
@@ -44,7 +41,7 @@ pub(crate) struct Key {
 }
 
 thread_local! {
-    static CURRENT: RefCell<Option<Rc<Shared>>> = const { RefCell::new(None) };
+    static CURRENT: Current<Shared> = const { Current::new() };
 }
 
 impl Shared {
@@ -56,7 +53,6 @@ impl Shared {
             heap: RefCell::new(TimeHeap::new()),
             outside: Arc::default(),
             unparker,
-            sink: RefCell::new(None),
         }
     }
 
@@ -75,15 +71,6 @@ impl Shared {
         }
     }
 
-    /// Calls `callback`, or hands it to whoever runs the callbacks here.
-    pub(crate) fn call(&self, callback: Callback) {
-        let sink = self.sink.borrow().clone();
-        match sink {
-            Some(sink) => sink(callback),
-            None => callback(),
-        }
-    }
-
     // ANCHOR: renew
     /// From now on it is `waker` that the entry of `key` wakes. False if the entry has left
     /// the heap.
@@ -93,7 +80,7 @@ impl Shared {
             Some(_) => {}
             None => return false,
         }
-        // Cloning and dropping a waker runs code of others, which may set timers: not while
+        // Cloning and dropping a waker runs foreign code, which may set timers: not while
         // the heap is borrowed.
         let mut entry = Entry::Wake(waker.clone());
         if let Some(old) = self.heap.borrow_mut().get_mut(key.id) {
@@ -109,29 +96,23 @@ impl Key {
     /// Takes its entry out, where its loop is the current one. Elsewhere the entry
     /// expires unused.
     ///
-    /// What it holds is code of others, so it comes back, to be dropped without any
-    /// borrow of ours.
+    /// What it holds is foreign code, so it comes back, to be dropped without any borrow
+    /// of ours.
     pub(crate) fn cancel(self) -> Option<Entry> {
-        let cancelled = CURRENT.try_with(|current| {
-            // Taking the entry out runs no code of others, so a borrow is enough.
-            let current = current.borrow();
-            let shared = current.as_ref().filter(|shared| shared.id == self.shared)?;
-            shared.heap.borrow_mut().cancel(self.id)
-        });
-        cancelled.ok().flatten()
+        // Taking the entry out runs no foreign code, so a look is enough.
+        let take_out = |shared: &Shared| {
+            let ours = shared.id == self.shared;
+            ours.then(|| shared.heap.borrow_mut().cancel(self.id))?
+        };
+        CURRENT.with(|current| current.look(take_out)).flatten()
     }
 }
 // ANCHOR_END: cancel
 
 // ANCHOR: current
 /// The current timers, if there are any.
-///
-/// A reference of one's own, since what is done with it may run code of others, and that
-/// may start another loop.
 pub(crate) fn current() -> Option<Rc<Shared>> {
-    // A future may be dropped while the thread ends, when its thread-locals are gone.
-    let current = CURRENT.try_with(|current| current.borrow().clone());
-    current.ok().flatten()
+    CURRENT.with(Current::get)
 }
 // ANCHOR_END: current
 
@@ -139,17 +120,17 @@ pub(crate) fn current() -> Option<Rc<Shared>> {
 ///
 /// # Panics
 ///
-/// If there are none: `what`, which was called at `place`, needs a loop.
+/// If there are none: `what`, which was called at `location`, needs a loop.
 #[track_caller]
 pub(crate) fn in_loop<T>(
     what: &str,
-    place: &Location<'_>,
+    location: &Location<'_>,
     f: impl FnOnce(&Shared) -> T,
 ) -> T {
     match current() {
         Some(shared) => f(&shared),
         None => panic!(
-            "{what} (called at {place}) needs a loop with timers on this thread: \
+            "{what} (called at {location}) needs a loop with timers on this thread: \
              run the future with timers::block_on or on an executor"
         ),
     }
@@ -171,22 +152,6 @@ pub fn now() -> Time {
 }
 
 /// Makes `shared` current until the guard is dropped.
-pub(crate) fn enter(shared: Rc<Shared>) -> Entered {
-    let before = CURRENT.with(|current| current.replace(Some(shared)));
-    Entered {
-        before: Cell::new(before),
-    }
-}
-
-/// Restores what was current before.
-pub(crate) struct Entered {
-    before: Cell<Option<Rc<Shared>>>,
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        let before = self.before.take();
-        // The one that was current may be dropped here: not while the cell is borrowed.
-        let _ours = CURRENT.try_with(|current| current.replace(before));
-    }
+pub(crate) fn enter(shared: Rc<Shared>) -> impl Sized + 'static {
+    wakers::enter(&CURRENT, shared)
 }

@@ -1,9 +1,12 @@
 //! Again and again, on a grid.
 
+use std::future::poll_fn;
 use std::panic::Location;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use event_loop::Time;
+use polling::{spend, suspended};
 
 use crate::Sleep;
 use crate::current::{Shared, in_loop};
@@ -14,7 +17,7 @@ use crate::current::{Shared, in_loop};
 /// A tick is missed if the next one is due before it was taken, since the loop or the
 /// caller was busy. One that is late by less than a period is not: the grid stays.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum MissedTicks {
+pub enum MissedTickBehavior {
     /// They come late, one right after the other, until the grid is reached again.
     #[default]
     Burst,
@@ -48,10 +51,10 @@ pub fn interval(period: Duration) -> Interval {
         "an interval needs a period longer than zero"
     );
     Interval {
-        place: Location::caller(),
+        location: Location::caller(),
         period,
         next: None,
-        missed: MissedTicks::default(),
+        missed: MissedTickBehavior::default(),
     }
 }
 
@@ -59,17 +62,22 @@ pub fn interval(period: Duration) -> Interval {
 #[derive(Debug)]
 pub struct Interval {
     /// Where it was made, for messages.
-    place: &'static Location<'static>,
+    location: &'static Location<'static>,
     period: Duration,
     /// `None` until the first tick sets the grid.
     next: Option<Time>,
-    missed: MissedTicks,
+    missed: MissedTickBehavior,
 }
 
 impl Interval {
-    /// The same interval with another policy for ticks that come late.
-    pub fn missed_ticks(self, missed: MissedTicks) -> Interval {
-        Interval { missed, ..self }
+    /// What to do about missed ticks from now on.
+    pub fn set_missed_tick_behavior(&mut self, behavior: MissedTickBehavior) {
+        self.missed = behavior;
+    }
+
+    /// What is done about missed ticks.
+    pub fn missed_tick_behavior(&self) -> MissedTickBehavior {
+        self.missed
     }
 
     // ANCHOR: tick
@@ -81,16 +89,28 @@ impl Interval {
     ///
     /// When awaited where no loop with timers runs.
     pub async fn tick(&mut self) -> Time {
-        let now = || in_loop("interval", self.place, Shared::now);
+        let now = || in_loop("interval", self.location, Shared::now);
         let due = self.next.unwrap_or_else(now);
         if due > now() {
-            Sleep::until(due, self.place).await;
+            Sleep::until(due, self.location).await;
+        } else {
+            // Ticks that are all late must not keep the others from their turn.
+            poll_fn(|context| self.is_allowed(context)).await;
         }
         self.next = Some(self.after(due, now()));
         due
     }
 
     // ANCHOR_END: tick
+
+    /// Whether the task may have one more tick that is due already, in this poll.
+    fn is_allowed(&self, context: &Context<'_>) -> Poll<()> {
+        let allowed = spend(context);
+        if allowed.is_pending() {
+            suspended(self.location, "tick");
+        }
+        allowed
+    }
 
     // ANCHOR: after
     /// When the tick after the one of `due` is due, if that was taken at `now`.
@@ -103,9 +123,9 @@ impl Interval {
             return next;
         }
         match self.missed {
-            MissedTicks::Burst => next,
-            MissedTicks::Delay => now.saturating_add(self.period),
-            MissedTicks::Skip => {
+            MissedTickBehavior::Burst => next,
+            MissedTickBehavior::Delay => now.saturating_add(self.period),
+            MissedTickBehavior::Skip => {
                 let into_period = (now - due).as_nanos() % self.period.as_nanos();
                 let left = self.period.as_nanos() - into_period;
                 now.saturating_add(Duration::from_nanos_u128(left))

@@ -19,9 +19,9 @@ mod sleep;
 mod timeout;
 mod timers;
 
-pub use call::{Callback, TimerHandle, call_at, call_later, deliver_callbacks_to};
+pub use call::{TimerHandle, call_at, call_later};
 pub use current::{is_virtual, now};
-pub use interval::{Interval, MissedTicks, interval};
+pub use interval::{Interval, MissedTickBehavior, interval};
 #[cfg(feature = "programs")]
 pub use night::night;
 pub use outside::{Outside, outside};

@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use event_loop::Time;
+use polling::suspended;
 
 use crate::current::{Entry, Key, Shared, in_loop};
 
@@ -30,7 +31,7 @@ use crate::current::{Entry, Key, Shared, in_loop};
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
     Sleep {
-        place: Location::caller(),
+        location: Location::caller(),
         state: State::For(duration),
     }
 }
@@ -54,7 +55,7 @@ pub fn sleep_until(deadline: Time) -> Sleep {
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Sleep {
     /// Where it was made, for messages.
-    place: &'static Location<'static>,
+    location: &'static Location<'static>,
     state: State,
 }
 
@@ -86,10 +87,10 @@ impl Sleep {
         }
     }
 
-    /// [`sleep_until`], called at `place`.
-    pub(crate) fn until(deadline: Time, place: &'static Location<'static>) -> Sleep {
+    /// [`sleep_until`], called at `location`.
+    pub(crate) fn until(deadline: Time, location: &'static Location<'static>) -> Sleep {
         Sleep {
-            place,
+            location,
             state: State::Until(deadline),
         }
     }
@@ -122,7 +123,7 @@ impl Sleep {
                 deadline,
             },
         };
-        trace::suspended(self.place, "sleep");
+        suspended(self.location, "sleep");
         Poll::Pending
     }
     // ANCHOR_END: register
@@ -132,7 +133,7 @@ impl Sleep {
             key.shared == shared.id,
             "sleep (called at {}) was first awaited on another loop, which keeps its deadline: \
              await it there, or call sleep anew here",
-            self.place
+            self.location
         );
     }
 
@@ -149,7 +150,7 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        in_loop("sleep", self.place, |shared| {
+        in_loop("sleep", self.location, |shared| {
             // hole: sleep — register first, then wait until the entry has left the heap; the newest waker counts
             // tried by: sleep, handed-on, taxi
             // also: timers
@@ -158,14 +159,14 @@ impl Future for Sleep {
                 State::Waiting { key, deadline } => {
                     self.must_be_at_home(key, shared);
                     if shared.renew(key, context.waker()) {
-                        trace::suspended(self.place, "sleep");
+                        suspended(self.location, "sleep");
                         return Poll::Pending;
                     }
                     self.state = State::Over { deadline };
                     Poll::Ready(())
                 }
                 State::Never => {
-                    trace::suspended(self.place, "sleep");
+                    suspended(self.location, "sleep");
                     Poll::Pending
                 }
                 State::Yielded | State::Over { .. } => Poll::Ready(()),

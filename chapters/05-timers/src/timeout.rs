@@ -91,7 +91,7 @@ impl Deadline {
             moved.waker.take()
         };
         // The timeout has to be polled, to move its timer. Not while the lock is held:
-        // a waker is code of others.
+        // a waker is foreign code.
         if let Some(waker) = waker {
             waker.wake();
         }
@@ -99,7 +99,7 @@ impl Deadline {
 }
 // ANCHOR_END: deadline
 
-/// No code of others runs under this lock, so a thread that panicked has left it in order.
+/// No foreign code runs under this lock, so a thread that panicked has left it in order.
 fn open(moved: &Mutex<Moved>) -> MutexGuard<'_, Moved> {
     moved.lock().unwrap_or_else(PoisonError::into_inner)
 }

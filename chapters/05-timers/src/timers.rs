@@ -8,7 +8,7 @@ use std::task::Waker;
 use std::time::Duration;
 
 use event_loop::{Clock, Time};
-use wakers::Park;
+use wakers::{Callback, Park, callback_sink, contained};
 
 use crate::current::{self, Entry, Shared};
 
@@ -49,15 +49,15 @@ impl<P: Park> Timers<P> {
         while let Some((_, entry)) = heap.pop_due(now) {
             self.due.push_back(entry);
         }
-        // Callbacks and wakers are code of others, and may set timers.
+        // Callbacks and wakers are foreign code, and may set timers.
         drop(heap);
         let any = !self.due.is_empty();
-        // One that panics does not take the others with it: they are called at the next look.
+        // One that panics does not keep the others from being called.
         while let Some(entry) = self.due.pop_front() {
             match entry {
-                Entry::Wake(waker) => waker.wake(),
-                Entry::Call(callback) => self.shared.call(callback),
-            }
+                Entry::Wake(waker) => contained("a waker", || waker.wake()),
+                Entry::Call(callback) => contained("a callback", || call(callback)),
+            };
         }
         any
     }
@@ -70,12 +70,7 @@ impl<P: Park> Timers<P> {
     // ANCHOR: real
     /// On the wall clock: the layer below waits, but not past the next deadline.
     fn park_real(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
-        // What is due still, after one that panicked, does not wait.
-        let wait = match self.due.is_empty() {
-            true => self.longest_wait(timeout),
-            false => Some(Duration::ZERO),
-        };
-        let woken = self.lower.park(wait)?;
+        let woken = self.lower.park(self.longest_wait(timeout))?;
         let now = self.shared.now();
         Ok(self.expire(now) | woken)
     }
@@ -103,7 +98,7 @@ impl<P: Park> Timers<P> {
         let woken = self.lower.park(look)?;
         let now = self.shared.now();
         let next = self.next_deadline();
-        let due = next.is_some_and(|next| next <= now) || !self.due.is_empty();
+        let due = next.is_some_and(|next| next <= now);
         let fired = due && self.expire(now);
         if woken || fired || timeout == look {
             return Ok(woken || fired);
@@ -121,6 +116,14 @@ impl<P: Park> Timers<P> {
         Ok(self.expire(next))
     }
     // ANCHOR_END: virtual
+}
+
+/// Hands `callback` to the loop's queue, or calls it here if the loop has none.
+fn call(callback: Callback) {
+    match callback_sink() {
+        Some(sink) => sink(callback),
+        None => callback(),
+    }
 }
 
 fn deadlock() -> io::Error {

@@ -4,11 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::Location;
 use std::pin::Pin;
+use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
 
-use timers::Callback;
+use wakers::{Callback, Current};
 
 use crate::join::{Join, JoinHandle};
 use crate::ready::{Entry, Ready, TaskWaker};
@@ -32,12 +33,12 @@ pub(crate) struct Task {
     pub(crate) queue: Arc<TaskWaker>,
     pub(crate) waker: Waker,
     /// Where it was spawned.
-    pub(crate) place: &'static Location<'static>,
+    pub(crate) spawned: &'static Location<'static>,
 }
 // ANCHOR_END: shared
 
 thread_local! {
-    static CURRENT: RefCell<Option<Rc<Shared>>> = const { RefCell::new(None) };
+    static CURRENT: Current<Shared> = const { Current::new() };
 }
 
 impl Shared {
@@ -62,14 +63,14 @@ impl Shared {
     pub(crate) fn spawn<F>(
         self: &Rc<Shared>,
         future: F,
-        place: &'static Location<'static>,
+        spawned: &'static Location<'static>,
     ) -> JoinHandle<F::Output>
     where
         F: Future<Output: 'static> + 'static,
     {
         let id = self.next_id();
-        let traced = trace::Task::spawned(format_args!("Task-{id}"), place);
-        let (end, handle) = Join::sides(id, place, Rc::downgrade(self));
+        let traced = trace::Task::spawned(format_args!("Task-{id}"), spawned);
+        let (end, handle) = Join::sides(id, spawned, Rc::downgrade(self));
         // By the time anybody hears of its end, the future is gone.
         let future = async move {
             let value = future.await;
@@ -84,7 +85,7 @@ impl Shared {
             future: Box::pin(future),
             queue,
             waker,
-            place,
+            spawned,
         };
         self.tasks.borrow_mut().insert(id, task);
         handle
@@ -92,18 +93,27 @@ impl Shared {
     // ANCHOR_END: spawn
 
     pub(crate) fn call_soon(&self, callback: Callback) {
+        // A closed executor calls nobody. While it closes, it drops what is queued.
+        if self.closed.get() && !self.is_current() {
+            return;
+        }
         let callback = trace::queued(callback);
         self.callbacks.borrow_mut().push_back(callback);
         self.ready.push(Entry::Call);
     }
 }
 
+impl Shared {
+    fn is_current(&self) -> bool {
+        let is_ours = |current: &Shared| ptr::eq(current, self);
+        CURRENT.with(|current| current.look(is_ours)) == Some(true)
+    }
+}
+
 /// The current executor, or a panic at the caller's line.
 #[track_caller]
 pub(crate) fn current(what: &str) -> Rc<Shared> {
-    // Cloned, since what follows may run code of others, which may ask for it too.
-    let current = CURRENT.try_with(|current| current.borrow().clone());
-    match current.ok().flatten() {
+    match CURRENT.with(Current::get) {
         Some(shared) => shared,
         None => panic!(
             "{what} needs an executor that is running on this thread: call it in a task, \
@@ -145,27 +155,7 @@ pub fn stop() {
     current("stop").stopping.set(true);
 }
 
-/// Whether an executor is current on this thread.
-pub(crate) fn is_entered() -> bool {
-    CURRENT.with(|current| current.borrow().is_some())
-}
-
 /// Makes `shared` current until the guard is dropped.
-pub(crate) fn enter(shared: Rc<Shared>) -> Entered {
-    Entered {
-        before: CURRENT.replace(Some(shared)),
-    }
-}
-
-/// Restores what was current before.
-pub(crate) struct Entered {
-    before: Option<Rc<Shared>>,
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        let before = self.before.take();
-        // Ours may be dropped here, with all that it holds: not while the cell is borrowed.
-        let _ours = CURRENT.try_with(|current| current.replace(before));
-    }
+pub(crate) fn enter(shared: Rc<Shared>) -> impl Sized + 'static {
+    wakers::enter(&CURRENT, shared)
 }

@@ -12,10 +12,14 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use event_loop::Clock;
+use polling::begin_poll;
 use timers::Timers;
-use wakers::{Park, ThreadPark};
+use wakers::{
+    CallbackSink, PanicHook, PanicReport, Park, ThreadPark, block_thread, contained,
+    set_callback_sink, set_panic_hook,
+};
 
-use crate::current::{Shared, enter, is_entered};
+use crate::current::{Shared, enter};
 use crate::join::JoinHandle;
 use crate::ready::{Entry, TaskWaker};
 
@@ -31,23 +35,38 @@ const MOST_ROUNDS: usize = 1000;
 pub struct Executor<P: Park> {
     park: P,
     shared: Rc<Shared>,
+    /// Queues a callback here.
+    sink: CallbackSink,
+    panic_hook: Option<Rc<PanicHook>>,
 }
 
 /// A task that was dropped before its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stranded {
+pub struct Unfinished {
     /// Its number.
     pub id: u64,
+    /// Its name.
+    pub name: String,
     /// Where it was spawned.
-    pub place: &'static Location<'static>,
+    pub spawned: &'static Location<'static>,
 }
 
-impl fmt::Display for Stranded {
+impl Unfinished {
+    pub(crate) fn new(id: u64, spawned: &'static Location<'static>) -> Unfinished {
+        Unfinished {
+            id,
+            name: format!("Task-{id}"),
+            spawned,
+        }
+    }
+}
+
+impl fmt::Display for Unfinished {
     /// `Task-2 (spawned in taxi.rs)`: with the file and no line, so that a transcript stays right when lines move.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = Path::new(self.place.file());
+        let file = Path::new(self.spawned.file());
         let file = file.file_name().unwrap_or(file.as_os_str()).display();
-        write!(f, "Task-{} (spawned in {file})", self.id)
+        write!(f, "{} (spawned in {file})", self.name)
     }
 }
 
@@ -86,7 +105,32 @@ impl<P: Park> Executor<P> {
     /// An executor that waits as `park` does.
     pub fn new(park: P) -> Executor<P> {
         let shared = Rc::new(Shared::new(park.unparker()));
-        Executor { park, shared }
+        let queue = Rc::clone(&shared);
+        Executor {
+            park,
+            shared,
+            sink: Rc::new(move |callback| queue.call_soon(callback)),
+            panic_hook: None,
+        }
+    }
+
+    /// Reports to `hook` what panics here and is nobody's business: a callback, a waker, a destructor. The executor
+    /// and everybody else go on. Without a hook a line on standard error tells of it.
+    ///
+    /// ```
+    /// use std::cell::RefCell;
+    /// use std::rc::Rc;
+    ///
+    /// let mut executor = tasks::Executor::new(wakers::ThreadPark::new());
+    /// let reports = Rc::new(RefCell::new(Vec::new()));
+    /// let list = Rc::clone(&reports);
+    /// executor.set_panic_hook(move |report| list.borrow_mut().push(report.to_string()));
+    /// executor.call_soon(|| panic!("no fuel"));
+    /// executor.run_until_complete(async {});
+    /// assert_eq!(reports.take(), ["a callback panicked: no fuel"]);
+    /// ```
+    pub fn set_panic_hook(&mut self, hook: impl Fn(&PanicReport<'_>) + 'static) {
+        self.panic_hook = Some(Rc::new(hook));
     }
 
     /// Makes a task of `future`, which starts when the executor runs.
@@ -147,11 +191,7 @@ impl<P: Park> Executor<P> {
     #[track_caller]
     fn run(&mut self, future: Option<Pin<&mut dyn Future<Output = ()>>>) {
         self.must_be_open();
-        assert!(
-            !is_entered(),
-            "an executor is running on this thread already: a loop inside a loop would stop \
-             the outer one; await the future instead, or spawn it"
-        );
+        let _blocked = block_thread();
         let _current = self.enter();
         let _traced = trace::loop_started();
         let mut root = future.map(|future| self.root(future));
@@ -235,6 +275,7 @@ impl<P: Park> Executor<P> {
         let Some(mut task) = task else { return };
         task.queue.leaves_queue();
         let mut context = Context::from_waker(&task.waker);
+        let _poll = begin_poll();
         if task.future.as_mut().poll(&mut context).is_pending() {
             self.shared.tasks.borrow_mut().insert(id, task);
         }
@@ -245,7 +286,7 @@ impl<P: Park> Executor<P> {
     fn call(&self) {
         let callback = self.shared.callbacks.borrow_mut().pop_front();
         if let Some(callback) = callback {
-            callback();
+            contained("a callback", callback);
         }
     }
 
@@ -253,14 +294,10 @@ impl<P: Park> Executor<P> {
     fn enter(&self) -> impl Sized + 'static {
         let current = enter(Rc::clone(&self.shared));
         let layers = self.park.enter();
-        let shared = Rc::downgrade(&self.shared);
-        let sink = timers::deliver_callbacks_to(Rc::new(move |callback| {
-            if let Some(shared) = shared.upgrade() {
-                shared.call_soon(callback);
-            }
-        }));
+        let sink = set_callback_sink(Rc::clone(&self.sink));
+        let hook = self.panic_hook.clone().map(set_panic_hook);
         // Dropped in this order.
-        (sink, current, layers)
+        (sink, current, layers, hook)
     }
 
     #[track_caller]
@@ -275,7 +312,7 @@ impl<P: Park> Executor<P> {
     fn cannot_wait(&self, error: &io::Error, root: Option<&Root<'_>>) -> ! {
         let root = root.map(|root| format!("Task-{} (the root)", root.id));
         let tasks = self.unfinished();
-        let tasks = tasks.iter().map(Stranded::to_string);
+        let tasks = tasks.iter().map(Unfinished::to_string);
         let names: Vec<String> = root.into_iter().chain(tasks).collect();
         let names = if names.is_empty() {
             "nobody".to_string()
@@ -286,12 +323,11 @@ impl<P: Park> Executor<P> {
     }
 
     /// The tasks that are not over.
-    fn unfinished(&self) -> Vec<Stranded> {
+    fn unfinished(&self) -> Vec<Unfinished> {
         let tasks = self.shared.tasks.borrow();
-        let tasks = tasks.iter().map(|(&id, task)| Stranded {
-            id,
-            place: task.place,
-        });
+        let tasks = tasks
+            .iter()
+            .map(|(&id, task)| Unfinished::new(id, task.spawned));
         tasks.collect()
     }
 
@@ -303,11 +339,11 @@ impl<P: Park> Executor<P> {
     /// If there is no end to it: a destructor spawns a task whose destructor spawns another, and so on. Those that
     /// are left then are never dropped.
     #[track_caller]
-    pub fn close(&mut self) -> Vec<Stranded> {
+    pub fn close(&mut self) -> Vec<Unfinished> {
         if self.shared.closed.get() {
             return Vec::new();
         }
-        let stranded = self.unfinished();
+        let unfinished = self.unfinished();
         // What a task holds, such as a sleep, may need its layers once more.
         let _current = self.enter();
         self.shared.closed.set(true);
@@ -316,7 +352,7 @@ impl<P: Park> Executor<P> {
             let tasks = self.shared.tasks.take();
             let callbacks = self.shared.callbacks.take();
             if tasks.is_empty() && callbacks.is_empty() {
-                return stranded;
+                return unfinished;
             }
         }
         mem::forget((self.shared.tasks.take(), self.shared.callbacks.take()));
@@ -333,6 +369,7 @@ impl Root<'_> {
         };
         self.queue.leaves_queue();
         let mut context = Context::from_waker(&self.waker);
+        let _poll = begin_poll();
         self.queue.traced.polled();
         if future.as_mut().poll(&mut context).is_pending() {
             self.queue.traced.pending();

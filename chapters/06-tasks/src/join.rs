@@ -7,7 +7,8 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
-use timers::Callback;
+use polling::{awaited_at, suspended};
+use wakers::{Callback, contained};
 
 use crate::current::Shared;
 
@@ -24,7 +25,7 @@ pub struct JoinHandle<T> {
 /// What a task shares with its handle.
 pub(crate) struct Join<T> {
     id: u64,
-    place: &'static Location<'static>,
+    spawned: &'static Location<'static>,
     executor: Weak<Shared>,
     state: RefCell<State<T>>,
     /// Who is told of the end, in the order in which they asked.
@@ -35,7 +36,7 @@ pub(crate) struct Join<T> {
 
 // ANCHOR: state
 enum State<T> {
-    /// The task has a place in the loop.
+    /// The task goes on.
     Pending,
     /// It is over, and nobody has taken its result.
     Finished(T),
@@ -56,12 +57,12 @@ enum Watcher<T> {
 pub(crate) struct End<T>(Rc<Join<T>>);
 
 impl<T> Join<T> {
-    /// Takes the joiner out of the line. A waker is code of others: it is dropped by the caller, without a borrow.
+    /// Takes the joiner out of the line. A waker is foreign code: it is dropped by the caller, without a borrow.
     fn take_joiner(&self) -> Option<Watcher<T>> {
         let mut watchers = self.watchers.borrow_mut();
         let is_joiner = |watcher: &Watcher<T>| matches!(watcher, Watcher::Joiner(_));
-        let place = watchers.iter().position(is_joiner)?;
-        Some(watchers.remove(place))
+        let index = watchers.iter().position(is_joiner)?;
+        Some(watchers.remove(index))
     }
 
     fn is_finished(&self) -> bool {
@@ -73,12 +74,12 @@ impl<T: 'static> Join<T> {
     /// Its two sides: what the task tells, and what is heard of it.
     pub(crate) fn sides(
         id: u64,
-        place: &'static Location<'static>,
+        spawned: &'static Location<'static>,
         executor: Weak<Shared>,
     ) -> (End<T>, JoinHandle<T>) {
         let join = Rc::new(Join {
             id,
-            place,
+            spawned,
             executor,
             state: RefCell::new(State::Pending),
             watchers: RefCell::default(),
@@ -187,49 +188,18 @@ impl<T: Clone + 'static> JoinHandle<T> {
 }
 // ANCHOR_END: callback
 
-// ANCHOR: await
-/// The future of awaiting a [`JoinHandle`]. It knows the line of the `.await`.
-#[must_use = "a future does nothing unless it is awaited"]
-pub struct Joining<T> {
-    join: Rc<Join<T>>,
-    traced: &'static Location<'static>,
-}
-
-impl<T: 'static> IntoFuture for JoinHandle<T> {
-    type Output = T;
-    type IntoFuture = Joining<T>;
-
-    #[track_caller]
-    fn into_future(self) -> Joining<T> {
-        Joining {
-            join: self.join,
-            traced: Location::caller(),
-        }
-    }
-}
-
-// ANCHOR_END: await
-
-/// Awaits the task and keeps the handle, to look at it afterwards.
-impl<T: 'static> IntoFuture for &mut JoinHandle<T> {
-    type Output = T;
-    type IntoFuture = Joining<T>;
-
-    #[track_caller]
-    fn into_future(self) -> Joining<T> {
-        Joining {
-            join: Rc::clone(&self.join),
-            traced: Location::caller(),
-        }
-    }
-}
-
 // ANCHOR: poll
-impl<T: 'static> Future for Joining<T> {
+impl<T: 'static> Future for JoinHandle<T> {
     type Output = T;
 
+    // Seen from here, the caller is the line of the `.await`.
+    #[track_caller]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         let join = &self.join;
+        // Foreign code, which may bring the task to its end: before the look.
+        let joiner = Watcher::Joiner(context.waker().clone());
+        let old = join.take_joiner();
+        contained("a waker", || drop(old));
         if join.is_finished() {
             return match join.state.replace(State::Taken) {
                 State::Finished(value) => Poll::Ready(value),
@@ -241,26 +211,25 @@ impl<T: 'static> Future for Joining<T> {
             "{join} was dropped before its end, with its executor or by a panic: \
              there is no result to wait for"
         );
-        let joiner = Watcher::Joiner(context.waker().clone());
-        let _old = join.take_joiner();
         join.watchers.borrow_mut().push(joiner);
-        trace::suspended(self.traced, "join");
+        suspended(awaited_at(join.spawned), "join");
         Poll::Pending
     }
 }
 // ANCHOR_END: poll
 
-impl<T> Drop for Joining<T> {
+impl<T> Drop for JoinHandle<T> {
+    /// Nobody waits any more, so nobody is woken.
     fn drop(&mut self) {
-        let _joiner = self.join.take_joiner();
+        let joiner = self.join.take_joiner();
+        contained("a waker", || drop(joiner));
     }
 }
 
 impl<T> fmt::Display for Join<T> {
     /// `Task-2 (spawned in taxi.rs)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (id, place) = (self.id, self.place);
-        crate::Stranded { id, place }.fmt(f)
+        crate::Unfinished::new(self.id, self.spawned).fmt(f)
     }
 }
 

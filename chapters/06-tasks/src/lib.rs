@@ -1,6 +1,6 @@
 //! Many futures at once: tasks, one queue of who is ready, and an executor that polls them in turn.
 //!
-//! `block_on` drives one future. Here a future becomes a **task**: a future with a place of its own in a loop, which
+//! `block_on` drives one future. Here a future becomes a **task**: a future with a life of its own in a loop, which
 //! runs while others wait. One first-in first-out queue holds everything that can go on: tasks that were woken, the
 //! root, and callbacks. That queue is the whole order of events, and it is asyncio's.
 //!
@@ -15,6 +15,6 @@ mod promise;
 mod ready;
 
 pub use current::{call_soon, spawn, stop};
-pub use executor::{Executor, Stranded, run};
-pub use join::{JoinHandle, Joining};
-pub use promise::{Awaiting, Promise, promise};
+pub use executor::{Executor, Unfinished, run};
+pub use join::JoinHandle;
+pub use promise::{Promise, promise};

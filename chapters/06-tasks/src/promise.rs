@@ -1,13 +1,14 @@
 //! A value that somebody will set: what asyncio calls a Future.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
-use crate::current::{Shared, current};
+use polling::{awaited_at, suspended};
+use wakers::{Callback, WaiterKey, Waiters, callback_sink, contained};
 
 /// An empty promise.
 ///
@@ -22,43 +23,50 @@ use crate::current::{Shared, current};
 /// });
 /// assert_eq!(value, 42);
 /// ```
+#[track_caller]
 pub fn promise<T: Clone + 'static>() -> Promise<T> {
     Promise {
         kept: Rc::new(Kept {
             value: RefCell::new(None),
-            watchers: RefCell::default(),
-            last_id: Cell::new(0),
+            waiters: Waiters::new(),
+            callbacks: RefCell::default(),
+            made: Location::caller(),
         }),
-        id: 0,
+        key: WaiterKey::default(),
     }
 }
 
 // ANCHOR: promise
-/// A place for one value, which all who await it get. Clones are the same promise.
+/// Room for one value, which all who await it get. Clones are the same promise.
+#[must_use = "a promise does nothing unless it is awaited or kept"]
 pub struct Promise<T> {
     kept: Rc<Kept<T>>,
-    /// Which of the clones this is.
-    id: u64,
+    /// This clone among the waiters, if it is awaited.
+    key: WaiterKey,
 }
 
 struct Kept<T> {
     value: RefCell<Option<Rc<T>>>,
-    /// In the order in which they asked.
-    watchers: RefCell<Vec<Watcher<T>>>,
-    last_id: Cell<u64>,
+    waiters: Waiters,
+    callbacks: RefCell<Vec<Asked<T>>>,
+    made: &'static Location<'static>,
 }
-
-enum Watcher<T> {
-    Callback(Box<dyn FnOnce(&T)>, Weak<Shared>),
-    /// A clone that is awaited, and by whom.
-    Waiter(u64, Waker),
-}
-
 // ANCHOR_END: promise
+
+// ANCHOR: asked
+/// Somebody who wants to be called.
+struct Asked<T> {
+    callback: Box<dyn FnOnce(&T)>,
+    /// Of the executor on which it was asked for, while there is one.
+    sink: Weak<dyn Fn(Callback)>,
+    /// Those who waited by then are told first.
+    after: WaiterKey,
+}
+// ANCHOR_END: asked
 
 // ANCHOR: set
 impl<T: Clone + 'static> Promise<T> {
-    /// Keeps the promise: everybody who waits is queued.
+    /// Keeps the promise: everybody who asked is queued, in the order in which they did.
     ///
     /// # Errors
     ///
@@ -69,22 +77,29 @@ impl<T: Clone + 'static> Promise<T> {
         }
         let value = Rc::new(value);
         self.kept.value.replace(Some(Rc::clone(&value)));
-        // Wakers are code of others: the list is out of its cell.
-        for watcher in self.kept.watchers.take() {
-            match watcher {
-                Watcher::Waiter(_, waker) => waker.wake(),
-                Watcher::Callback(callback, executor) => {
-                    if let Some(executor) = executor.upgrade() {
-                        let value = Rc::clone(&value);
-                        executor.call_soon(Box::new(move || callback(&value)));
-                    }
-                }
-            }
+        for asked in self.kept.callbacks.take() {
+            self.kept.waiters.wake_until(&asked.after);
+            asked.queue(&value);
         }
+        self.kept.waiters.wake_all();
         Ok(())
     }
 }
 // ANCHOR_END: set
+
+impl<T: 'static> Asked<T> {
+    /// Queues the callback, if its executor is still there; otherwise drops it.
+    fn queue(self, value: &Rc<T>) {
+        let Asked { callback, sink, .. } = self;
+        match sink.upgrade() {
+            Some(sink) => {
+                let value = Rc::clone(value);
+                sink(Box::new(move || callback(&value)));
+            }
+            None => _ = contained("a callback's destructor", || drop(callback)),
+        }
+    }
+}
 
 impl<T: Clone + 'static> Promise<T> {
     /// Whether it was kept.
@@ -99,87 +114,64 @@ impl<T: Clone + 'static> Promise<T> {
     /// If no executor is running on this thread.
     #[track_caller]
     pub fn add_done_callback(&self, callback: impl FnOnce(&T) + 'static) {
-        let executor = current("add_done_callback");
+        let Some(sink) = callback_sink() else {
+            panic!(
+                "add_done_callback needs an executor that is running on this thread: call it in a \
+                 task, or in the future given to run"
+            );
+        };
         let value = self.kept.value.borrow().clone();
         if let Some(value) = value {
-            executor.call_soon(Box::new(move || callback(&value)));
+            sink(Box::new(move || callback(&value)));
         } else {
-            let executor = Rc::downgrade(&executor);
-            let watcher = Watcher::Callback(Box::new(callback), executor);
-            self.kept.watchers.borrow_mut().push(watcher);
+            self.kept.callbacks.borrow_mut().push(Asked {
+                callback: Box::new(callback),
+                sink: Rc::downgrade(&sink),
+                after: self.kept.waiters.mark(),
+            });
         }
+    }
+
+    /// A clone of the value, if it is there: foreign code, so it is made outside of the borrow.
+    fn value(&self) -> Option<T> {
+        let value = self.kept.value.borrow().clone();
+        value.map(|value| (*value).clone())
     }
 }
 
-impl<T> Kept<T> {
-    /// Takes the place of clone `id` among the waiters, and puts `waker` there. What was there comes back: to be
-    /// dropped without a borrow, since it is code of others.
-    fn replace(&self, id: u64, waker: Option<Waker>) -> Option<Watcher<T>> {
-        let mut watchers = self.watchers.borrow_mut();
-        let is_mine =
-            |it: &Watcher<T>| matches!(it, Watcher::Waiter(its, _) if *its == id);
-        let place = watchers.iter().position(is_mine);
-        let old = place.map(|place| watchers.remove(place));
-        if let Some(waker) = waker {
-            let place = place.unwrap_or(watchers.len());
-            watchers.insert(place, Watcher::Waiter(id, waker));
-        }
-        old
-    }
-}
-
-/// The future of awaiting a [`Promise`]. It knows the line of the `.await`.
-#[must_use = "a future does nothing unless it is awaited"]
-pub struct Awaiting<T> {
-    promise: Promise<T>,
-    traced: &'static Location<'static>,
-}
-
-impl<T: Clone + 'static> IntoFuture for Promise<T> {
+// ANCHOR: poll
+impl<T: Clone + 'static> Future for Promise<T> {
     type Output = T;
-    type IntoFuture = Awaiting<T>;
 
     #[track_caller]
-    fn into_future(self) -> Awaiting<T> {
-        Awaiting {
-            promise: self,
-            traced: Location::caller(),
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        let Promise { kept, key } = &mut *self;
+        if kept.value.borrow().is_none() {
+            kept.waiters.register(key, context.waker());
         }
+        // Looked at after it is registered: cloning a waker is foreign code, and may have
+        // kept the promise.
+        if let Some(value) = self.value() {
+            return Poll::Ready(value);
+        }
+        suspended(awaited_at(self.kept.made), "promise");
+        Poll::Pending
     }
 }
-
-impl<T: Clone + 'static> Future for Awaiting<T> {
-    type Output = T;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let waker = context.waker().clone();
-        let Promise { kept, id } = &self.promise;
-        let value = kept.value.borrow().clone();
-        match value {
-            Some(value) => Poll::Ready((*value).clone()),
-            None => {
-                let _old = kept.replace(*id, Some(waker));
-                trace::suspended(self.traced, "promise");
-                Poll::Pending
-            }
-        }
-    }
-}
+// ANCHOR_END: poll
 
 impl<T> Clone for Promise<T> {
     fn clone(&self) -> Promise<T> {
-        let id = self.kept.last_id.get() + 1;
-        self.kept.last_id.set(id);
         Promise {
             kept: Rc::clone(&self.kept),
-            id,
+            key: WaiterKey::default(),
         }
     }
 }
 
 impl<T> Drop for Promise<T> {
     fn drop(&mut self) {
-        let _mine = self.kept.replace(self.id, None);
+        self.kept.waiters.cancel(&mut self.key);
     }
 }
 

@@ -244,7 +244,7 @@ impl<'a, S: Source> Attempt<'a, S> {
         must_be_current(&self.io.reactor)?;
         let new = direction.wait(&mut self.key, context);
         self.io.reactor.waiting.update(|count| count + new);
-        trace::suspended(self.location, self.way.name());
+        polling::suspended(self.location, self.way.name());
         Poll::Pending
     }
     // ANCHOR_END: ready

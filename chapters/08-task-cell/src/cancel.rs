@@ -154,7 +154,7 @@ impl Future for Resume {
     type Output = <fn() -> ! as Returns>::Type;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        trace::suspended(self.place, "cancelled");
+        polling::suspended(self.place, "cancelled");
         if current::with_scope(|scope| scope.asked.set(true)).is_some() {
             return Poll::Pending;
         }

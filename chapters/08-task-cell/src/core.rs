@@ -6,6 +6,8 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Waker;
 
+use wakers::contained;
+
 use crate::join::JoinHandle;
 use crate::queue::{Entry, Queue};
 use crate::sync::Arc;
@@ -89,7 +91,7 @@ impl Core {
         (task, outcome)
     }
 
-    pub(crate) fn call_soon(&self, callback: timers::Callback) {
+    pub(crate) fn call_soon(&self, callback: wakers::Callback) {
         // A closed executor calls nobody. While it closes, it drops what is queued.
         if !self.closed.get() || is_current(self.number) {
             self.queue.push_call(trace::queued(callback));
@@ -133,7 +135,9 @@ impl Core {
                         self.queue.push(Entry::Poll(task));
                     }
                     Some(Entry::Poll(task) | Entry::Woken(task)) => self.poll_task(&task),
-                    Some(Entry::Call) => self.queue.take_callback()(),
+                    Some(Entry::Call) => {
+                        contained("a callback", self.queue.take_callback());
+                    }
                     // Of a root that stop() has cut off, if it is another one.
                     Some(Entry::Over(id)) if Some(id) == root => self.stopping.set(true),
                     Some(Entry::Over(_)) => {}

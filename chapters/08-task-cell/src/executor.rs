@@ -5,15 +5,14 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::time::Duration;
 
-use timers::Callback;
-use wakers::Park;
+use wakers::{Callback, Park, block_thread};
 
 use crate::core::{Core, read_mail};
 use crate::handle::Handle;
 use crate::join::{JoinError, JoinHandle};
 use crate::queue::Entry;
 use crate::root::{Root, or_panic};
-use crate::task::{enter, is_entered};
+use crate::task::enter;
 use crate::tasks::{Unfinished, who_waits};
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
@@ -112,7 +111,8 @@ impl<P: Park> Executor<P> {
         future: F,
     ) -> Result<F::Output, JoinError> {
         let future = future.into_future();
-        self.must_be_ready();
+        self.must_be_open();
+        let _blocked = block_thread();
         let _current = self.enter();
         self.core.read_mail();
         // SAFETY: `Root` ends the task and drops its outcome before this function returns or unwinds, and so before
@@ -143,7 +143,8 @@ impl<P: Park> Executor<P> {
     /// As [`run_until_complete`](Executor::run_until_complete).
     #[track_caller]
     pub fn run_forever(&mut self) {
-        self.must_be_ready();
+        self.must_be_open();
+        let _blocked = block_thread();
         let _current = self.enter();
         run(&mut self.park, &self.core, None);
     }
@@ -153,7 +154,7 @@ impl<P: Park> Executor<P> {
         let current = enter(Rc::clone(&self.core));
         let layers = self.park.enter();
         let core = Rc::downgrade(&self.core);
-        let sink = timers::deliver_callbacks_to(Rc::new(move |callback: Callback| {
+        let sink = wakers::set_callback_sink(Rc::new(move |callback: Callback| {
             if let Some(core) = core.upgrade() {
                 core.call_soon(callback);
             }
@@ -167,16 +168,6 @@ impl<P: Park> Executor<P> {
         assert!(
             !self.core.closed.get(),
             "the executor is closed: make a new one with Executor::new"
-        );
-    }
-
-    #[track_caller]
-    fn must_be_ready(&self) {
-        self.must_be_open();
-        assert!(
-            !is_entered(),
-            "an executor is running on this thread already: a loop inside a loop would stop \
-             the outer one; await the future instead, or spawn it"
         );
     }
 

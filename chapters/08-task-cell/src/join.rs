@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use timers::Callback;
+use wakers::Callback;
 
 use crate::cancel;
 use crate::task::{self, Outcome, Payload, Prepare, TaskRef};
@@ -268,7 +268,7 @@ impl<T> Future for Joining<'_, T> {
         };
         task.joiner.set(newest);
         drop(old);
-        trace::suspended(location, "join");
+        polling::suspended(location, "join");
         Poll::Pending
     }
 }

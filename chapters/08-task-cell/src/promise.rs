@@ -167,7 +167,7 @@ impl<T: Clone + 'static> Future for Awaiting<T> {
             Some(value) => Poll::Ready((*value).clone()),
             None => {
                 let _old = kept.replace(*id, Some(waker));
-                trace::suspended(self.traced, "promise");
+                polling::suspended(self.traced, "promise");
                 Poll::Pending
             }
         }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
-use timers::Callback;
+use wakers::Callback;
 
 use crate::task::TaskRef;
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::Location;
 use std::path::Path;
 
-use trace::Suspension;
+use polling::Suspension;
 
 use crate::cancel;
 use crate::core::Core;
@@ -106,9 +106,9 @@ impl fmt::Display for TaskInfo {
         let how = if self.is_root { "the root" } else { "spawned" };
         write!(f, "{} {state}, {how} in ", self.name)?;
         write_location(f, self.spawned)?;
-        if let Some(Suspension { place, why }) = self.suspended {
+        if let Some(Suspension { location, why }) = self.suspended {
             write!(f, ", {why} in ")?;
-            write_location(f, place)?;
+            write_location(f, location)?;
         }
         Ok(())
     }
@@ -148,7 +148,7 @@ pub struct Unfinished {
     /// Its name.
     pub name: String,
     /// Where it was spawned.
-    pub place: &'static Location<'static>,
+    pub spawned: &'static Location<'static>,
 }
 
 impl Unfinished {
@@ -156,7 +156,7 @@ impl Unfinished {
         Unfinished {
             id: task.id,
             name: name_of(task),
-            place: task.spawned,
+            spawned: task.spawned,
         }
     }
 }
@@ -164,7 +164,7 @@ impl Unfinished {
 impl fmt::Display for Unfinished {
     /// `Task-2 (spawned in taxi.rs)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (spawned in {})", self.name, file(self.place))
+        write!(f, "{} (spawned in {})", self.name, file(self.spawned))
     }
 }
 
@@ -180,8 +180,8 @@ pub(crate) fn who_waits(mut tasks: Vec<TaskInfo>) -> String {
             true => format!("{} (the root", task.name),
             false => format!("{} (spawned in {}", task.name, file(task.spawned)),
         };
-        if let Some(Suspension { place, why }) = task.suspended {
-            text += &format!("; {why} in {}", file(place));
+        if let Some(Suspension { location, why }) = task.suspended {
+            text += &format!("; {why} in {}", file(location));
         }
         text + ")"
     };

@@ -2,7 +2,7 @@
 
 use std::task::Poll;
 
-use timers::Callback;
+use wakers::Callback;
 
 use crate::cancel;
 use crate::core::Core;
@@ -26,13 +26,14 @@ impl Core {
         }
         task.state.set(RUNNING);
         task.traced.polled();
-        trace::take_suspension();
+        let budget = polling::begin_poll();
         let polled = current::polling(task, || task.poll());
+        drop(budget);
         task.state.clear(RUNNING);
         match polled {
             Poll::Pending => {
                 task.traced.pending();
-                task.suspended.set(trace::take_suspension());
+                task.suspended.set(polling::take_suspension());
                 if cancel::ends_after_poll(task) {
                     self.end_cancelled(task);
                 }

@@ -1,9 +1,8 @@
 //! What a program shows: one line at a through one place.
 //!
-//! Three things, which a run and its picture have in common:
+//! Two things, which a run and its picture have in common:
 //!
 //! - [`say!`] prints a line;
-//! - [`suspended`] is how a future that waits says at which line, and for what;
 //! - the *hooks*, such as [`Task::polled`], tell a recorder what a loop does. Built without the feature `record` (as
 //!   everything is but the programs that `cargo run -- trace` starts) a hook is an empty function on a value without
 //!   size. The listings of the book leave the lines of hooks out.
@@ -24,16 +23,23 @@ mod hooks;
 mod record;
 #[cfg(feature = "record")]
 mod run;
-mod suspension;
 
 use std::fmt;
 use std::io::{self, Write};
+use std::panic::Location;
 
 pub use hooks::{
     Heap, Inbox, Loop, Parked, Resume, Run, Socket, Task, begin, clock_is, followed,
     jumped, loop_started, name, owner_of_last_fired, parked, queued, requeued, resumed,
+    suspended,
 };
-pub use suspension::{Suspension, here, suspended, take_suspension};
+
+/// The line that calls this, or, in a `#[track_caller]` function, the line that calls that.
+#[inline]
+#[track_caller]
+pub fn here() -> &'static Location<'static> {
+    Location::caller()
+}
 
 /// Prints one line, as `println!` does.
 ///

@@ -44,7 +44,7 @@ impl Task {
     /// It leaves the queue and runs.
     #[inline(always)]
     pub fn polled(self) {}
-    /// It has stopped half-way, where the last [`suspended`](crate::suspended) says.
+    /// It has stopped half-way, where the last [`suspended`] says.
     #[inline(always)]
     pub fn pending(self) {}
     /// It is over.
@@ -80,6 +80,10 @@ impl Task {
 pub fn resumed(_name: fmt::Arguments<'_>) -> Resume {
     Resume
 }
+
+/// A coroutine or a leaf future stops at `location`, to wait for `why`.
+#[inline(always)]
+pub fn suspended(_location: &'static Location<'static>, _why: &'static str) {}
 
 /// One resume of a coroutine. When it is dropped, the coroutine has stopped half-way.
 #[must_use = "the resume ends when this is dropped"]

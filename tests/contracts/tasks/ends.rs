@@ -59,7 +59,7 @@ fn a_joiner_is_told_before_the_callbacks_that_were_added_after_it() {
         let polled = Pin::new(&mut joining).poll(&mut context);
         assert!(polled.is_pending());
         // A place is not given up by whoever is forgotten; and so the handle is free to be asked.
-        mem::forget(joining);
+        let _forgotten = mem::ManuallyDrop::new(joining);
         let ours = log.clone();
         task.add_done_callback(move |()| ours.say("callback"));
         joiner.await;

@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Mutex;
 use std::task::Poll;
@@ -155,15 +154,12 @@ fn an_executor_may_be_dropped_inside_a_task_of_another() {
 }
 
 #[test]
-fn a_panic_in_a_callback_leaves_all_in_order() {
+fn a_callback_that_panics_does_not_end_the_run() {
     let mut executor = executor();
     executor.call_soon(|| std::panic::panic_any("a flat tyre"));
     let called = Rc::new(Cell::new(false));
     let ours = Rc::clone(&called);
     executor.call_soon(move || ours.set(true));
-    let outcome = catch_unwind(AssertUnwindSafe(|| executor.run_forever()));
-    assert!(outcome.is_err());
-    assert!(!called.get());
     executor.run_until_complete(yield_now());
     assert!(called.get());
 }

@@ -130,8 +130,8 @@ fn close_says_what_it_dropped_and_where_that_was_spawned() {
     let stranded = executor.close();
     assert_eq!(stranded.len(), 1);
     assert_eq!(stranded[0].id, 2);
-    assert_eq!(stranded[0].place.file(), file!());
-    assert_eq!(stranded[0].place.line(), line);
+    assert_eq!(stranded[0].spawned.file(), file!());
+    assert_eq!(stranded[0].spawned.line(), line);
     assert_eq!(stranded[0].to_string(), "Task-2 (spawned in runs.rs)");
     assert_eq!(executor.close(), []);
 }

@@ -5,10 +5,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use event_loop::{Clock, Time};
-use timers::{
-    Callback, Timers, call_at, call_later, deliver_callbacks_to, now, sleep, sleep_until,
-};
-use wakers::{Park, ThreadPark};
+use timers::{Timers, call_at, call_later, now, sleep, sleep_until};
+use wakers::{Callback, Park, ThreadPark, set_callback_sink};
 
 use crate::{ByHand, SECOND, all, panic_of, poll, run, seconds, secs};
 
@@ -167,8 +165,7 @@ fn an_executor_may_have_them_delivered() {
         Log::default(),
     );
     let sink = Rc::clone(&queue);
-    let delivery =
-        deliver_callbacks_to(Rc::new(move |call| sink.borrow_mut().push(call)));
+    let delivery = set_callback_sink(Rc::new(move |call| sink.borrow_mut().push(call)));
     call_later(SECOND, note(&log, "A"));
     call_later(SECOND, note(&log, "B"));
     by_hand.jump();
@@ -183,9 +180,9 @@ fn an_executor_may_have_them_delivered() {
 }
 
 #[test]
-fn a_delivery_ends_with_its_own_loop_whatever_is_current_then() {
+fn a_sink_ends_with_its_guard_whatever_timers_are_current_then() {
     let (by_hand, current) = ByHand::enter();
-    let delivery = deliver_callbacks_to(Rc::new(|_| panic!("delivered")));
+    let delivery = set_callback_sink(Rc::new(|_| panic!("delivered")));
     let log = Log::default();
     call_later(SECOND, note(&log, "A"));
     let other = Timers::new(ThreadPark::new(), Clock::virtual_time());
@@ -195,7 +192,7 @@ fn a_delivery_ends_with_its_own_loop_whatever_is_current_then() {
     by_hand.jump();
     assert_eq!(log.take(), ["A"]);
     drop(current);
-    drop(deliver_callbacks_to(Rc::new(|_| ())));
+    drop(set_callback_sink(Rc::new(|_| ())));
 }
 
 #[test]

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
 use event_loop::Time;
-use timers::{Deadline, call_at, call_later, deliver_callbacks_to, now, sleep, timeout};
+use timers::{Deadline, call_at, call_later, now, sleep, timeout};
+use wakers::set_callback_sink;
 
 use crate::{ByHand, SECOND, poll, run, secs};
 
@@ -25,7 +26,7 @@ fn meddle() {
     let handle = call_later(SECOND, || ());
     assert!(handle.cancel());
     run(async { sleep(SECOND).await });
-    drop(deliver_callbacks_to(std::rc::Rc::new(|call| call())));
+    drop(set_callback_sink(std::rc::Rc::new(|call| call())));
     let limit = LIMIT.with(|limit| limit.borrow().clone());
     if let Some(limit) = limit {
         limit.move_to(now().saturating_add(secs(3)));
@@ -148,10 +149,10 @@ fn when_the_inner_future_of_a_timeout_is_dropped() {
 }
 
 #[test]
-fn when_a_delivery_ends() {
+fn when_a_callback_sink_ends() {
     let (_by_hand, _current) = ByHand::enter();
     let meddler = Meddler;
-    let delivery = deliver_callbacks_to(std::rc::Rc::new(move |call| {
+    let delivery = set_callback_sink(std::rc::Rc::new(move |call| {
         let _meddler = &meddler;
         call();
     }));

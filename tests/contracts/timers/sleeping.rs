@@ -199,18 +199,40 @@ fn without_a_loop_it_says_where_and_what_to_do() {
 }
 
 #[test]
-fn a_panic_and_a_loop_within_leave_the_loop_that_was() {
+fn what_was_current_is_so_again_after_a_panic_too() {
+    let other = Timers::new(ThreadPark::new(), Clock::real());
     run(async {
         sleep(secs(7)).await;
-        run(async { assert_eq!(seconds(), 0) });
+        {
+            let _current = other.enter();
+            assert!(!is_virtual());
+        }
         assert_eq!(seconds(), 7);
-        let text = panic_of(|| run(async { panic!("within") })).unwrap();
-        assert_eq!(text, "within");
+        let text = panic_of(|| {
+            let _current = other.enter();
+            panic!("within");
+        });
+        assert_eq!(text.as_deref(), Some("within"));
         assert_eq!(seconds(), 7);
-        block_on(Clock::real(), async { assert!(!is_virtual()) });
         assert!(is_virtual());
     });
     assert!(panic_of(|| assert!(now() == now())).is_some());
+}
+
+#[test]
+fn a_loop_inside_a_loop_panics_and_the_outer_one_goes_on() {
+    run(async {
+        sleep(secs(7)).await;
+        for inner in [
+            || run(async { sleep(SECOND).await }),
+            || wakers::block_on(async {}),
+        ] {
+            let text = panic_of(inner).unwrap();
+            assert!(text.contains("await the future instead"), "{text}");
+        }
+        sleep(SECOND).await;
+        assert_eq!(seconds(), 8);
+    });
 }
 
 /// The entry is dropped with the layer: nobody is woken, and nothing is left to hang.

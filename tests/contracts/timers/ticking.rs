@@ -5,14 +5,15 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use event_loop::Time;
-use timers::{MissedTicks, interval, sleep, timeout};
+use timers::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::{SECOND, panic_of, run, seconds, secs};
 
 /// When ticks were due and taken, in seconds, if `work` follows each.
-fn ticks(missed: MissedTicks, period: u64, work: &[u64]) -> Vec<(u64, u64)> {
+fn ticks(missed: MissedTickBehavior, period: u64, work: &[u64]) -> Vec<(u64, u64)> {
     run(async {
-        let mut interval = interval(secs(period)).missed_ticks(missed);
+        let mut interval = interval(secs(period));
+        interval.set_missed_tick_behavior(missed);
         let mut ticks = Vec::new();
         for &seconds_of_work in work {
             let due = interval.tick().await;
@@ -25,7 +26,11 @@ fn ticks(missed: MissedTicks, period: u64, work: &[u64]) -> Vec<(u64, u64)> {
 
 #[test]
 fn work_between_the_ticks_does_not_move_them() {
-    for missed in [MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Skip] {
+    for missed in [
+        MissedTickBehavior::Burst,
+        MissedTickBehavior::Delay,
+        MissedTickBehavior::Skip,
+    ] {
         let wanted = [(0, 0), (10, 10), (20, 20), (30, 30), (40, 40)];
         assert_eq!(ticks(missed, 10, &[9, 1, 10, 0, 3]), wanted, "{missed:?}");
     }
@@ -34,7 +39,11 @@ fn work_between_the_ticks_does_not_move_them() {
 /// One that is late by less than a period is not missed: the grid stays under every policy.
 #[test]
 fn a_late_tick_does_not_move_the_next() {
-    for missed in [MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Skip] {
+    for missed in [
+        MissedTickBehavior::Burst,
+        MissedTickBehavior::Delay,
+        MissedTickBehavior::Skip,
+    ] {
         let wanted = [(0, 0), (10, 19), (20, 20), (30, 30)];
         assert_eq!(ticks(missed, 10, &[19, 0, 0, 0]), wanted, "{missed:?}");
     }
@@ -42,24 +51,27 @@ fn a_late_tick_does_not_move_the_next() {
 
 #[test]
 fn missed_ticks_come_late_one_after_the_other() {
-    assert_eq!(MissedTicks::default(), MissedTicks::Burst);
+    assert_eq!(MissedTickBehavior::default(), MissedTickBehavior::Burst);
     let wanted = [(0, 0), (10, 35), (20, 35), (30, 35), (40, 40)];
-    assert_eq!(ticks(MissedTicks::Burst, 10, &[35, 0, 0, 0, 0]), wanted);
+    assert_eq!(
+        ticks(MissedTickBehavior::Burst, 10, &[35, 0, 0, 0, 0]),
+        wanted
+    );
 }
 
 #[test]
 fn or_the_grid_moves() {
     let wanted = [(0, 0), (10, 35), (45, 45), (55, 55)];
-    assert_eq!(ticks(MissedTicks::Delay, 10, &[35, 0, 0, 0]), wanted);
+    assert_eq!(ticks(MissedTickBehavior::Delay, 10, &[35, 0, 0, 0]), wanted);
 }
 
 #[test]
 fn or_they_are_left_out() {
     let wanted = [(0, 0), (10, 35), (40, 40), (50, 50)];
-    assert_eq!(ticks(MissedTicks::Skip, 10, &[35, 0, 0, 0]), wanted);
+    assert_eq!(ticks(MissedTickBehavior::Skip, 10, &[35, 0, 0, 0]), wanted);
     // Taken exactly on the grid: the next is the one after.
     let wanted = [(0, 0), (10, 30), (40, 40)];
-    assert_eq!(ticks(MissedTicks::Skip, 10, &[30, 0, 0]), wanted);
+    assert_eq!(ticks(MissedTickBehavior::Skip, 10, &[30, 0, 0]), wanted);
 }
 
 #[test]
@@ -91,7 +103,8 @@ fn the_grid_begins_with_the_first_tick() {
 #[test]
 fn the_longest_period_ticks_once() {
     run(async {
-        let mut interval = interval(Duration::MAX).missed_ticks(MissedTicks::Skip);
+        let mut interval = interval(Duration::MAX);
+        interval.set_missed_tick_behavior(MissedTickBehavior::Skip);
         interval.tick().await;
         assert!(timeout(secs(1_000_000), interval.tick()).await.is_err());
     });

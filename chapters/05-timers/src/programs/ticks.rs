@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use chapter::{Args, BadInput};
 use event_loop::{Clock, Time};
-use timers::{MissedTicks, block_on, interval, now, sleep};
+use timers::{MissedTickBehavior, block_on, interval, now, sleep};
 use trace::say;
 
 // ANCHOR: main
 /// When six ticks were due and when they were taken, if work of 2.5 s comes after the
 /// second, and work of 2 s, to the moment, after the fourth.
-async fn taxi_meter(missed: MissedTicks) -> String {
-    let mut every_second = interval(Duration::from_secs(1)).missed_ticks(missed);
+async fn taxi_meter(missed: MissedTickBehavior) -> String {
+    let mut every_second = interval(Duration::from_secs(1));
+    every_second.set_missed_tick_behavior(missed);
     let mut ticks = String::new();
     for tick in 1..=6 {
         let due = every_second.tick().await;
@@ -34,7 +35,7 @@ fn tenths(time: Time) -> String {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    for missed in [MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Skip] {
+    for missed in [MissedTickBehavior::Burst, MissedTickBehavior::Delay, MissedTickBehavior::Skip] {
         let clock = Clock::real_if(args.real());
         let ticks = block_on(clock, taxi_meter(missed));
         say!("{:5}{ticks}", format!("{missed:?}"));

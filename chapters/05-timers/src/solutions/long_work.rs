@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use chapter::{Args, BadInput};
 use event_loop::Clock;
-use timers::{MissedTicks, block_on, interval, now, sleep};
+use timers::{MissedTickBehavior, block_on, interval, now, sleep};
 use trace::say;
 
 // ANCHOR: main
-async fn taxi_meter(missed: MissedTicks) -> String {
-    let mut every_second = interval(Duration::from_secs(1)).missed_ticks(missed);
+async fn taxi_meter(missed: MissedTickBehavior) -> String {
+    let mut every_second = interval(Duration::from_secs(1));
+    every_second.set_missed_tick_behavior(missed);
     let mut ticks = String::new();
     for _ in 0..5 {
         let due = every_second.tick().await.as_nanos() / 100_000_000;
@@ -23,7 +24,7 @@ async fn taxi_meter(missed: MissedTicks) -> String {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    for missed in [MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Skip] {
+    for missed in [MissedTickBehavior::Burst, MissedTickBehavior::Delay, MissedTickBehavior::Skip] {
         let ticks = block_on(Clock::real_if(args.real()), taxi_meter(missed));
         say!("{:5}{ticks}", format!("{missed:?}"));
     }

@@ -33,7 +33,7 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
             say!("{task}");
             say!("    spawned:   {}", text(task.spawned));
             if let Some(suspended) = task.suspended {
-                say!("    suspended: {}", text(suspended.place));
+                say!("    suspended: {}", text(suspended.location));
             }
         }
     });

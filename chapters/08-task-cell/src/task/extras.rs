@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use timers::Callback;
+use wakers::Callback;
 
 use super::TaskRef;
 use crate::cancel::Scope;

@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker};
 
-use trace::Suspension;
+use polling::Suspension;
 
 use super::extras::Extras;
 use super::inbox::Inbox;

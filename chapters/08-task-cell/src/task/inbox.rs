@@ -4,7 +4,7 @@ use std::ptr::NonNull;
 use std::sync::PoisonError;
 use std::task::Waker;
 
-use timers::Callback;
+use wakers::Callback;
 
 use super::extras::quietly;
 use super::header::Header;

@@ -179,7 +179,7 @@ pub(crate) fn wake_task(task: &TaskRef) {
 }
 
 /// Queues `callback` at the runtime of `task`, from wherever on its thread. False if that is closed.
-pub(crate) fn call_soon(task: &TaskRef, callback: timers::Callback) -> bool {
+pub(crate) fn call_soon(task: &TaskRef, callback: wakers::Callback) -> bool {
     if task.is_local() {
         with_core(|core| core.call_soon(callback));
         return true;

@@ -60,7 +60,7 @@ impl Task {
     }
 
     pub fn polled(self) {
-        crate::take_suspension();
+        SUSPENSION.set(None);
         record(|r| r.poll(self.0));
         enter(By::Task(self.0));
     }
@@ -68,10 +68,10 @@ impl Task {
     pub fn pending(self) {
         let task = self.0;
         leave(By::Task(task));
-        let suspension = crate::suspension::peek();
+        let suspension = SUSPENSION.get();
         record(|r| {
-            let place = suspension.and_then(|s| r.place(s.place));
-            let why = suspension.map(|s| s.why.to_string());
+            let place = suspension.and_then(|(location, _)| r.place(location));
+            let why = suspension.map(|(_, why)| why.to_string());
             r.push(What::Pending { task, place, why });
         });
     }
@@ -123,6 +123,10 @@ impl Task {
     fn tell(self, what: impl FnOnce(u32) -> What) {
         record(|r| r.push(what(self.0)));
     }
+}
+
+pub fn suspended(location: &'static Location<'static>, why: &'static str) {
+    SUSPENSION.set(Some((location, why)));
 }
 
 #[must_use = "the resume ends when this is dropped"]
@@ -290,7 +294,12 @@ pub(crate) fn printed(text: fmt::Arguments<'_>) {
 pub use crate::run::{Run, begin};
 pub use source::{Heap, Inbox, Socket};
 
+/// A line, and what is waited for there.
+type Suspension = (&'static Location<'static>, &'static str);
+
 thread_local! {
+    /// Where the last coroutine or leaf future of this thread stopped.
+    static SUSPENSION: Cell<Option<Suspension>> = const { Cell::new(None) };
     static LATEST: Cell<Task> = const { Cell::new(Task(0)) };
     /// Who runs on this thread, the innermost last.
     static HERE: std::cell::RefCell<Vec<By>> = const { std::cell::RefCell::new(Vec::new()) };

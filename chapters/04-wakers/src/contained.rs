@@ -1,0 +1,111 @@
+//! Foreign code whose panic must end here.
+//!
+//! A loop calls wakers, callbacks and destructors that others wrote. If one of them panics, that is no reason for the
+//! loop to end, nor for those who come after it to be forgotten. So its panic is caught and *reported*, as asyncio
+//! does with an exception in a callback; and what it was thrown with is dropped with the same care.
+
+use std::any::Any;
+use std::fmt;
+use std::io::{self, Write};
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use crate::{Current, enter};
+
+/// What is told to a [panic hook](set_panic_hook): somebody has panicked, and nobody else will hear of it.
+pub struct PanicReport<'a> {
+    /// What panicked: `a callback`, `a waker`.
+    pub what: &'a str,
+    /// What it panicked with.
+    pub payload: &'a (dyn Any + Send),
+}
+
+/// Whom panics are reported to.
+pub type PanicHook = dyn Fn(&PanicReport<'_>);
+
+thread_local! {
+    static HOOK: Current<PanicHook> = const { Current::new() };
+}
+
+impl PanicReport<'_> {
+    /// What it said, if that was a text.
+    pub fn message(&self) -> Option<&str> {
+        panic_message(self.payload)
+    }
+}
+
+impl fmt::Display for PanicReport<'_> {
+    /// `a callback panicked: the meter is broken`, in one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} panicked", self.what)?;
+        match self.message() {
+            Some(message) => write!(f, ": {}", message.replace('\n', " ")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for PanicReport<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PanicReport({self})")
+    }
+}
+
+/// The text that a panic's payload is, if it is one.
+pub fn panic_message(payload: &(dyn Any + Send)) -> Option<&str> {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+}
+
+/// Reports panics on this thread to `hook` until the guard is dropped: those that end in [`contained`]. Without a
+/// hook a line on standard error tells of them.
+pub fn set_panic_hook(hook: Rc<PanicHook>) -> impl Sized + 'static {
+    enter(&HOOK, hook)
+}
+
+// ANCHOR: contained
+/// Runs `work`, foreign code whose panic must end here: it is reported as that of `what`,
+/// and the answer is `None`.
+///
+/// ```
+/// assert_eq!(wakers::contained("a callback", || 1 + 2), Some(3));
+/// assert_eq!(wakers::contained("a callback", || panic!("no fuel")), None::<u32>);
+/// ```
+#[inline]
+pub fn contained<T>(what: &str, work: impl FnOnce() -> T) -> Option<T> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(value) => Some(value),
+        Err(payload) => {
+            report(what, payload);
+            None
+        }
+    }
+}
+
+/// Tells the hook that `what` has panicked, and drops the payload.
+#[cold]
+pub fn report(what: &str, payload: Box<dyn Any + Send>) {
+    let told = catch_unwind(AssertUnwindSafe(|| tell(what, &*payload)));
+    discard(payload);
+    if let Err(hooks_own) = told {
+        discard(hooks_own);
+    }
+}
+// ANCHOR_END: contained
+
+fn tell(what: &str, payload: &(dyn Any + Send)) {
+    let report = PanicReport { what, payload };
+    match HOOK.with(Current::get) {
+        Some(hook) => hook(&report),
+        // Not `eprintln!`, which panics if nobody can be told.
+        None => drop(writeln!(io::stderr(), "{report}")),
+    }
+}
+
+/// Drops what a panic was thrown with. If that panics too, it is leaked.
+fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        mem::forget(again);
+    }
+}

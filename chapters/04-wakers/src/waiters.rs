@@ -1,0 +1,181 @@
+//! Who waits for something: the one list of wakers.
+//!
+//! Waking, cloning or dropping a waker is foreign code, which may come back to this very list. So it is never done
+//! under the list's borrow: wakers are cloned before it, and dropped and called after it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::mem;
+use std::task::Waker;
+
+use crate::contained;
+
+// ANCHOR: waiters
+/// Those who wait, in the order in which they came.
+///
+/// Each operation takes a logarithmic time at most (waking all: one for each). A list that
+/// was long keeps its memory, so that waiting again and again allocates nothing.
+#[derive(Debug, Default)]
+pub struct Waiters {
+    list: RefCell<List>,
+    last_key: Cell<u64>,
+}
+
+/// Names a waiter on the list; empty if it is not on it, or no more.
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WaiterKey(u64);
+
+#[derive(Debug, Default)]
+struct List {
+    /// By key, which is by arrival. `None`: cancelled. The first one never is.
+    entries: VecDeque<(u64, Option<Waker>)>,
+    cancelled: usize,
+}
+// ANCHOR_END: waiters
+
+impl List {
+    /// The entry of `key`, unless it was woken or cancelled.
+    fn find(&mut self, key: u64) -> Option<&mut Option<Waker>> {
+        let index = self.entries.binary_search_by_key(&key, |entry| entry.0);
+        let (_, waker) = self.entries.get_mut(index.ok()?)?;
+        waker.is_some().then_some(waker)
+    }
+
+    // ANCHOR: cancel
+    fn cancel(&mut self, key: u64) -> Option<Waker> {
+        let waker = self.find(key)?.take();
+        self.cancelled += 1;
+        // So seldom that it costs each of those who were cancelled two steps.
+        if self.cancelled > self.entries.len() / 2 {
+            self.entries.retain(|(_, waker)| waker.is_some());
+            self.cancelled = 0;
+        }
+        self.trim();
+        waker
+    }
+    // ANCHOR_END: cancel
+
+    /// The first one, if it came before `mark`.
+    fn pop(&mut self, mark: u64) -> Option<Waker> {
+        let (_, waker) = self.entries.pop_front_if(|(key, _)| *key <= mark)?;
+        self.trim();
+        waker
+    }
+
+    /// Nobody has to look past those who were cancelled to find the first.
+    fn trim(&mut self) {
+        while let Some((_, None)) = self.entries.front() {
+            self.entries.pop_front();
+            self.cancelled -= 1;
+        }
+    }
+}
+
+impl Waiters {
+    /// Nobody waits.
+    pub const fn new() -> Waiters {
+        Waiters {
+            list: RefCell::new(List {
+                entries: VecDeque::new(),
+                cancelled: 0,
+            }),
+            last_key: Cell::new(0),
+        }
+    }
+
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        let list = self.list.borrow();
+        list.entries.len() - list.cancelled
+    }
+
+    /// Whether nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.list.borrow().entries.is_empty()
+    }
+
+    /// Whether `key` still waits to be woken.
+    pub fn contains(&self, key: &WaiterKey) -> bool {
+        self.list.borrow_mut().find(key.0).is_some()
+    }
+
+    // ANCHOR: register
+    /// From now on `waker` is woken for `key`, which keeps its turn if it is on the list,
+    /// and otherwise comes last: then the answer is true.
+    pub fn register(&self, key: &mut WaiterKey, waker: &Waker) -> bool {
+        match self.list.borrow_mut().find(key.0) {
+            Some(Some(old)) if old.will_wake(waker) => return false,
+            _ => {}
+        }
+        let mut newest = Some(waker.clone());
+        // Asked again: the clone may have changed the list.
+        let mut list = self.list.borrow_mut();
+        if let Some(old) = list.find(key.0) {
+            mem::swap(old, &mut newest);
+            drop(list);
+            contained("a waker", || drop(newest));
+            return false;
+        }
+        self.last_key.set(self.last_key.get() + 1);
+        key.0 = self.last_key.get();
+        list.entries.push_back((key.0, newest));
+        true
+    }
+    // ANCHOR_END: register
+
+    /// Nobody waits for `key` any more. False if nobody did: it was woken before, or never registered.
+    pub fn cancel(&self, key: &mut WaiterKey) -> bool {
+        let WaiterKey(key) = mem::take(key);
+        // Nearly always: whoever was woken is not on the list.
+        if key == 0 || self.is_empty() {
+            return false;
+        }
+        let waker = self.list.borrow_mut().cancel(key);
+        let waited = waker.is_some();
+        contained("a waker", || drop(waker));
+        waited
+    }
+
+    /// The present moment: between those who have come and those who will.
+    pub fn mark(&self) -> WaiterKey {
+        WaiterKey(self.last_key.get())
+    }
+
+    /// Wakes the one who has waited longest, if there is one.
+    pub fn wake_one(&self) -> bool {
+        self.wake_next(u64::MAX)
+    }
+
+    /// Wakes all who wait, and says how many there were. Those who come meanwhile wait for the next time.
+    pub fn wake_all(&self) -> usize {
+        self.wake_until(&self.mark())
+    }
+
+    // ANCHOR: wake
+    /// Wakes those who came before `mark`, and says how many there were.
+    pub fn wake_until(&self, mark: &WaiterKey) -> usize {
+        let mut woken = 0;
+        while self.wake_next(mark.0) {
+            woken += 1;
+        }
+        woken
+    }
+
+    fn wake_next(&self, mark: u64) -> bool {
+        let next = self.list.borrow_mut().pop(mark);
+        let Some(waker) = next else { return false };
+        // One that panics does not keep the others from being woken.
+        contained("a waker", || waker.wake());
+        true
+    }
+    // ANCHOR_END: wake
+}
+
+impl Drop for Waiters {
+    /// Nobody is woken any more.
+    fn drop(&mut self) {
+        for (_, waker) in self.list.take().entries {
+            contained("a waker", || drop(waker));
+        }
+    }
+}
