@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, anyhow};
+use catalogue::{Kind, Program};
 use libtest_mimic::{Completion, Trial};
-use workbook::{Kind, Program};
 use workbook_tests::chapters::{Built, build, cargo, workbook};
 use workbook_tests::snapshot::{recorded, same};
 use workbook_tests::{root, run, trial};

@@ -1,18 +1,19 @@
 //! Every hole is cut in a copy of the workspace: the rest must still compile, and each program that `tried by`
 //! names must notice. The tests that `also` names must exist.
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result, anyhow, ensure};
+use catalogue::holes::{self, Hole};
+use catalogue::{Chapter, Snapshot};
 use libtest_mimic::{Completion, Trial};
-use workbook::holes::{self, Hole};
-use workbook::{Chapter, Snapshot};
 use workbook_tests::chapters::{Built, build, build_chapters, cargo, workbook};
+use workbook_tests::copy::{self, Copy};
 use workbook_tests::snapshot::recorded;
-use workbook_tests::{copy, root, run, trial};
+use workbook_tests::{root, run, trial};
 
 fn main() -> ExitCode {
     run(trials())
@@ -57,7 +58,7 @@ fn cut_and_try(chapter: &Chapter, hole: &Hole) -> Result<Completion> {
     // All holes share one copy, so that cargo builds little anew: one at a time.
     let copy = shared_copy()?.lock();
     let copy = copy.unwrap_or_else(PoisonError::into_inner);
-    let cut = copy.build_cut(chapter, hole)?;
+    let cut = build_cut(&copy, chapter, hole)?;
     for name in &hole.tried_by {
         // A program that never ends has noticed, too.
         let noticed = !matches!(passes(&cut, chapter, name), Ok(true));
@@ -81,50 +82,29 @@ fn passes(built: &Built, chapter: &Chapter, name: &str) -> Result<bool> {
 fn shared_copy() -> Result<&'static Mutex<Copy>> {
     static COPY: OnceLock<Result<Mutex<Copy>, String>> = OnceLock::new();
     let copy = COPY.get_or_init(|| {
-        let copy = Copy::make().map(Mutex::new);
+        let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("holes");
+        let copy = copy::workspace().and_then(|files| Copy::make(&place, &files));
+        let copy = copy.map(Mutex::new);
         copy.map_err(|error| format!("cannot copy the workspace: {error:#}"))
     });
     copy.as_ref().map_err(|error| anyhow!("{error}"))
 }
 
-/// A copy of the workspace's sources with a target folder of its own.
-struct Copy {
-    folder: PathBuf,
-    /// Keeps out another `cargo test` for as long as this one runs.
-    _lock: File,
-}
-
-impl Copy {
-    /// Brings the copy that the last run left up to date.
-    fn make() -> Result<Copy> {
-        let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("holes");
-        let lock = copy::lock(&place)?;
-        let folder = place.join("workspace");
-        copy::fill(&folder, &copy::workspace()?)?;
-        Ok(Copy {
-            folder,
-            _lock: lock,
-        })
-    }
-
-    /// The chapter built without the hole's code; the copy is whole again afterwards.
-    fn build_cut(&self, chapter: &Chapter, hole: &Hole) -> Result<Built> {
-        let file = self.folder.join(hole.file.strip_prefix(root())?);
-        let whole = fs::read_to_string(&file)?;
-        let copied = Hole::in_text(&file, &whole)?;
-        let copied = copied.iter().find(|it| it.name == hole.name);
-        let copied = copied.context("not copied")?;
-        fs::write(&file, copied.replaced(&whole, &hole.todo()))?;
-        let mut cargo = cargo(&self.folder);
-        // All is downloaded: the tests themselves were just built from the same lock file.
-        cargo.args(["--offline", "--locked"]);
-        cargo.env("CARGO_TARGET_DIR", self.folder.join("target"));
-        let built = build(&mut cargo, &[&chapter.package]);
-        fs::write(&file, whole)?;
-        let built = built?;
-        built
-            .binary(&chapter.package)
-            .context("with the hole cut")?;
-        Ok(built)
-    }
+/// The chapter built without the hole's code; the copy is whole again afterwards.
+fn build_cut(copy: &Copy, chapter: &Chapter, hole: &Hole) -> Result<Built> {
+    let file = copy.folder.join(hole.file.strip_prefix(root())?);
+    let whole = fs::read_to_string(&file)?;
+    let copied = Hole::in_text(&file, &whole)?;
+    let copied = copied.iter().find(|it| it.name == hole.name);
+    let copied = copied.context("not copied")?;
+    fs::write(&file, copied.replaced(&whole, &hole.todo()))?;
+    let mut cargo = cargo(&copy.folder);
+    copy.employ(&mut cargo);
+    let built = build(&mut cargo, &[&chapter.package]);
+    fs::write(&file, whole)?;
+    let built = built?;
+    built
+        .binary(&chapter.package)
+        .context("with the hole cut")?;
+    Ok(built)
 }

@@ -3,20 +3,21 @@
 //! draft it must end with the report that is its snapshot.
 
 use std::env;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use catalogue::{Chapter, Program};
 use diffy::patch_set::{ParseOptions, PatchSet};
 use libtest_mimic::{Completion, Trial};
-use workbook::{Chapter, Program};
 use workbook_tests::chapters::{build, workbook};
+use workbook_tests::copy::{self, Copy};
 use workbook_tests::process::{Finished, LIMIT, run_limited};
 use workbook_tests::report::report;
 use workbook_tests::snapshot::{recorded, same, snapshot};
-use workbook_tests::{copy, run, skip, trial};
+use workbook_tests::{run, skip, trial};
 
 /// The one system that this is tried on.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
@@ -56,10 +57,12 @@ fn try_draft(chapter: &Chapter, twin: &Program, draft: &Path) -> Result<Completi
     let name = name.context("its header has no line `tried by: …`")?;
     let program = chapter.program(name);
     let program = program.with_context(|| format!("tried by {name}, which is none"))?;
-    let copy = Copy::make()?;
-    is_sound(chapter, program, &copy.built(chapter)?)?;
-    copy.apply(&draft)?;
-    let built = copy.built(chapter)?;
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sanitizer");
+    // Made anew for each: without any draft.
+    let copy = Copy::make(&place, &copy::workspace()?)?;
+    is_sound(chapter, program, &built(&copy, chapter)?)?;
+    apply(&copy, &draft)?;
+    let built = built(&copy, chapter)?;
     let first = failure(chapter, program, &built)?;
     snapshot(&chapter.slug, &twin.report_snapshot(), &first)?;
     let second = failure(chapter, program, &built)?;
@@ -124,63 +127,40 @@ fn sanitized(built: &Path, program: &Program) -> Result<Finished> {
     run_limited(&mut command, LIMIT)
 }
 
-/// A copy of the workspace's sources, and what was built there for the sanitizer.
-struct Copy {
-    folder: PathBuf,
-    /// Keeps out other drafts, and another `cargo test`.
-    _lock: File,
+/// Changes the copy as `draft` says.
+fn apply(copy: &Copy, draft: &str) -> Result<()> {
+    let mut changed = 0;
+    for patch in PatchSet::parse(draft, ParseOptions::unidiff()) {
+        let patch = patch?;
+        let named = patch.operation().strip_prefix(1);
+        let diffy::patch_set::FileOperation::Modify { modified, .. } = named else {
+            anyhow::bail!("a draft changes files, and makes or removes none");
+        };
+        let file = copy.folder.join(&*modified);
+        let text = fs::read_to_string(&file).with_context(|| modified.to_string())?;
+        let patch = patch.patch().as_text().context("it is no text")?;
+        let text = diffy::apply(&text, patch);
+        let text = text.with_context(|| format!("{modified}: it does not fit"))?;
+        fs::write(&file, text)?;
+        changed += 1;
+    }
+    ensure!(changed > 0, "the draft changes nothing");
+    Ok(())
 }
 
-impl Copy {
-    /// Brings the copy that the last run left up to date: without any draft.
-    fn make() -> Result<Copy> {
-        let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sanitizer");
-        let lock = copy::lock(&place)?;
-        let folder = place.join("workspace");
-        copy::fill(&folder, &copy::workspace()?)?;
-        Ok(Copy {
-            folder,
-            _lock: lock,
-        })
-    }
-
-    /// Changes the copy as `draft` says.
-    fn apply(&self, draft: &str) -> Result<()> {
-        let mut changed = 0;
-        for patch in PatchSet::parse(draft, ParseOptions::unidiff()) {
-            let patch = patch?;
-            let named = patch.operation().strip_prefix(1);
-            let diffy::patch_set::FileOperation::Modify { modified, .. } = named else {
-                anyhow::bail!("a draft changes files, and makes or removes none");
-            };
-            let file = self.folder.join(&*modified);
-            let text = fs::read_to_string(&file).with_context(|| modified.to_string())?;
-            let patch = patch.patch().as_text().context("it is no text")?;
-            let text = diffy::apply(&text, patch);
-            let text = text.with_context(|| format!("{modified}: it does not fit"))?;
-            fs::write(&file, text)?;
-            changed += 1;
-        }
-        ensure!(changed > 0, "the draft changes nothing");
-        Ok(())
-    }
-
-    /// The chapter's binary, as the copy is now.
-    fn built(&self, chapter: &Chapter) -> Result<PathBuf> {
-        // Not the cargo that runs this test: that one is of another toolchain.
-        let mut cargo = Command::new("cargo");
-        // All is downloaded: the tests themselves were just built from the same lock file.
-        cargo.args(["+nightly", "--offline", "--locked"]);
-        cargo.current_dir(&self.folder);
-        cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
-        // With a target of its own, what runs while it builds is not sanitized.
-        cargo.env("CARGO_BUILD_TARGET", TARGET);
-        cargo.env("CARGO_TARGET_DIR", self.folder.join("target"));
-        cargo.env(
-            "RUSTFLAGS",
-            "-Zsanitizer=address -Csymbol-mangling-version=v0",
-        );
-        let built = build(&mut cargo, &[&chapter.package])?;
-        Ok(built.binary(&chapter.package)?.to_path_buf())
-    }
+/// The chapter's binary, as the copy is now.
+fn built(copy: &Copy, chapter: &Chapter) -> Result<PathBuf> {
+    // Not the cargo that runs this test: that one is of another toolchain.
+    let mut cargo = Command::new("cargo");
+    cargo.arg("+nightly");
+    copy.employ(&mut cargo);
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
+    // With a target of its own, what runs while it builds is not sanitized.
+    cargo.env("CARGO_BUILD_TARGET", TARGET);
+    cargo.env(
+        "RUSTFLAGS",
+        "-Zsanitizer=address -Csymbol-mangling-version=v0",
+    );
+    let built = build(&mut cargo, &[&chapter.package])?;
+    built.binary(&chapter.package)
 }

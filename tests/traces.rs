@@ -6,10 +6,10 @@ use std::fs;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail, ensure};
+use catalogue::{Chapter, Kind, Program};
 use libtest_mimic::{Completion, Trial};
 use serde_json::Value;
 use timeline::{Replay, SvgOptions, Trace, What};
-use workbook::{Chapter, Kind, Program};
 use workbook_tests::chapters::workbook;
 use workbook_tests::process::last_lines;
 use workbook_tests::snapshot::{recorded as transcript, same, snapshot, updating};
@@ -176,7 +176,7 @@ fn off() -> Result<()> {
     for chapter in &workbook()?.chapters {
         let program = chapter.programs.first().context("a program")?;
         let plain = binaries()?.plain.binary(&chapter.package)?;
-        let (finished, json) = traced(plain, &[&program.name])?;
+        let (finished, json) = traced(&plain, &[&program.name])?;
         ensure!(json.is_none(), "{}: it wrote a trace", chapter.slug);
         let wanted = transcript(&chapter.slug, &program.name)?;
         same(

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use catalogue::{Chapter, Kind, Program};
 use libtest_mimic::{Completion, Trial};
-use workbook::{Chapter, Kind, Program};
 use workbook_tests::chapters::{build_chapters, workbook};
 use workbook_tests::process::{Finished, LIMIT, last_lines, run_limited};
 use workbook_tests::python::python;
@@ -87,17 +87,7 @@ fn ends_as_expected(finished: &Finished, exit: i32) -> Result<()> {
 
 /// The compiler refuses the file in the words of its snapshot; another compiler, with the same codes.
 fn refused(chapter: &Chapter, program: &Program) -> Result<Completion> {
-    let manifest = std::fs::read_to_string(chapter.dir.join("Cargo.toml"))?;
-    let manifest: toml::Table = toml::from_str(&manifest)?;
-    let dependencies = manifest.get("dependencies").and_then(|it| it.as_table());
-    let mut names: Vec<String> = dependencies
-        .into_iter()
-        .flat_map(|it| it.keys())
-        .cloned()
-        .collect();
-    names.push(chapter.name.clone());
-    let names: Vec<String> = names.iter().map(|name| name.replace('-', "_")).collect();
-    let text = refusal(build_chapters()?, &program.file, &names)?;
+    let text = refusal(build_chapters()?, chapter, &program.file)?;
     if compiler_is_quoted()? {
         snapshot(&chapter.slug, &program.name, &text)?;
     } else {

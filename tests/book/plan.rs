@@ -1,7 +1,7 @@
 //! The plan: every row once, and only chapters and rows that are in it.
 
+use catalogue::Workbook;
 use std::collections::BTreeSet;
-use workbook::Workbook;
 
 #[test]
 fn the_rows_are_p01_to_p53_once_each() {

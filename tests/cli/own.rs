@@ -8,11 +8,7 @@ use crate::sees;
 /// What readers write themselves is checked, and told from what is missing.
 pub(crate) fn readers_own_programs() -> Result<()> {
     let reader = with_built_copy()?;
-    let write = |name: &str, body: &str| {
-        let file = format!("chapters/02-event-loop/src/programs/{name}.rs");
-        let run = "pub fn run(_: &chapter::Args) -> Result<(), chapter::BadInput>";
-        reader.write(&file, &format!("{run} {{\n    {body}\n}}\n"))
-    };
+    let write = |name: &str, body: &str| reader.write_own_program(name, body);
     write("my_night", "trace::say!(\"dark\"); Ok(())")?;
     write("my_report", "trace::say!(\"all is well\"); Ok(())")?;
     write("my_wait", "loop { std::thread::park(); }")?;

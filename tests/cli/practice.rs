@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use workbook::Workbook;
+use catalogue::Workbook;
 use workbook_tests::chapters::cargo;
 use workbook_tests::process::{LIMIT, run_limited};
 use workbook_tests::reader::Reader;

@@ -122,11 +122,7 @@ pub(crate) fn runs() -> Result<()> {
 /// The reader's own programs are traced like ours, however they end; and a chapter that does not compile says so.
 pub(crate) fn own_programs() -> Result<()> {
     let reader = with_built_copy()?;
-    let write = |name: &str, body: &str| {
-        let file = format!("chapters/02-event-loop/src/programs/{name}.rs");
-        let run = "pub fn run(_: &chapter::Args) -> Result<(), chapter::BadInput>";
-        reader.write(&file, &format!("{run} {{\n    {body}\n}}\n"))
-    };
+    let write = |name: &str, body: &str| reader.write_own_program(name, body);
     write("my_night", "trace::say!(\"dark\"); Ok(())")?;
     write("my_silence", "Ok(())")?;
     write("my_wait", "loop { std::thread::park(); }")?;

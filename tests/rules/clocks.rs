@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use workbook::Kind;
+use catalogue::Kind;
 use workbook_tests::chapters::workbook;
 
 use crate::assert_none;

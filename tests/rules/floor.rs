@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use workbook::Chapter;
+use catalogue::Chapter;
 use workbook_tests::chapters::{cargo, workbook};
 use workbook_tests::process::{BUILD_LIMIT, LIMIT, run_limited};
 use workbook_tests::root;

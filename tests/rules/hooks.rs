@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use workbook::Kind;
+use catalogue::Kind;
 use workbook_tests::chapters::workbook;
 use workbook_tests::{files, root};
 

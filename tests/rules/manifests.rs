@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
-use workbook::Chapter;
+use catalogue::Chapter;
 use workbook_tests::chapters::workbook;
 use workbook_tests::root;
 
@@ -95,7 +95,7 @@ fn a_chapter_depends_on_earlier_ones_only() {
 fn the_tools_link_no_chapter() {
     let metadata = metadata();
     let mut broken = Vec::new();
-    for tool in ["workbook", "pages"] {
+    for tool in ["catalogue", "chapter", "pages", "timeline", "workbook"] {
         let dependencies = &package(&metadata, tool).dependencies;
         let chapters = dependencies.iter().filter(|it| number(&it.name).is_some());
         broken.extend(chapters.map(|it| format!("{tool} depends on {}", it.name)));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use workbook::{Snapshot, snapshot_of};
+use catalogue::{Snapshot, snapshot_of};
 use workbook_tests::chapters::workbook;
 use workbook_tests::root;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use workbook::{Chapter, Kind, Workbook};
+use catalogue::{Chapter, Kind, Workbook};
 use workbook_tests::chapters::workbook;
 use workbook_tests::{files, root};
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use catalogue::{Chapter, Kind};
 use ignore::gitignore::Gitignore;
-use workbook::{Chapter, Kind};
 use workbook_tests::chapters::workbook;
 use workbook_tests::{files, root};
 

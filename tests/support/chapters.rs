@@ -1,28 +1,21 @@
 //! Building the chapters as a reader does, with cargo, and running their programs.
 
-use std::collections::BTreeMap;
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, anyhow};
-use cargo_metadata::{Message, TargetKind};
-use workbook::Workbook;
+use catalogue::Workbook;
+use catalogue::build::Build;
+pub use catalogue::build::cargo;
 
 use crate::process::{BUILD_LIMIT, Finished, LIMIT, last_lines, run_limited};
 use crate::root;
 
 /// What cargo built: the chapters' binaries, and the libraries that code of a chapter may name.
-#[derive(Debug, Clone, Default)]
-pub struct Built {
-    /// The executable of each package.
-    binaries: BTreeMap<String, PathBuf>,
-    /// The file of each library, by the name that code uses for it.
-    pub libraries: BTreeMap<String, PathBuf>,
-    /// What the compiler said about the packages that it could not build.
-    errors: String,
-}
+#[derive(Debug, Clone)]
+pub struct Built(pub catalogue::build::Built);
 
 /// The catalogue of this workspace.
 ///
@@ -70,13 +63,6 @@ pub fn build_chapters() -> Result<&'static Built> {
         .map_err(|error| anyhow!("{error}"))
 }
 
-/// The cargo that runs these tests, at work in `workspace`.
-pub fn cargo(workspace: &Path) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
-    command.current_dir(workspace);
-    command
-}
-
 /// Builds `packages` with the given cargo. One that does not compile does not stop those that can do without it;
 /// it is [`Built::binary`] that fails.
 ///
@@ -97,55 +83,32 @@ pub fn build_with(
     packages: &[&str],
     features: &[&str],
 ) -> Result<Built> {
-    cargo.args([
-        "build",
-        "--quiet",
-        "--message-format=json-render-diagnostics",
-    ]);
-    cargo.args(
-        features
-            .iter()
-            .map(|feature| format!("--features={feature}")),
-    );
-    for package in packages {
-        cargo.args(["--package", package]);
-    }
-    let finished = run_limited(cargo, BUILD_LIMIT)?;
-    let mut built = Built {
-        errors: last_lines(&finished.stderr, 60),
-        ..Built::default()
+    let build = Build {
+        packages,
+        features,
+        ..Build::default()
     };
-    for message in Message::parse_stream(finished.stdout.as_bytes()) {
-        if let Message::CompilerArtifact(artifact) = message? {
-            built.add(artifact);
-        }
-    }
-    Ok(built)
+    build.ask(cargo);
+    let finished = run_limited(cargo, BUILD_LIMIT)?;
+    let messages = finished.stdout.as_bytes();
+    let built = catalogue::build::Built::read(cargo, messages, finished.stderr)?;
+    Ok(Built(built))
 }
 
 impl Built {
-    fn add(&mut self, artifact: cargo_metadata::Artifact) {
-        let name = artifact.target.name;
-        if let Some(executable) = artifact.executable {
-            // A chapter's binary is named like its package.
-            self.binaries.insert(name, executable.into());
-        } else if artifact.target.kind.contains(&TargetKind::Lib) {
-            let mut files = artifact.filenames.into_iter();
-            let file = files.find(|file| file.extension() == Some("rlib"));
-            self.libraries.extend(file.map(|file| (name, file.into())));
-        }
-    }
-
     /// The executable of `package`.
     ///
     /// # Errors
     ///
     /// If it did not compile: the compiler's words.
-    pub fn binary(&self, package: &str) -> Result<&Path> {
-        let binary = self.binaries.get(package);
-        let binary = binary
-            .with_context(|| format!("{package} does not compile:\n{}", self.errors))?;
-        Ok(binary)
+    pub fn binary(&self, package: &str) -> Result<PathBuf> {
+        let binary = self.0.package(package).executable;
+        binary.with_context(|| {
+            let errors = self.0.packages().flat_map(|(_, it)| &it.errors);
+            let errors: String = errors.map(String::as_str).collect();
+            let said = errors + self.0.complaints();
+            format!("{package} does not compile:\n{}", last_lines(&said, 60))
+        })
     }
 
     /// Runs a program of `package` in a process of its own, in an environment that is the same everywhere.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use ignore::WalkBuilder;
@@ -11,6 +12,44 @@ use crate::{files, root};
 
 /// Paths below a folder, and what the files there say.
 pub type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+/// A folder with a copy of the workspace, and what was built there. Nobody else has it, in this `cargo test` or another,
+/// until it is dropped.
+#[derive(Debug)]
+pub struct Copy {
+    /// The folder.
+    pub folder: PathBuf,
+    _lock: File,
+}
+
+impl Copy {
+    /// The copy that the last run left in `place`, now with the files `wanted`.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn make(place: &Path, wanted: &Files) -> Result<Copy> {
+        let copy = Copy {
+            _lock: lock(place)?,
+            folder: place.join("workspace"),
+        };
+        fill(&copy.folder, wanted)?;
+        Ok(copy)
+    }
+
+    /// Where it is built.
+    pub fn target(&self) -> PathBuf {
+        self.folder.join("target")
+    }
+
+    /// Sets `cargo`, which has no arguments yet but its toolchain, to work in the copy.
+    pub fn employ(&self, cargo: &mut Command) {
+        // All is downloaded: the tests themselves were just built from the same lock file.
+        cargo.args(["--offline", "--locked"]);
+        cargo.current_dir(&self.folder);
+        cargo.env("CARGO_TARGET_DIR", self.target());
+    }
+}
 
 /// The files of this workspace.
 ///
@@ -68,11 +107,7 @@ fn write_if_changed(path: &Path, text: &[u8]) -> Result<()> {
 }
 
 /// Waits for the folder `place`, and keeps out every other `cargo test` until the lock is dropped.
-///
-/// # Errors
-///
-/// If it cannot be made or locked.
-pub fn lock(place: &Path) -> Result<File> {
+fn lock(place: &Path) -> Result<File> {
     fs::create_dir_all(place)?;
     let lock = File::create(place.join("lock"))?;
     lock.lock()?;

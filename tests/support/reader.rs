@@ -1,7 +1,7 @@
 //! A reader at the command line: types commands in a workspace, and breaks things in a copy of it.
 
 use std::env;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -9,8 +9,9 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::chapters::{build, cargo};
+use crate::copy::{self, Copy, Files};
 use crate::process::{BUILD_LIMIT, Finished, run_limited};
-use crate::{copy, root};
+use crate::root;
 
 /// A reader who types commands in a workspace.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ impl Reader {
     ///
     /// If it cannot be copied.
     pub fn with_copy(folder: &Path) -> Result<Reader> {
-        copy_workspace(folder)?;
+        copy::fill(folder, &small_workspace()?)?;
         Ok(Reader {
             folder: folder.to_path_buf(),
             target: Some(folder.join("target")),
@@ -106,6 +107,17 @@ impl Reader {
         self.write(file, &text.replacen(old, new, 1))
     }
 
+    /// Writes the reader's own program `name` of chapter 2, whose `run` does what `body` says.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn write_own_program(&self, name: &str, body: &str) -> Result<()> {
+        let file = format!("chapters/02-event-loop/src/programs/{name}.rs");
+        let run = "pub fn run(_: &chapter::Args) -> Result<(), chapter::BadInput>";
+        self.write(&file, &format!("{run} {{\n    {body}\n}}\n"))
+    }
+
     /// Reads a file of the workspace.
     ///
     /// # Errors
@@ -166,11 +178,8 @@ fn binary() -> Result<&'static Path> {
     static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let binary = BINARY.get_or_init(|| {
         let built = build(&mut cargo(&root()), &["workbook"]);
-        let built = built.map_err(|error| format!("{error:#}"))?;
-        let binary = built.binary("workbook");
-        binary
-            .map(Path::to_path_buf)
-            .map_err(|error| format!("{error:#}"))
+        let binary = built.and_then(|built| built.binary("workbook"));
+        binary.map_err(|error| format!("{error:#}"))
     });
     binary.as_deref().map_err(|error| anyhow!("{error}"))
 }
@@ -182,34 +191,36 @@ fn binary() -> Result<&'static Path> {
 ///
 /// If it cannot be copied.
 pub fn with_built_copy() -> Result<MutexGuard<'static, Reader>> {
-    static COPY: OnceLock<Result<(Mutex<Reader>, File), String>> = OnceLock::new();
+    static COPY: OnceLock<Result<(Mutex<Reader>, Copy), String>> = OnceLock::new();
     let copy = COPY.get_or_init(|| {
         let copy = lock_and_copy();
         copy.map_err(|error| format!("cannot copy the workspace: {error:#}"))
     });
     let (reader, _) = copy.as_ref().map_err(|error| anyhow!("{error}"))?;
     let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-    copy_workspace(&reader.folder)?;
+    copy::fill(&reader.folder, &small_workspace()?)?;
     Ok(reader)
 }
 
-/// The copy lies where the last run left it, so that little is built anew. The lock keeps out another `cargo test`
-/// for as long as this one runs.
-fn lock_and_copy() -> Result<(Mutex<Reader>, File)> {
+/// The copy lies where the last run left it, so that little is built anew.
+fn lock_and_copy() -> Result<(Mutex<Reader>, Copy)> {
     // Next to the test binary, which lies in the target folder.
     let binary = env::current_exe()?;
     let place = binary.parent().context("a folder")?.join("reader");
-    let lock = copy::lock(&place)?;
-    let reader = Reader::with_copy(&place.join("workspace"))?;
-    Ok((Mutex::new(reader), lock))
+    let copy = Copy::make(&place, &small_workspace()?)?;
+    let reader = Reader {
+        folder: copy.folder.clone(),
+        target: Some(copy.target()),
+    };
+    Ok((Mutex::new(reader), copy))
 }
 
-/// Makes `folder` a workspace with chapters 1 and 2.
-fn copy_workspace(folder: &Path) -> Result<()> {
+/// The files of a workspace with chapters 1 and 2.
+fn small_workspace() -> Result<Files> {
     let mut files = copy::workspace()?;
     files.retain(|below, _| is_copied(below));
     files.insert("Cargo.toml".into(), small_manifest()?);
-    copy::fill(folder, &files)
+    Ok(files)
 }
 
 fn is_copied(below: &Path) -> bool {

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
-use workbook::refused;
+use catalogue::{Chapter, refused};
 
 use crate::chapters::Built;
 use crate::process::{LIMIT, run_limited};
 
-/// The compiler's errors about `file`, which may use the libraries that `names` lists.
+/// The compiler's errors about `file`, which may use what code of `chapter` may.
 ///
 /// Each error is its code and message, then the lines that it points at: a mark under the text it means (`^`) or
 /// mentions (`-`), and what it says there. Line numbers, notes and advice are left out: they change with every
@@ -19,13 +19,9 @@ use crate::process::{LIMIT, run_limited};
 /// # Errors
 ///
 /// If it compiles after all.
-pub fn refusal(built: &Built, file: &Path, names: &[String]) -> Result<String> {
+pub fn refusal(built: &Built, chapter: &Chapter, file: &Path) -> Result<String> {
     let out = tempfile::tempdir()?;
-    let libraries = built.libraries.iter().filter_map(|(name, file)| {
-        let named = names.contains(name);
-        named.then_some((&**name, &**file))
-    });
-    let mut rustc = refused::command(file, libraries);
+    let mut rustc = refused::command(chapter, file, &built.0);
     rustc
         .args(["--error-format=json", "--out-dir"])
         .arg(out.path());

@@ -48,8 +48,8 @@ pub fn updating() -> bool {
 ///
 /// If there is none.
 pub fn recorded(folder: &str, name: &str) -> Result<String> {
-    let path = workbook::snapshot_of(&root(), folder, name);
-    let snapshot = workbook::Snapshot::read(&path)?;
+    let path = catalogue::snapshot_of(&root(), folder, name);
+    let snapshot = catalogue::Snapshot::read(&path)?;
     let snapshot = snapshot.with_context(|| {
         format!("tests/snapshots/{folder}/{name}.snap does not exist yet")
     })?;

@@ -7,8 +7,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, anyhow, ensure};
+use catalogue::Chapter;
 use timeline::Trace;
-use workbook::Chapter;
 use workbook_tests::chapters::{Built, build, build_with, cargo, workbook};
 use workbook_tests::process::{Finished, LIMIT, run_limited};
 use workbook_tests::root;

@@ -1,6 +1,7 @@
 //! Building the book: mdBook, with our preprocessor in the same process.
 
 use anyhow::{Context, Result, bail};
+use catalogue::Workbook;
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
@@ -9,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use workbook::Workbook;
 
 use crate::coverage;
 use crate::expand::{Expanded, Expander};

@@ -1,7 +1,7 @@
 //! Checking that a command which a page shows can be typed.
 
+use catalogue::Chapter;
 use chapter::Header;
-use workbook::Chapter;
 
 use crate::site::{Site, program};
 

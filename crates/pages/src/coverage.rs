@@ -1,8 +1,8 @@
 //! Whether everything that a chapter has is shown by a page.
 
+use catalogue::Kind;
 use std::collections::BTreeSet;
 use std::fs;
-use workbook::Kind;
 
 use crate::problem::Problem;
 use crate::site::Site;

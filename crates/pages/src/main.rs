@@ -2,57 +2,82 @@
 #![forbid(unsafe_code)]
 
 use anyhow::{Context, Result};
-use clap::{Parser, Subcommand};
+use lexopt::{Arg, ValueExt};
 use pages::{Built, Desk};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Builds and serves the book.
-#[derive(Parser)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
+/// What it is asked for, when that is not understood or `--help`.
+const USAGE: &str = "\
+Builds and serves the book.
 
-#[derive(Subcommand)]
-enum Command {
-    /// Build the book into target/book, and fail if anything is wrong with it
+pages build                          into target/book, and fails if anything is wrong with it
+pages serve [--port PORT] [--open]   builds it and serves it on this machine (port 3000)
+pages preprocess                     is a preprocessor to mdBook: a book in, a book out
+";
+
+/// What can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ask {
+    Help,
     Build,
-    /// Build the book and serve it on this machine
     Serve {
-        /// The port to serve it on
-        #[arg(long, default_value_t = 3000)]
         port: u16,
-        /// Open it in the browser
-        #[arg(long)]
         open: bool,
     },
-    /// Be a preprocessor to mdBook: a book in, a book out
-    Preprocess {
-        #[command(subcommand)]
-        question: Option<Question>,
-    },
+    Preprocess,
+    /// Whether it is for the renderer that is named: it is for all.
+    Supports,
 }
 
-#[derive(Subcommand)]
-enum Question {
-    /// Say whether a renderer is supported: all are
-    Supports {
-        /// Its name
-        renderer: String,
-    },
+impl Ask {
+    fn parse(mut arguments: lexopt::Parser) -> Result<Ask, lexopt::Error> {
+        let (mut words, mut port, mut open) = (Vec::new(), None, false);
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                Arg::Short('h') | Arg::Long("help") => return Ok(Ask::Help),
+                Arg::Long("port") => port = Some(arguments.value()?.parse()?),
+                Arg::Long("open") => open = true,
+                Arg::Value(word) => words.push(word.string()?),
+                other => return Err(other.unexpected()),
+            }
+        }
+        let served = port.is_some() || open;
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match &words[..] {
+            ["serve"] => Ok(Ask::Serve {
+                port: port.unwrap_or(3000),
+                open,
+            }),
+            _ if served => Err("--port and --open are for `serve`".into()),
+            ["build"] => Ok(Ask::Build),
+            ["preprocess"] => Ok(Ask::Preprocess),
+            ["preprocess", "supports", _] => Ok(Ask::Supports),
+            [] => Err("what is it to do?".into()),
+            words => Err(format!("`{}` cannot be asked for", words.join(" ")).into()),
+        }
+    }
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().command {
-        Command::Build => build(),
-        Command::Serve { port, open } => serve(port, open),
-        Command::Preprocess { question: Some(_) } => Ok(ExitCode::SUCCESS),
-        Command::Preprocess { question: None } => {
-            pages::preprocess(io::stdin().lock(), io::stdout().lock())
-                .map(|()| ExitCode::SUCCESS)
+    let ask = match Ask::parse(lexopt::Parser::from_env()) {
+        Ok(ask) => ask,
+        Err(error) => {
+            eprintln!("error: {error}\n\n{USAGE}");
+            return ExitCode::from(2);
         }
+    };
+    let done = match ask {
+        Ask::Help => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Ask::Build => build(),
+        Ask::Serve { port, open } => serve(port, open),
+        Ask::Supports => Ok(ExitCode::SUCCESS),
+        Ask::Preprocess => pages::preprocess(io::stdin().lock(), io::stdout().lock())
+            .map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

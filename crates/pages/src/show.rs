@@ -1,7 +1,7 @@
 //! What each directive becomes.
 
+use catalogue::{Chapter, Kind, Program};
 use chapter::Twin;
-use workbook::{Chapter, Kind, Program};
 
 use crate::command;
 use crate::directive::{Directive, Lines, Subject};

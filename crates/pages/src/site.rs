@@ -1,10 +1,10 @@
 //! All that pages may refer to: the workbook's files, and the other pages.
 
+use catalogue::holes::Hole;
+use catalogue::{Chapter, Kind, Program, Snapshot, Workbook, snapshot_of};
 use mdbook_preprocessor::book::{Book, BookItem};
 use std::collections::BTreeMap;
 use std::path::Path;
-use workbook::holes::Hole;
-use workbook::{Chapter, Kind, Program, Snapshot, Workbook, snapshot_of};
 
 use crate::directive::{Directive, Subject};
 use crate::outline::Outline;

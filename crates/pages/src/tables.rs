@@ -1,6 +1,6 @@
 //! The tables that are made from the plan and from the programs' headers.
 
-use workbook::{Article, Chapter, Kind, Program, Row};
+use catalogue::{Article, Chapter, Kind, Program, Row};
 
 use crate::html::{cell, link};
 use crate::problem::Problem;

@@ -4,18 +4,16 @@
 //! the binary or a file that the trace quotes has changed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::env;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use cargo_metadata::Message;
+use catalogue::build::{self, Build, Built};
+use catalogue::{Chapter, Program};
 use timeline::Trace;
 use wait_timeout::ChildExt;
-use workbook::{Chapter, Program};
 
 use crate::command;
 use crate::directive::{Directive, Traced};
@@ -162,7 +160,7 @@ fn directives(page: &Page) -> impl Iterator<Item = (&Page, Directive)> {
 pub(crate) fn run_of(site: &Site, page: &Page, traced: &Traced) -> Result<Run, String> {
     let (chapter, program) = site.program(page, &traced.subject)?;
     let name = &program.name;
-    if program.kind == workbook::Kind::WontCompile {
+    if program.kind == catalogue::Kind::WontCompile {
         return Err(format!(
             "`{name}` is there to be refused, so it does not run"
         ));
@@ -176,49 +174,25 @@ pub(crate) fn run_of(site: &Site, page: &Page, traced: &Traced) -> Result<Run, S
     })
 }
 
-/// The executables of `packages`, built so that they record, by package. One that does not compile is not among them.
-fn build(root: &Path, packages: &[&str]) -> BTreeMap<String, PathBuf> {
-    let mut built = BTreeMap::new();
-    if packages.is_empty() {
-        return built;
-    }
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--bins", "--keep-going", "--quiet"]);
-    cargo.args(["--features=trace/record", "--message-format=json"]);
-    for package in packages {
-        cargo.args(["--package", package]);
-    }
-    // What the compiler says is told where a reader asks for it: `cargo run -- check`.
-    cargo
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null());
-    let Ok(mut child) = cargo.stdout(Stdio::piped()).spawn() else {
-        return built;
+/// `packages`, built so that they record. What the compiler says to one that does not compile is told where a reader
+/// asks for it: `cargo run -- check`.
+fn build(root: &Path, packages: &[&str]) -> Built {
+    let build = Build {
+        packages,
+        features: &["trace/record"],
+        ..Build::default()
     };
-    if let Some(messages) = child.stdout.take() {
-        for message in Message::parse_stream(BufReader::new(messages)).flatten() {
-            if let Message::CompilerArtifact(artifact) = message
-                && let Some(executable) = artifact.executable
-            {
-                built.insert(artifact.target.name, executable.into());
-            }
-        }
-    }
-    // What matters is what was built, and that is known.
-    let _ = child.wait();
-    built
+    // Where cargo cannot be run, nothing was built.
+    let built = build.run(&mut build::cargo(root), |_| ());
+    built.unwrap_or_default()
 }
 
 /// The trace of a run: the one that is kept, if it is still true, else a new one.
-fn recorded(
-    site: &Site,
-    built: &BTreeMap<String, PathBuf>,
-    run: &Run,
-) -> Result<Trace, String> {
+fn recorded(site: &Site, built: &Built, run: &Run) -> Result<Trace, String> {
     let chapter = site.chapter(run.chapter)?;
     let program = crate::site::program(chapter, &run.program)?;
-    let executable = built.get(&chapter.package).ok_or_else(|| {
+    let executable = built.package(&chapter.package).executable;
+    let executable = &executable.ok_or_else(|| {
         let number = chapter.number;
         format!("chapter {number} does not compile (`cargo run -- check {number}`), so nothing of it is traced")
     })?;

@@ -68,6 +68,24 @@ fn build_lists_all_problems_and_fails() {
 }
 
 #[test]
+fn what_is_not_understood_is_refused_and_nothing_is_built() {
+    let folder = workspace("# One page\n");
+    for (line, why) in [
+        ("", "what is it to do?"),
+        ("bake", "`bake` cannot be asked for"),
+        ("build --port 1", "--port and --open are for `serve`"),
+        ("serve --port 70000", "cannot parse argument \"70000\""),
+        ("serve --loud", "invalid option '--loud'"),
+    ] {
+        let arguments: Vec<&str> = line.split_whitespace().collect();
+        let (status, text) = said(&pages(&folder, &arguments).output().unwrap());
+        assert_eq!(status, Some(2), "{line}: {text}");
+        assert!(text.starts_with(&format!("error: {why}")), "{line}: {text}");
+    }
+    assert!(!folder.path().join("target").exists(), "built all the same");
+}
+
+#[test]
 fn a_port_that_is_taken_is_named() {
     let folder = workspace("# One page\n");
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();

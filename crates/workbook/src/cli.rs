@@ -21,6 +21,7 @@ mod term;
 mod trace;
 
 use anyhow::{Context, Result};
+use catalogue::Workbook;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::fmt;
@@ -28,7 +29,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
-use workbook::Workbook;
 
 /// How long a program may run before it counts as hung. They take milliseconds: their clock is virtual.
 const TIME_LIMIT: Duration = Duration::from_secs(10);

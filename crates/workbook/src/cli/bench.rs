@@ -1,13 +1,13 @@
 //! `bench`: what the chapters' code costs, beside others' on this machine.
 
 use anyhow::{Context, Result};
+use catalogue::Workbook;
 use serde::Deserialize;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::{env, fs};
-use workbook::Workbook;
 
 use super::progress::Progress;
 use super::refused;

@@ -1,12 +1,13 @@
 //! `check`: the difference between what programs print and what they should print.
 
 use anyhow::Result;
+use catalogue::build::Built;
+use catalogue::{Chapter, Kind, Program, Workbook};
 use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
-use workbook::{Chapter, Kind, Program, Workbook};
 
-use super::build::{self, Built, Fate};
+use super::build::{self, Fate};
 use super::diff::diff;
 use super::judge::{Judged, Problem, judge_all};
 use super::progress::Progress;
@@ -40,7 +41,7 @@ pub(crate) fn check(
     for chapter in chapters {
         progress.doing(format!("checking chapter {}", chapter.number));
         let _ = writeln!(text, "{}", styled(BOLD, &chapter.slug));
-        let executable = match built.fate(workbook, chapter) {
+        let executable = match build::fate(&built, workbook, chapter) {
             Fate::Ready(executable) => executable,
             other => {
                 text += &not_built(&other, &built);
@@ -84,7 +85,7 @@ fn runnable<'a>(
 /// What does not compile although it is no chapter.
 pub(crate) fn shared(workbook: &Workbook, built: &Built) -> String {
     let mut text = String::new();
-    for (package, errors) in built.shared_errors(workbook) {
+    for (package, errors) in build::shared_errors(built, workbook) {
         let _ = writeln!(text, "{} {package} does not compile", styled(RED, "✗"));
         text += &first(errors);
     }

@@ -1,8 +1,8 @@
 //! Finding what a reader named, or saying what there is.
 
 use anyhow::{Result, bail};
-use workbook::holes::Hole;
-use workbook::{Chapter, Program, Workbook};
+use catalogue::holes::Hole;
+use catalogue::{Chapter, Program, Workbook};
 
 use super::refused;
 

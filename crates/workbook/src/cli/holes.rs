@@ -1,8 +1,8 @@
 //! What `check` says of the holes that do not hold the code they came with.
 
+use catalogue::holes::Hole;
+use catalogue::{Chapter, Workbook};
 use std::fmt::Write as _;
-use workbook::holes::Hole;
-use workbook::{Chapter, Workbook};
 
 use super::store::{State, Store};
 use super::term::{self, CYAN, styled};

@@ -1,13 +1,13 @@
 //! Running programs and comparing what they did with what they should do.
 
 use anyhow::Result;
+use catalogue::{Chapter, Kind, Program, Snapshot, Workbook, snapshot_of};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
-use workbook::{Chapter, Kind, Program, Snapshot, Workbook, snapshot_of};
 
 use super::process::{self, End};
 

@@ -1,10 +1,10 @@
 //! `list`: the chapters, or what one of them holds.
 
 use anyhow::Result;
+use catalogue::holes::Hole;
+use catalogue::{Chapter, Kind, Program, Workbook};
 use std::fmt::Write as _;
 use std::process::ExitCode;
-use workbook::holes::Hole;
-use workbook::{Chapter, Kind, Program, Workbook};
 
 use super::find;
 use super::term::{self, BOLD, CYAN, DIM, RED, styled};

@@ -1,15 +1,16 @@
 //! `cargo run`: every chapter in a line, the milestones, and the taxi simulation.
 
 use anyhow::Result;
+use catalogue::build::Built;
+use catalogue::holes::Hole;
+use catalogue::{Chapter, Kind, Program, Workbook};
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
-use workbook::holes::Hole;
-use workbook::{Chapter, Kind, Program, Workbook};
 
 use super::TIME_LIMIT;
-use super::build::{self, Built, Fate};
+use super::build::{self, Fate};
 use super::check;
 use super::judge::{Judged, Problem, judge_all};
 use super::progress::Progress;
@@ -59,7 +60,7 @@ fn look_at<'a>(
     chapter: &'a Chapter,
     built: &Built,
 ) -> Result<Line<'a>> {
-    let outcome = match built.fate(workbook, chapter) {
+    let outcome = match build::fate(built, workbook, chapter) {
         Fate::Ready(executable) => {
             let start = Instant::now();
             // What readers write themselves is theirs to check.

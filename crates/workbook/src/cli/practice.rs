@@ -1,11 +1,11 @@
 //! `practice`: cuts holes into a chapter, for the reader to fill.
 
 use anyhow::{Context, Result};
+use catalogue::holes::Hole;
+use catalogue::{Chapter, Workbook};
 use std::fmt::Write as _;
 use std::fs;
 use std::process::ExitCode;
-use workbook::holes::Hole;
-use workbook::{Chapter, Workbook};
 
 use super::store::{State, Store, fill};
 use super::term::{self, BOLD, CYAN, GREEN, YELLOW, styled};

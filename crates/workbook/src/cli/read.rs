@@ -1,9 +1,9 @@
 //! `read`: the book, served to a browser.
 
 use anyhow::{Context, Result};
+use catalogue::Workbook;
 use std::io::{self, IsTerminal};
 use std::process::{Command, ExitCode};
-use workbook::Workbook;
 
 use super::run::become_it;
 use super::{build, term};

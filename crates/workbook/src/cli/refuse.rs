@@ -1,11 +1,11 @@
 //! Code that the compiler must refuse, shown being refused.
 
 use anyhow::{Context, Result, bail};
+use catalogue::{Chapter, Program, Workbook, refused};
 use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
-use workbook::{Chapter, Program, Workbook, refused};
 
 use super::build;
 use super::process::{self, End};
@@ -28,8 +28,7 @@ pub(crate) fn show_refusal(
     let file = term::below(&workbook.root, &program.file);
     // Of what it would write there is nothing, since it is refused; but the name of a file is asked for.
     let nowhere = workbook.root.join(".workbook/refused.rmeta");
-    let libraries = built.libraries().map(|(name, file)| (&**name, &**file));
-    let mut rustc = refused::command(Path::new(&file), libraries);
+    let mut rustc = refused::command(chapter, Path::new(&file), &built);
     rustc.current_dir(&workbook.root);
     rustc.args(["--color", colour(), "-o"]).arg(&nowhere);
     let ended = process::run(&mut rustc, Duration::from_secs(60));

@@ -1,10 +1,10 @@
 //! `run`: a program of a chapter, as if it had been started by hand.
 
 use anyhow::{Context, Result};
+use catalogue::{Chapter, Kind, Program, Workbook};
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus};
-use workbook::{Chapter, Kind, Program, Workbook};
 
 use super::refuse::show_refusal;
 use super::term::{self, BOLD, CYAN, styled};

@@ -1,9 +1,9 @@
 //! `solve`: brings back the code that was cut out.
 
 use anyhow::Result;
+use catalogue::holes::Hole;
+use catalogue::{Chapter, Workbook};
 use std::process::ExitCode;
-use workbook::holes::Hole;
-use workbook::{Chapter, Workbook};
 
 use super::store::{State, Store, fill};
 use super::term::{self, BOLD, styled};

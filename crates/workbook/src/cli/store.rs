@@ -4,13 +4,13 @@
 //! that would take the place of another gets a name with a number.
 
 use anyhow::{Context, Result, bail};
+use catalogue::holes::Hole;
+use catalogue::{Chapter, Workbook};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use workbook::holes::Hole;
-use workbook::{Chapter, Workbook};
 
 use super::process::{self, End};
 use super::term;

@@ -3,6 +3,7 @@
 mod save;
 
 use anyhow::{Context, Result, bail};
+use catalogue::{Chapter, Kind, Program, Workbook};
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -10,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 use std::time::Duration;
 use timeline::Trace;
-use workbook::{Chapter, Kind, Program, Workbook};
 
 use super::process::{self, End};
 use super::term::{self, CYAN, styled};

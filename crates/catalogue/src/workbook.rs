@@ -38,6 +38,8 @@ pub struct Chapter {
     pub adds: String,
     /// The chapters it is built on, directly.
     pub needs: Vec<u32>,
+    /// The libraries that its code may name, in code's spelling: its own, and those that its manifest names.
+    pub uses: Vec<String>,
     /// Its programs, in the order its `main.rs` lists them; the reader's own and `wont_compile` come last.
     pub programs: Vec<Program>,
     /// What is wrong with its files, if they do not say what a chapter's must. What could be read is there.
@@ -156,6 +158,7 @@ impl Workbook {
                     dir,
                     adds: String::new(),
                     needs: Vec::new(),
+                    uses: Vec::new(),
                     programs: Vec::new(),
                     fault: None,
                 });
@@ -227,6 +230,8 @@ impl Chapter {
         self.needs = needs
             .filter_map(|name| chapter_number(name, slugs))
             .collect();
+        let uses = manifest.dependencies.keys().chain([&self.name]);
+        self.uses = uses.map(|name| name.replace('-', "_")).collect();
         let mut faults = Vec::new();
         for (kind, stem) in self.listed_programs(root)? {
             match read_program(root, &self.dir, kind, &stem) {

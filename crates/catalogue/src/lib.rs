@@ -4,12 +4,13 @@
 //! they agree, and they still work while a reader's chapter does not compile.
 #![forbid(unsafe_code)]
 
-mod catalogue;
+pub mod build;
 pub mod holes;
 mod plan;
 pub mod refused;
 mod snapshot;
+mod workbook;
 
-pub use catalogue::{Chapter, Kind, Program, Workbook};
 pub use plan::{Article, Milestone, Plan, PlannedChapter, Row};
 pub use snapshot::{Snapshot, snapshot_of};
+pub use workbook::{Chapter, Kind, Program, Workbook};

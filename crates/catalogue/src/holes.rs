@@ -16,7 +16,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::below;
+use crate::workbook::below;
 
 /// The package whose test targets [`Hole::also`] names.
 pub const TESTS: &str = "workbook-tests";

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 ///
 /// ```
 /// # use std::path::Path;
-/// let path = workbook::snapshot_of(Path::new("."), "02-event-loop", "taxi");
+/// let path = catalogue::snapshot_of(Path::new("."), "02-event-loop", "taxi");
 /// assert_eq!(path, Path::new("./tests/snapshots/02-event-loop/taxi.snap"));
 /// ```
 pub fn snapshot_of(root: &Path, chapter: &str, name: &str) -> PathBuf {
