@@ -44,6 +44,8 @@ mod program;
 mod random;
 #[path = "cell/remote.rs"]
 mod remote;
+#[path = "cell/requests.rs"]
+mod requests;
 #[path = "tasks/runs.rs"]
 mod runs;
 #[expect(missing_docs, reason = "chapter 6 has them")]

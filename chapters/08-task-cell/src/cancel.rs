@@ -18,15 +18,32 @@ use crate::current;
 use crate::task::{CANCELLING, ENDING, RUNNING, TaskRef, quietly, wake_task};
 
 // ANCHOR: scope
-/// A call of `catch_cancel` that is being polled or suspended.
+/// A call of `catch_cancel` that was polled and is pending: one that *may* be awaited.
 #[derive(Default)]
 pub(crate) struct Scope {
-    /// It is to give up, if what it holds is still pending.
-    asked: Cell<bool>,
-    /// Whom it was polled with last.
+    /// What it was polled with last.
     waker: Cell<Option<Waker>>,
-    /// How many scopes are registered directly inside.
-    inner: Cell<usize>,
+    /// It was there when the request came: then that is for it, whoever answers first.
+    asked: Cell<bool>,
+}
+
+/// One poll of a scope. It is on the stack, so nesting is always what it is now.
+#[derive(Default)]
+pub(crate) struct Frame {
+    /// The highest request that a scope further in has answered in this poll.
+    answered: Cell<u8>,
+    /// [`Cancelled::resume`] was awaited directly inside.
+    resumed: Cell<bool>,
+}
+
+/// How often a task was asked to end, since it last had no request outstanding.
+#[derive(Default, Clone, Copy)]
+pub(crate) struct Requests {
+    made: u8,
+    /// As many of them were known before the poll that decides: every scope has been woken.
+    delivered: u8,
+    /// The highest that a scope has answered.
+    answered: u8,
 }
 // ANCHOR_END: scope
 
@@ -37,26 +54,35 @@ pub(crate) fn cancel(task: &TaskRef) -> bool {
         return false;
     }
     task.traced.cancel_asked();
-    let state = &task.state;
-    if state.has(ENDING | CANCELLING) {
-        // It has been asked, and has not had its turn.
+    if task.state.has(ENDING) {
         return true;
     }
-    state.set(CANCELLING);
-    // Who is running now is asked when he stops.
-    if !state.has(RUNNING) {
+    // A running task is asked once its poll returns, unless it comes to a scope before.
+    let is_running = task.state.has(RUNNING);
+    if is_running || has_scopes(task) {
+        task.state.set(CANCELLING);
+        task.with_extras(|extras| {
+            extras.requests.made = extras.requests.made.saturating_add(1);
+            extras.scopes.iter().for_each(|scope| scope.asked.set(true));
+        });
+    }
+    if !is_running {
         deliver(task);
     }
     true
 }
 // ANCHOR_END: cancel
 
+fn has_scopes(task: &TaskRef) -> bool {
+    task.extras(|extras| !extras.scopes.is_empty()) == Some(true)
+}
+
 /// Has the future of `task` dropped at its next turn.
 pub(crate) fn end_soon(task: &TaskRef) {
     if !task.is_over() {
         task.state.clear(CANCELLING);
         task.state.set(ENDING);
-        // Who is running now ends when he stops.
+        // A running task ends once its poll returns.
         if !task.state.has(RUNNING) {
             wake_task(task);
         }
@@ -64,33 +90,37 @@ pub(crate) fn end_soon(task: &TaskRef) {
 }
 
 // ANCHOR: deliver
-/// Tells the innermost scopes; without any, the task ends.
+/// Sees to it that every scope which can answer is reached by the next poll; without any,
+/// the task ends.
 fn deliver(task: &TaskRef) {
-    // hole: deliver — ask and wake every scope that has none inside; if there is none, end the task soon
+    // hole: deliver — note that the requests are delivered, wake every scope and the task; if there is no scope, end the task soon
     // tried by: cancel-and-catch, scopes, leftovers
     // also: cell
-    let innermost = |scope: &&Rc<Scope>| scope.inner.get() == 0;
-    let asked: Option<Vec<_>> =
-        task.extras(|extras| extras.scopes.iter().filter(innermost).cloned().collect());
-    match asked {
-        Some(scopes) if !scopes.is_empty() => {
-            for scope in scopes {
-                scope.asked.set(true);
-                // Code of others.
-                scope
-                    .waker
-                    .take()
-                    .and_then(|waker| quietly(|| waker.wake()));
-            }
-        }
-        _ => end_soon(task),
+    if !has_scopes(task) {
+        end_soon(task);
+        return;
+    }
+    let scopes = task.with_extras(|extras| {
+        extras.requests.delivered = extras.requests.made;
+        extras.scopes.clone()
+    });
+    for scope in scopes {
+        // Foreign code.
+        let waker = scope.waker.take();
+        waker.and_then(|waker| quietly(|| waker.wake()));
+    }
+    // Its scopes may be kept, and not awaited: then their wakers lead nowhere.
+    if !task.is_over() {
+        wake_task(task);
     }
     // end hole
 }
 // ANCHOR_END: deliver
 
-/// After a poll that has left `task` pending: whether it ends here. A request that came during the poll is delivered,
-/// and so is one whose scope was dropped, or had its value ready, before it could give up.
+// ANCHOR: decide
+/// After a poll that has left `task` pending: whether it ends here. It does if there was a
+/// request before the poll that no scope has answered in it: what was not polled is not
+/// awaited, and what was ready has given its value.
 pub(crate) fn ends_after_poll(task: &TaskRef) -> bool {
     if !task.state.has(CANCELLING | ENDING) {
         return false;
@@ -98,13 +128,24 @@ pub(crate) fn ends_after_poll(task: &TaskRef) -> bool {
     if task.state.has(ENDING) {
         return true;
     }
-    let is_asked = |scope: &Rc<Scope>| scope.asked.get();
-    let under_way = task.extras(|extras| extras.scopes.iter().any(is_asked));
-    if under_way != Some(true) {
+    let (unanswered, new) = task.with_extras(|extras| {
+        let was = std::mem::take(&mut extras.requests);
+        extras.requests.made = was.made - was.answered;
+        extras
+            .scopes
+            .iter()
+            .for_each(|scope| scope.asked.set(false));
+        (was.answered < was.delivered, was.answered < was.made)
+    });
+    if !new {
+        task.state.clear(CANCELLING);
+    } else if !unanswered {
+        // The task was asked during this poll, after its scopes had been polled.
         deliver(task);
     }
-    false
+    unanswered
 }
+// ANCHOR_END: decide
 
 /// The cancellation of the task, caught by [`catch_cancel`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +196,7 @@ impl Future for Resume {
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         polling::suspended(self.place, "cancelled");
-        if current::with_scope(|scope| scope.asked.set(true)).is_some() {
+        if current::with_frame(|frame| frame.resumed.set(true)).is_some() {
             return Poll::Pending;
         }
         match current::task() {
@@ -173,7 +214,11 @@ impl Future for Resume {
 ///
 /// The task is not over: it may clean up, awaiting if it needs to. [`Cancelled::resume`] ends it as cancelled; without
 /// that it goes on. A second cancellation during the clean-up drops it. If `future` has a value in the moment it is
-/// asked to give up, the value is not lost: the cancellation comes at the task's next suspension.
+/// asked to give up, the value is not lost: the cancellation comes at the task's very next suspension, which a scope
+/// round it may catch.
+///
+/// Only a scope that is awaited counts. One that was polled once and is kept is not reached by the poll that follows
+/// the request, which then goes to the next scope out, or to the task.
 ///
 /// ```
 /// use event_loop::Clock;
@@ -219,75 +264,94 @@ impl<F: Future> Future for CatchCancel<F> {
     // ANCHOR: catch
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let scope = &**this.scope;
-        if let Poll::Ready(value) =
-            current::inside(this.scope, || this.future.poll(context))
-        {
+        let frame = Frame::default();
+        let polled = current::inside(&frame, || this.future.poll(context));
+        let inside = frame.answered.get();
+        current::with_frame(|outer| outer.answered.set(outer.answered.get().max(inside)));
+        if let Poll::Ready(value) = polled {
             *this.registration = None;
             return Poll::Ready(Ok(value));
         }
-        // Cloning a waker is code of others, which may cancel: before the look.
+        // Cloning a waker is foreign code, which may cancel: before the look.
         let newest = context.waker().clone();
         let task = current::task();
-        if scope.asked.take() {
+        register(this.registration, task.as_ref(), this.scope);
+        if answers(task.as_ref(), this.scope, &frame) {
             *this.registration = None;
-            if let Some(task) = task {
-                task.state.clear(CANCELLING);
-            }
             return Poll::Ready(Err(Cancelled));
         }
-        // For `cancel` to find.
-        register(this.registration, task, this.scope);
-        // Dropping one is code of others too: the new one is in its place then.
-        drop(scope.waker.replace(Some(newest)));
+        // For `cancel` to find. Dropping the old one is foreign code too: the new one is in
+        // its place then.
+        drop(this.scope.waker.replace(Some(newest)));
         Poll::Pending
     }
     // ANCHOR_END: catch
 }
 
+// ANCHOR: answers
+/// Whether a scope whose future is pending answers with `Err(Cancelled)` now.
+fn answers(task: Option<&TaskRef>, scope: &Scope, frame: &Frame) -> bool {
+    let asked = scope.asked.take();
+    let requests = match task {
+        Some(task) if task.state.has(CANCELLING) => {
+            task.extras(|extras| extras.requests).unwrap_or_default()
+        }
+        _ => Requests::default(),
+    };
+    // A request that was answered further in is not for this scope, and neither is one that
+    // another scope has answered before this one was there.
+    let beside = if asked { 0 } else { requests.answered };
+    let passed = beside.max(frame.answered.get());
+    if requests.made <= passed && !frame.resumed.get() {
+        return false;
+    }
+    let answered = requests.made.min(passed.saturating_add(1));
+    current::with_frame(|outer| outer.answered.set(outer.answered.get().max(answered)));
+    task.and_then(|task| {
+        task.extras(|extras| {
+            let last = &mut extras.requests.answered;
+            *last = answered.max(*last);
+        })
+    });
+    true
+}
+// ANCHOR_END: answers
+
 /// Enters `scope` in the list of `task`, unless it is there.
 fn register(
     registration: &mut Option<Registration>,
-    task: Option<TaskRef>,
+    task: Option<&TaskRef>,
     scope: &Rc<Scope>,
 ) {
-    let is_there = match (&registration, &task) {
+    let is_there = match (&registration, task) {
         (Some(registration), Some(task)) => registration.task.as_ptr() == task.as_ptr(),
         _ => false,
     };
     if !is_there {
-        *registration = task.map(|task| Registration::new(task, scope));
+        // One that comes from another task takes no request along.
+        scope.asked.set(false);
+        *registration = task.map(|task| Registration::new(task.clone(), scope));
     }
 }
 
-/// A scope's place in its task.
+/// A scope's place in the list of its task.
 struct Registration {
     task: TaskRef,
     scope: Rc<Scope>,
-    /// The scope that it is directly inside of.
-    parent: Option<Rc<Scope>>,
 }
 
 impl Registration {
     fn new(task: TaskRef, scope: &Rc<Scope>) -> Registration {
-        let parent = current::with_scope(Rc::clone);
-        if let Some(parent) = &parent {
-            parent.inner.set(parent.inner.get() + 1);
-        }
         task.with_extras(|extras| extras.scopes.push(Rc::clone(scope)));
         Registration {
             task,
             scope: Rc::clone(scope),
-            parent,
         }
     }
 }
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        if let Some(parent) = &self.parent {
-            parent.inner.set(parent.inner.get() - 1);
-        }
         let is_other = |other: &Rc<Scope>| !Rc::ptr_eq(other, &self.scope);
         // Ours is kept by us, so nothing is dropped here.
         self.task.extras(|extras| extras.scopes.retain(is_other));

@@ -3,9 +3,8 @@
 use std::cell::Cell;
 use std::panic::Location;
 use std::ptr::{self, NonNull};
-use std::rc::Rc;
 
-use crate::cancel::Scope;
+use crate::cancel::Frame;
 use crate::core::Core;
 use crate::join::JoinHandle;
 #[cfg(loom)]
@@ -17,14 +16,14 @@ use crate::task::{Header, TaskRef, is_entered, with_core};
 struct Running {
     task: Option<NonNull<Header>>,
     /// The innermost call of `catch_cancel` that is being polled.
-    scope: *const Rc<Scope>,
+    frame: *const Frame,
 }
 
 crate::sync::thread_local! {
     static RUNNING: Cell<Running> = const {
         Cell::new(Running {
             task: None,
-            scope: ptr::null(),
+            frame: ptr::null(),
         })
     };
 }
@@ -42,15 +41,15 @@ impl Drop for Restore {
 pub(crate) fn polling<T>(task: &TaskRef, work: impl FnOnce() -> T) -> T {
     let _restore = Restore(RUNNING.replace(Running {
         task: Some(task.as_ptr()),
-        scope: ptr::null(),
+        frame: ptr::null(),
     }));
     work()
 }
 
-/// Runs `work` inside `scope`.
-pub(crate) fn inside<T>(scope: &Rc<Scope>, work: impl FnOnce() -> T) -> T {
+/// Runs `work` inside `frame`.
+pub(crate) fn inside<T>(frame: &Frame, work: impl FnOnce() -> T) -> T {
     let _restore = Restore(RUNNING.replace(Running {
-        scope: ptr::from_ref(scope),
+        frame: ptr::from_ref(frame),
         ..RUNNING.get()
     }));
     work()
@@ -64,10 +63,10 @@ pub(crate) fn task() -> Option<TaskRef> {
 }
 
 /// Looks at the innermost scope that is being polled.
-pub(crate) fn with_scope<T>(look: impl FnOnce(&Rc<Scope>) -> T) -> Option<T> {
-    let scope = RUNNING.get().scope;
+pub(crate) fn with_frame<T>(look: impl FnOnce(&Frame) -> T) -> Option<T> {
+    let frame = RUNNING.get().frame;
     // SAFETY: it is not null only while `inside` runs, in a frame further up this stack, which borrows it.
-    unsafe { scope.as_ref() }.map(look)
+    unsafe { frame.as_ref() }.map(look)
 }
 
 /// Runs `work` on the current executor, or panics at the caller's line.

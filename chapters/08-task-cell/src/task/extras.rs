@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wakers::Callback;
 
 use super::TaskRef;
-use crate::cancel::Scope;
+use crate::cancel::{Requests, Scope};
 use crate::join::JoinError;
 
 /// Makes the callback that is queued at the task's end, with a result of its own.
@@ -20,8 +20,10 @@ pub(crate) struct Extras {
     pub(crate) callbacks: Vec<Prepare>,
     /// How many callbacks were there before the joiner: they are told first.
     pub(crate) joined_after: usize,
-    /// The calls of `catch_cancel` that it is suspended in.
+    /// The calls of `catch_cancel` that were polled in it and are pending.
     pub(crate) scopes: Vec<Rc<Scope>>,
+    /// To end: what it was asked, and what it has answered.
+    pub(crate) requests: Requests,
     /// How it ended, if not with a value.
     pub(crate) error: Option<JoinError>,
 }
