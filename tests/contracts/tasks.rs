@@ -9,6 +9,8 @@ mod common;
 mod ends;
 #[path = "tasks/futures.rs"]
 mod futures;
+#[path = "tasks/limit.rs"]
+mod limit;
 #[path = "tasks/misuse.rs"]
 mod misuse;
 #[path = "tasks/model.rs"]
@@ -27,6 +29,8 @@ mod runs;
 mod safe;
 #[path = "tasks/threads.rs"]
 mod threads;
+#[path = "tasks/turns.rs"]
+mod turns;
 
 /// Runs on virtual time.
 #[track_caller]

@@ -22,12 +22,7 @@ use wakers::{
 use crate::current::{Shared, enter};
 use crate::join::JoinHandle;
 use crate::ready::{Entry, TaskWaker};
-
-/// How many entries are dealt with on the wall clock before timers and sockets are looked at again.
-const LONGEST_TURN: usize = 128;
-
-/// How often closing may find that a destructor has spawned or called again.
-const MOST_ROUNDS: usize = 1000;
+use crate::turn::{MOST_ROUNDS, TurnLimit};
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
 ///
@@ -99,6 +94,14 @@ struct Root<'f> {
     future: Option<Pin<&'f mut dyn Future<Output = ()>>>,
     queue: Arc<TaskWaker>,
     waker: Waker,
+}
+
+/// Everybody who was in the queue at one moment.
+#[derive(Default)]
+struct Pass {
+    /// How many of them have not had their turn.
+    left: usize,
+    limit: TurnLimit,
 }
 
 impl<P: Park> Executor<P> {
@@ -196,9 +199,11 @@ impl<P: Park> Executor<P> {
         let _traced = trace::loop_started();
         let mut root = future.map(|future| self.root(future));
         self.shared.stopping.set(false);
-        while !self.shared.stopping.get() {
-            self.wait(root.as_ref());
-            self.turn(&mut root);
+        let mut pass = Pass::default();
+        while pass.left > 0 || !self.shared.stopping.get() {
+            let waited = self.wait(root.as_ref());
+            pass.limit.begin(waited);
+            self.turn(&mut pass, &mut root);
         }
     }
     // ANCHOR_END: run
@@ -219,9 +224,9 @@ impl<P: Park> Executor<P> {
     }
 
     // ANCHOR: wait
-    /// Waits if nobody is ready; looks at the timers in any case.
+    /// Waits if nobody is ready; looks at the timers in any case. True: it has waited.
     #[track_caller]
-    fn wait(&mut self, root: Option<&Root<'_>>) {
+    fn wait(&mut self, root: Option<&Root<'_>>) -> bool {
         let ready = &self.shared.ready;
         let look = (ready.len() > 0).then_some(Duration::ZERO);
         ready.set_waiting(true);
@@ -230,41 +235,52 @@ impl<P: Park> Executor<P> {
         if let Err(error) = waited {
             self.cannot_wait(&error, root);
         }
+        look.is_none()
     }
     // ANCHOR_END: wait
 
     // ANCHOR: turn
     /// Deals with everybody who is in the queue now. Who comes in meanwhile waits for the
-    /// next turn.
-    fn turn(&self, root: &mut Option<Root<'_>>) {
-        let shared = &self.shared;
-        // hole: turn — as many entries as there are at the start, each dealt with by its kind
+    /// next pass. On the wall clock a long pass takes more than one turn.
+    fn turn(&self, pass: &mut Pass, root: &mut Option<Root<'_>>) {
+        let on_wall_clock = !timers::is_virtual();
+        // hole: turn — as many entries as there are at the start of the pass; on the wall clock stop at the limit
         // tried by: turns, hello-world
         // also: tasks
-        let mut left = shared.ready.len();
-        if !timers::is_virtual() {
-            left = left.min(LONGEST_TURN);
+        if pass.left == 0 {
+            pass.left = self.shared.ready.len();
         }
-        for _ in 0..left {
-            match (shared.ready.pop(), &mut *root) {
-                (Some(Entry::Poll(id)), Some(root)) if id == root.id => root.poll(shared),
-                (Some(Entry::Poll(id)), _) => self.poll_task(id),
-                (Some(Entry::Woken(id)), _) => {
-                    trace::requeued(id);
-                    shared.ready.push(Entry::Poll(id));
-                }
-                (Some(Entry::Call), _) => self.call(),
-                (Some(Entry::Over(id)), Some(root)) if id == root.id => {
-                    shared.stopping.set(true);
-                }
-                // Of a root that stop() has cut off.
-                (Some(Entry::Over(_)), _) => {}
-                (None, _) => break,
+        while pass.left > 0 {
+            pass.left -= 1;
+            self.deal_with(self.shared.ready.pop(), root);
+            if on_wall_clock && pass.limit.is_reached() {
+                break;
             }
         }
         // end hole
     }
     // ANCHOR_END: turn
+
+    // ANCHOR: entry
+    /// Gives whoever was first in the queue a turn.
+    fn deal_with(&self, entry: Option<Entry>, root: &mut Option<Root<'_>>) {
+        let shared = &self.shared;
+        match (entry, root) {
+            (Some(Entry::Poll(id)), Some(root)) if id == root.id => root.poll(shared),
+            (Some(Entry::Poll(id)), _) => self.poll_task(id),
+            (Some(Entry::Woken(id)), _) => {
+                trace::requeued(id);
+                shared.ready.push(Entry::Poll(id));
+            }
+            (Some(Entry::Call), _) => self.call(),
+            (Some(Entry::Over(id)), Some(root)) if id == root.id => {
+                shared.stopping.set(true);
+            }
+            // Of a root that stop() has cut off.
+            (Some(Entry::Over(_)) | None, _) => {}
+        }
+    }
+    // ANCHOR_END: entry
 
     // ANCHOR: poll
     fn poll_task(&self, id: u64) {

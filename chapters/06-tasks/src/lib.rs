@@ -13,8 +13,10 @@ mod executor;
 mod join;
 mod promise;
 mod ready;
+mod turn;
 
 pub use current::{call_soon, spawn, stop};
 pub use executor::{Executor, Unfinished, run};
 pub use join::JoinHandle;
 pub use promise::{Promise, promise};
+pub use turn::{MOST_ROUNDS, TurnLimit};

@@ -1,0 +1,112 @@
+//! How long a loop may go on before it looks at timers and sockets again.
+
+use std::time::{Duration, Instant};
+
+/// How often closing may find that a destructor has spawned or called again.
+pub const MOST_ROUNDS: usize = 1000;
+
+/// How many entries of the queue a turn has at most, on the wall clock.
+const MOST_ENTRIES: u32 = 128;
+
+/// How long a turn goes on at most, but for what is under way then.
+const LONGEST: Duration = Duration::from_millis(1);
+
+/// How many entries may be dealt with between two looks at the clock.
+const SELDOMEST: u32 = 32;
+
+// ANCHOR: limit
+/// The end of a turn on the wall clock: after 128 entries, or a millisecond.
+///
+/// Timers that are due wait for the end of the turn, so it is bounded by time as well as by
+/// count. Looking at the clock costs more than many a poll. So the looks become rare, one
+/// in 32 entries, while those are quick; after a slow one each is looked after.
+///
+/// ```
+/// let mut limit = tasks::TurnLimit::new();
+/// limit.begin(true);
+/// let entries = 1 + (0..1000).take_while(|_| !limit.is_reached()).count();
+/// assert!(entries <= 128);
+/// ```
+#[derive(Debug)]
+pub struct TurnLimit {
+    /// How many more entries this turn may have.
+    entries: u32,
+    /// How much more time.
+    time: Duration,
+    /// The clock is looked at once in so many entries: next after `until_look` of them.
+    every: u32,
+    until_look: u32,
+    /// The last look, unless the loop has waited since.
+    last: Option<Instant>,
+    now: fn() -> Instant,
+}
+// ANCHOR_END: limit
+
+impl Default for TurnLimit {
+    fn default() -> TurnLimit {
+        TurnLimit::new()
+    }
+}
+
+impl TurnLimit {
+    /// No turn has begun.
+    pub fn new() -> TurnLimit {
+        TurnLimit::by(Instant::now)
+    }
+
+    /// As [`new`](TurnLimit::new), by another clock.
+    pub fn by(now: fn() -> Instant) -> TurnLimit {
+        TurnLimit {
+            entries: MOST_ENTRIES,
+            time: LONGEST,
+            every: 1,
+            until_look: 1,
+            last: None,
+            now,
+        }
+    }
+
+    /// A turn begins; `waited`: the loop was asleep before it.
+    pub fn begin(&mut self, waited: bool) {
+        self.entries = MOST_ENTRIES;
+        self.time = LONGEST;
+        if waited {
+            self.last = None;
+        }
+        // After slow entries each is measured, the first one too.
+        if self.every == 1 && self.last.is_none() {
+            self.last = Some((self.now)());
+        }
+    }
+
+    /// One more entry was dealt with: whether the turn is over.
+    #[inline]
+    pub fn is_reached(&mut self) -> bool {
+        self.entries = self.entries.saturating_sub(1);
+        self.until_look -= 1;
+        if self.until_look == 0 {
+            self.look();
+        }
+        self.entries == 0 || self.time.is_zero()
+    }
+
+    // ANCHOR: look
+    /// Looks at the clock: how long have those since the last look taken?
+    #[cold]
+    fn look(&mut self) {
+        let now = (self.now)();
+        if let Some(last) = self.last.replace(now) {
+            let taken = now.saturating_duration_since(last);
+            self.time = self.time.saturating_sub(taken);
+            // Twice as many would still leave half of the time.
+            let quick = taken < LONGEST / 4;
+            self.every = if quick {
+                SELDOMEST.min(self.every * 2)
+            } else {
+                1
+            };
+        }
+        self.until_look = self.every;
+    }
+    // ANCHOR_END: look
+}
