@@ -23,14 +23,14 @@ fn short(file: &Path) -> String {
 }
 
 #[test]
-fn no_source_file_is_longer_than_400_lines() {
+fn no_source_file_is_longer_than_500_lines() {
     let mut broken = Vec::new();
     for file in files(&root()) {
         if !["rs", "py", "mjs", "js"].contains(&extension(&file)) {
             continue;
         }
         let lines = fs::read_to_string(&file).unwrap().lines().count();
-        if lines > 400 {
+        if lines > 500 {
             broken.push(format!("{}: {lines} lines", short(&file)));
         }
     }

@@ -9,11 +9,15 @@
 //! [`Coroutine`], in the shape of the one that is unstable in std ([`std::ops::Coroutine`]) but for `Pin`, which
 //! chapter 3 needs first.
 //!
-//! - [`Countdown`] produces, [`Meter`] consumes;
+//! - [`Countdown`] produces values;
 //! - [`AndThen`] is delegation: Python's `yield from`;
 //! - [`FromIter`] and [`Items`] lead from iterators to coroutines and back.
 //!
 //! [`std::ops::Coroutine`]: https://doc.rust-lang.org/std/ops/trait.Coroutine.html
+#![cfg_attr(
+    feature = "programs",
+    doc = "\n[`Meter`] consumes values: it is there for the programs."
+)]
 #![forbid(unsafe_code)]
 
 mod and_then;

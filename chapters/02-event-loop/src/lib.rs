@@ -8,9 +8,11 @@
 //!   cancelled;
 //! - [`Clock`]: what time it is, virtual or real;
 //! - [`EventLoop`]: take the earliest, wait, resume, put it back.
-//!
-//! [`Taxi`] is what we let it drive, with [`Dice`] for the length of each trip; a [`Fleet`] is three of them, or a
-//! million.
+#![cfg_attr(
+    feature = "programs",
+    doc = "\nFor the programs there is also what they let it drive: a [`Taxi`], with [`Dice`] for the \
+           length of each trip, and a [`Fleet`] of three of them, or a million."
+)]
 #![forbid(unsafe_code)]
 
 mod clock;

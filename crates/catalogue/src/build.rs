@@ -40,7 +40,7 @@ pub struct Built {
 /// What cargo made of one package.
 #[derive(Debug, Clone, Default)]
 pub struct Package {
-    /// Its program, if it has one and that compiled.
+    /// Its program, if it has one and that compiled. Of several, the one that is named like the package.
     pub executable: Option<PathBuf>,
     /// Its library, by the name that code uses for it, likewise.
     pub library: Option<(String, PathBuf)>,
@@ -182,10 +182,13 @@ impl Built {
     }
 
     fn add(&mut self, artifact: Artifact) {
-        let package = self.packages.entry(package_name(&artifact.package_id));
-        let package = package.or_default();
+        let name = package_name(&artifact.package_id);
+        let is_main = artifact.target.name == name;
+        let package = self.packages.entry(name).or_default();
         if let Some(executable) = artifact.executable {
-            package.executable = Some(executable.into());
+            if is_main || package.executable.is_none() {
+                package.executable = Some(executable.into());
+            }
         } else if artifact.target.kind.contains(&TargetKind::Lib) {
             let mut files = artifact.filenames.into_iter();
             let file = files.find(|file| file.extension() == Some("rlib"));

@@ -4,15 +4,13 @@ use anyhow::{Context, Result};
 use catalogue::Workbook;
 use serde::Deserialize;
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader};
+use std::fs;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
-use std::{env, fs};
+use std::process::ExitCode;
 
-use super::progress::Progress;
-use super::refused;
 use super::run::become_it;
 use super::term::{self, BOLD, CYAN, styled};
+use super::{build, refused};
 
 /// A workspace of its own, with other runtimes beside ours: no reader has to build them who does not ask.
 const BENCH: &str = "crates/bench";
@@ -43,12 +41,13 @@ pub(crate) fn bench(
         term::print(&listed(&rows, term::width()))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let manifest = workbook.root.join(BENCH).join("Cargo.toml");
-    if !manifest.is_file() {
+    let folder = workbook.root.join(BENCH);
+    if !folder.join("Cargo.toml").is_file() {
         let why = format!("there is no {BENCH}/Cargo.toml in this workbook");
         return Err(refused(why));
     }
-    if !built(&manifest)? {
+    term::complain("building the benchmarks: a minute or two, the first time…\n");
+    if !build::optimized(&folder, "bench")? {
         return Ok(ExitCode::FAILURE);
     }
     let (count, seconds) = (rows.len(), 15 * rows.len());
@@ -60,8 +59,10 @@ pub(crate) fn bench(
             _ => format!("{} min", seconds.div_ceil(60)),
         }
     ));
-    let mut command = cargo(&manifest, "run");
-    command.args(["--quiet", "--", "--rounds", &rounds.to_string()]);
+    let mut command = catalogue::build::cargo(&workbook.root);
+    command.args(["run", "--release", "--quiet", "--manifest-path"]);
+    command.arg(folder.join("Cargo.toml"));
+    command.args(["--", "--rounds", &rounds.to_string()]);
     command.args(rows.iter().map(|row| &row.name));
     become_it(&mut command).context("cargo")
 }
@@ -127,38 +128,4 @@ fn listed(rows: &[&Row], width: usize) -> String {
     }
     let hint = styled(CYAN, "cargo run -- bench spawn");
     text + &format!("\nMeasures one of them: {hint}\n")
-}
-
-fn cargo(manifest: &Path, command: &str) -> Command {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args([command, "--release", "--manifest-path"]);
-    cargo.arg(manifest);
-    cargo
-}
-
-/// Builds the benchmarks, and shows what cargo is at; whether they compiled.
-fn built(manifest: &Path) -> Result<bool> {
-    term::complain("building the benchmarks: a minute or two, the first time…\n");
-    let progress = Progress::start();
-    progress.doing("starting cargo");
-    let mut child = cargo(manifest, "build")
-        .args(["--bins", "--color=never"])
-        .stdin(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .context("cannot start cargo")?;
-    let mut said = String::new();
-    let lines = child.stderr.take().map(BufReader::new);
-    for line in lines.into_iter().flat_map(BufRead::lines) {
-        let line = line?;
-        progress.doing(line.trim());
-        said += &line;
-        said.push('\n');
-    }
-    let compiled = child.wait()?.success();
-    drop(progress);
-    if !compiled {
-        term::complain(&said);
-    }
-    Ok(compiled)
 }

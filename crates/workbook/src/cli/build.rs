@@ -30,6 +30,14 @@ pub(crate) fn packages<'a>(
     sound.map(|chapter| &*chapter.package).collect()
 }
 
+/// What readers are shown of a build is coloured. `cargo run --release -- run 2 taxi` means the taxis, too.
+const SHOWN: Build<'static> = Build {
+    packages: &[],
+    features: &[],
+    release: !cfg!(debug_assertions),
+    colours: true,
+};
+
 /// Builds `packages` with all they need, and goes on past what does not compile.
 ///
 /// # Errors
@@ -40,24 +48,11 @@ pub(crate) fn build(
     packages: &[&str],
     progress: &Progress,
 ) -> Result<Built> {
-    build_with(root, packages, &[], progress)
+    run(root, Build { packages, ..SHOWN }, progress)
 }
 
-/// The same, with features.
-fn build_with(
-    root: &Path,
-    packages: &[&str],
-    features: &[&str],
-    progress: &Progress,
-) -> Result<Built> {
+fn run(root: &Path, build: Build<'_>, progress: &Progress) -> Result<Built> {
     progress.doing("starting cargo");
-    let build = Build {
-        packages,
-        features,
-        // `cargo run --release -- run 2 taxi` means the taxis, too.
-        release: !cfg!(debug_assertions),
-        colours: true,
-    };
     build.run(&mut build::cargo(root), |line| progress.doing(line))
 }
 
@@ -110,9 +105,9 @@ fn needs(workbook: &Workbook, chapter: &Chapter) -> Vec<u32> {
 ///
 /// # Errors
 ///
-/// If it cannot be built at all; see [`build`].
+/// If it cannot be built at all; see [`build()`].
 pub(crate) fn executable(root: &Path, name: &str) -> Result<(Built, Option<PathBuf>)> {
-    executable_with(root, name, &[])
+    executable_of(root, name, SHOWN)
 }
 
 /// The same, and the program records what it does: see the crate `trace`.
@@ -121,18 +116,30 @@ pub(crate) fn executable(root: &Path, name: &str) -> Result<(Built, Option<PathB
 ///
 /// As [`executable`].
 pub(crate) fn recorder(root: &Path, name: &str) -> Result<Option<PathBuf>> {
-    let (_, executable) = executable_with(root, name, &["trace/record"])?;
+    let features = &["trace/record"];
+    let (_, executable) = executable_of(root, name, Build { features, ..SHOWN })?;
     Ok(executable)
 }
 
-fn executable_with(
+/// The same, for speed, of a workspace that may be another; whether it compiled.
+///
+/// # Errors
+///
+/// As [`executable`].
+pub(crate) fn optimized(workspace: &Path, name: &str) -> Result<bool> {
+    let release = true;
+    let (_, executable) = executable_of(workspace, name, Build { release, ..SHOWN })?;
+    Ok(executable.is_some())
+}
+
+fn executable_of(
     root: &Path,
     name: &str,
-    features: &[&str],
+    build: Build<'_>,
 ) -> Result<(Built, Option<PathBuf>)> {
     let built = {
-        let progress = Progress::start();
-        build_with(root, &[name], features, &progress)?
+        let packages = &[name];
+        run(root, Build { packages, ..build }, &Progress::start())?
     };
     for (_, package) in built.packages() {
         for text in &package.errors {
