@@ -3,9 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io;
+use std::ptr;
 use std::rc::{Rc, Weak};
 
 use mio::Token;
+use wakers::{Current, Entered};
 
 use crate::direction::Direction;
 use crate::ends::{Address, Endpoint, Traffic};
@@ -43,7 +45,7 @@ pub(crate) struct Slots {
 // ANCHOR_END: socket
 
 thread_local! {
-    static CURRENT: RefCell<Option<Rc<Shared>>> = const { RefCell::new(None) };
+    static CURRENT: Current<Shared> = const { Current::new() };
 }
 
 impl Socket {
@@ -99,19 +101,13 @@ impl Shared {
     }
 }
 
-fn with_current<T>(f: impl FnOnce(&Rc<Shared>) -> T) -> Option<T> {
-    // A socket may be dropped while the thread ends, when its thread-locals are gone.
-    let value = CURRENT.try_with(|current| current.borrow().as_ref().map(f));
-    value.ok().flatten()
-}
-
 /// The current reactor.
 ///
 /// # Errors
 ///
 /// If there is none.
 pub(crate) fn current() -> io::Result<Rc<Shared>> {
-    with_current(Rc::clone).ok_or_else(|| {
+    CURRENT.with(Current::get).ok_or_else(|| {
         io::Error::other(
             "a socket needs a loop with a reactor on this thread: run it with readiness::run",
         )
@@ -121,8 +117,9 @@ pub(crate) fn current() -> io::Result<Rc<Shared>> {
 /// # Errors
 ///
 /// If `reactor` is not the current one: then nobody would look at its events.
-pub(crate) fn must_be_current(reactor: &Rc<Shared>) -> io::Result<()> {
-    if with_current(|current| Rc::ptr_eq(current, reactor)) == Some(true) {
+pub(crate) fn must_be_current(reactor: &Shared) -> io::Result<()> {
+    let is_current = |current: &Shared| ptr::eq(current, reactor);
+    if CURRENT.with(|current| current.look(is_current)) == Some(true) {
         return Ok(());
     }
     Err(io::Error::other(
@@ -131,20 +128,6 @@ pub(crate) fn must_be_current(reactor: &Rc<Shared>) -> io::Result<()> {
 }
 
 /// Makes `shared` current until the guard is dropped.
-pub(crate) fn enter(shared: Rc<Shared>) -> Entered {
-    Entered {
-        before: CURRENT.replace(Some(shared)),
-    }
-}
-
-/// Restores what was current before.
-pub(crate) struct Entered {
-    before: Option<Rc<Shared>>,
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        let before = self.before.take();
-        let _ours = CURRENT.try_with(|current| current.replace(before));
-    }
+pub(crate) fn enter(shared: Rc<Shared>) -> Entered<Shared> {
+    wakers::enter(&CURRENT, shared)
 }

@@ -1,8 +1,8 @@
 //! One direction of one socket: is it worth a try, and who waits for that?
 
-use std::cell::{Cell, RefCell};
-use std::mem;
-use std::task::{Context, Waker};
+use std::cell::Cell;
+
+use wakers::Waiters;
 
 // ANCHOR: direction
 /// Reading or writing, of one socket.
@@ -14,8 +14,7 @@ pub(crate) struct Direction {
     /// We have ended it ourselves: every try is answered at once.
     ended: Cell<bool>,
     /// Usually one. Two tasks may read from one socket; each is told.
-    waiters: RefCell<Vec<(u64, Waker)>>,
-    last_key: Cell<u64>,
+    pub(crate) waiters: Waiters,
 }
 // ANCHOR_END: direction
 
@@ -26,8 +25,7 @@ impl Default for Direction {
             ready: Cell::new(true),
             closed: Cell::new(false),
             ended: Cell::new(false),
-            waiters: RefCell::default(),
-            last_key: Cell::new(0),
+            waiters: Waiters::new(),
         }
     }
 }
@@ -46,11 +44,6 @@ impl Direction {
     /// Whether [`end`](Direction::end) was called.
     pub(crate) fn has_ended(&self) -> bool {
         self.ended.get()
-    }
-
-    /// Whether anybody waits.
-    pub(crate) fn is_awaited(&self) -> bool {
-        !self.waiters.borrow().is_empty()
     }
 
     // ANCHOR: clear
@@ -72,39 +65,7 @@ impl Direction {
     pub(crate) fn set(&self, closed: bool) -> usize {
         self.ready.set(true);
         self.closed.set(self.closed.get() | closed);
-        let waiters = self.waiters.take();
-        let told = waiters.len();
-        for (_, waker) in waiters {
-            waker.wake();
-        }
-        told
+        self.waiters.wake_all()
     }
     // ANCHOR_END: set
-
-    /// `context`'s task is told when it is ready. `key` is the waiter's place in the list, 0 before it has one.
-    /// By how many waiters the list has grown.
-    pub(crate) fn wait(&self, key: &mut u64, context: &Context<'_>) -> usize {
-        // Cloning and dropping a waker is code of others: not while the list is borrowed.
-        let mut newest = context.waker().clone();
-        let mut waiters = self.waiters.borrow_mut();
-        if let Some((_, waker)) = waiters.iter_mut().find(|(known, _)| known == key) {
-            mem::swap(waker, &mut newest);
-            drop(waiters);
-            return 0;
-        }
-        self.last_key.set(self.last_key.get() + 1);
-        *key = self.last_key.get();
-        waiters.push((*key, newest));
-        1
-    }
-
-    /// Nobody waits under `key` any more. True if somebody did.
-    pub(crate) fn leave(&self, key: u64) -> bool {
-        let mut waiters = self.waiters.borrow_mut();
-        let place = waiters.iter().position(|(known, _)| *known == key);
-        // In order, since those who came first are told first.
-        let left = place.map(|place| waiters.remove(place));
-        drop(waiters);
-        left.is_some()
-    }
 }

@@ -138,7 +138,8 @@ impl Slots {
     /// Whether somebody waits for `socket`, and what is awaited will come, or may come from
     /// outside.
     fn expects(&self, socket: &Socket) -> bool {
-        let (reading, writing) = (socket.read.is_awaited(), socket.write.is_awaited());
+        let reading = !socket.read.waiters.is_empty();
+        let writing = !socket.write.waiters.is_empty();
         if !reading && !writing {
             return false;
         }

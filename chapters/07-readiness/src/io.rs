@@ -9,8 +9,8 @@ use std::task::{Context, Poll, ready};
 
 use mio::event::Source;
 use mio::{Interest, Token};
+use wakers::WaiterKey;
 
-use crate::budget;
 use crate::current::{Shared, Socket, current, must_be_current};
 use crate::ends::Traffic;
 
@@ -116,7 +116,7 @@ impl<S: Source> Io<S> {
             way,
             location,
             waits: true,
-            key: 0,
+            key: WaiterKey::default(),
         }
     }
 
@@ -178,7 +178,7 @@ pub(crate) struct Attempt<'a, S: Source> {
     location: &'static Location<'static>,
     /// Whether it could block at all.
     waits: bool,
-    key: u64,
+    key: WaiterKey,
 }
 
 impl<'a, S: Source> Attempt<'a, S> {
@@ -211,7 +211,7 @@ impl<'a, S: Source> Attempt<'a, S> {
             // tried by: echo
             // also: readiness
             ready!(self.poll_ready(context))?;
-            ready!(budget::spend(context));
+            ready!(polling::spend(context));
             match self.try_once(operation) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     self.io.socket.direction(self.way).would_block();
@@ -241,9 +241,11 @@ impl<'a, S: Source> Attempt<'a, S> {
         if direction.is_ready() || !self.waits {
             return Poll::Ready(Ok(()));
         }
-        must_be_current(&self.io.reactor)?;
-        let new = direction.wait(&mut self.key, context);
-        self.io.reactor.waiting.update(|count| count + new);
+        let reactor = &self.io.reactor;
+        must_be_current(reactor)?;
+        if direction.waiters.register(&mut self.key, context.waker()) {
+            reactor.waiting.update(|count| count + 1);
+        }
         polling::suspended(self.location, self.way.name());
         Poll::Pending
     }
@@ -252,7 +254,8 @@ impl<'a, S: Source> Attempt<'a, S> {
 
 impl<S: Source> Drop for Attempt<'_, S> {
     fn drop(&mut self) {
-        if self.io.socket.direction(self.way).leave(self.key) {
+        let direction = self.io.socket.direction(self.way);
+        if direction.waiters.cancel(&mut self.key) {
             self.io.reactor.waiting.update(|count| count - 1);
         }
     }

@@ -10,7 +10,6 @@
 //! - [`run`] puts the layers together.
 #![forbid(unsafe_code)]
 
-mod budget;
 mod current;
 mod direction;
 mod ends;

@@ -11,7 +11,6 @@ use mio::event::Event;
 use mio::{Events, Poll, Token};
 use wakers::Park;
 
-use crate::budget;
 use crate::current::{self, Shared};
 use crate::io::Readiness;
 use crate::unparker::Unparker;
@@ -111,7 +110,6 @@ impl Reactor {
 // ANCHOR: park
 impl Park for Reactor {
     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
-        budget::renew();
         let look = Some(Duration::ZERO);
         // Lying down and looking for a call are one step: a call cannot fall in between.
         if timeout != look && self.unparker.sleep() {

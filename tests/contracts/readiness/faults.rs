@@ -4,13 +4,14 @@ use std::cell::RefCell;
 use std::io::{self, ErrorKind, Read, Write};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use event_loop::Clock;
 use readiness::{Io, Reactor, Readiness, TcpListener, TcpStream};
 use timers::{Elapsed, timeout};
-use wakers::{Park, block_on_with};
+use wakers::{PanicReport, Park, block_on_with, set_panic_hook};
 
 use super::{LIMIT, anywhere, limited, real, with_outside};
 
@@ -205,4 +206,82 @@ fn an_event_of_a_socket_that_is_gone_harms_nobody() {
         outside.write_all(b"third").unwrap();
         assert_eq!(block_on_with(&mut reactor, read).unwrap(), 5);
     });
+}
+
+/// A waker that panics when it is woken.
+struct Faulty;
+
+impl Wake for Faulty {
+    fn wake(self: Arc<Faulty>) {
+        panic!("the meter is broken");
+    }
+}
+
+/// It is reported, the others of that look are told, and who was told is counted.
+#[test]
+fn a_waker_that_panics_keeps_nobody_from_being_told() {
+    limited(|| {
+        let mut reactor = Reactor::new().unwrap();
+        let _current = reactor.enter();
+        let reports = Rc::new(RefCell::new(Vec::new()));
+        let told = Rc::clone(&reports);
+        let _hook = set_panic_hook(Rc::new(move |report: &PanicReport<'_>| {
+            told.borrow_mut().push(report.to_string());
+        }));
+        let made = block_on_with(&mut reactor, async {
+            [
+                with_outside().await,
+                with_outside().await,
+                with_outside().await,
+            ]
+        });
+        let (streams, mut outsides): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+        let calls = Arc::new(Count::default());
+        let (faulty, counting) =
+            (Waker::from(Arc::new(Faulty)), Waker::from(calls.clone()));
+        let wakers = [&faulty, &counting, &faulty, &counting, &faulty, &counting];
+        let mut buffers = [[0; 8]; 6];
+        // Two wait for each socket: one that panics, and one that does not.
+        let mut reads: Vec<_> = (0..)
+            .zip(&mut buffers)
+            .map(|(number, buffer)| Box::pin(streams[number / 2].read(buffer)))
+            .collect();
+        for (read, waker) in reads.iter_mut().zip(wakers) {
+            let polled = read.as_mut().poll(&mut Context::from_waker(waker));
+            assert!(polled.is_pending());
+        }
+        for outside in &mut outsides {
+            outside.write_all(b"taxi").unwrap();
+        }
+        while calls.0.load(Ordering::Relaxed) < 3 {
+            assert!(reactor.park(Some(LIMIT / 6)).unwrap(), "not told");
+        }
+        assert_eq!(
+            *reports.borrow(),
+            ["a waker panicked: the meter is broken"; 3]
+        );
+        drop(reads);
+        let look = Some(Duration::ZERO);
+        for (stream, outside) in streams.iter().zip(&mut outsides) {
+            let mut buffer = [0; 8];
+            let read = block_on_with(&mut reactor, stream.read(&mut buffer));
+            assert_eq!(read.unwrap(), 4);
+            outside.write_all(b"!").unwrap();
+            assert!(!reactor.park(look).unwrap(), "nobody waits");
+            let mut read = Box::pin(stream.read(&mut buffer));
+            let polled = read.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            // Where a short read tells that the socket is empty.
+            let asked = cfg!(target_os = "linux") && polled.is_ready();
+            assert!(!asked, "the look has asked, though nobody waits");
+        }
+    });
+}
+
+#[derive(Default)]
+struct Count(AtomicUsize);
+
+impl Wake for Count {
+    fn wake(self: Arc<Count>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
 }
