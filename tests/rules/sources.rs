@@ -38,6 +38,18 @@ fn no_source_file_is_longer_than_500_lines() {
 }
 
 #[test]
+fn the_first_page_of_a_chapters_documentation_has_an_example() {
+    let mut broken = Vec::new();
+    for chapter in &workbook().unwrap().chapters {
+        let lib = fs::read_to_string(chapter.dir.join("src/lib.rs")).unwrap();
+        if !lib.lines().any(|line| line == "//! ```") {
+            broken.push(format!("{}: src/lib.rs", chapter.slug));
+        }
+    }
+    assert_none("no example", broken);
+}
+
+#[test]
 fn no_file_knows_the_machine_it_was_written_on() {
     let mut needles = ["home", "root", "Users"]
         .map(|it| format!("/{it}/"))

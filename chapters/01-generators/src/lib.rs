@@ -13,6 +13,16 @@
 //! - [`AndThen`] is delegation: Python's `yield from`;
 //! - [`FromIter`] and [`Items`] lead from iterators to coroutines and back.
 //!
+//! ```
+//! use generators::{Coroutine, CoroutineState::*, Countdown};
+//!
+//! let mut countdown = Countdown::from(2);
+//! assert_eq!(countdown.resume(()), Yielded(2));
+//! // Between two stops, it is a value like any other: it can be kept, sent away, dropped.
+//! let mut kept = vec![countdown];
+//! assert_eq!(kept[0].resume(()), Yielded(1));
+//! ```
+//!
 //! [`std::ops::Coroutine`]: https://doc.rust-lang.org/std/ops/trait.Coroutine.html
 #![cfg_attr(
     feature = "programs",

@@ -8,6 +8,35 @@
 //!   cancelled;
 //! - [`Clock`]: what time it is, virtual or real;
 //! - [`EventLoop`]: take the earliest, wait, resume, put it back.
+//!
+//! ```
+//! use event_loop::{Clock, EventLoop, Time};
+//! use generators::{Coroutine, CoroutineState};
+//! use std::time::Duration;
+//!
+//! const THREE: Duration = Duration::from_secs(3);
+//!
+//! /// Wants to be resumed every three seconds, twice.
+//! struct Bus(u32);
+//!
+//! impl Coroutine<Time> for Bus {
+//!     type Yield = Time;
+//!     type Return = ();
+//!
+//!     fn resume(&mut self, now: Time) -> CoroutineState<Time, ()> {
+//!         self.0 += 1;
+//!         match self.0 {
+//!             1 | 2 => CoroutineState::Yielded(now.saturating_add(THREE)),
+//!             _ => CoroutineState::Complete(()),
+//!         }
+//!     }
+//! }
+//!
+//! let mut event_loop = EventLoop::new(Clock::virtual_time());
+//! event_loop.start(Bus(0));
+//! event_loop.start(Bus(0));
+//! assert_eq!(event_loop.run().as_secs(), 6);
+//! ```
 #![cfg_attr(
     feature = "programs",
     doc = "\nFor the programs there is also what they let it drive: a [`Taxi`], with [`Dice`] for the \

@@ -12,6 +12,16 @@
 //! - [`suspended`] is how a leaf says at which line a task stopped, and for what;
 //! - [`begin_poll`] and [`spend`] keep the budget of a poll, so that a task whose leaves are always ready stops;
 //! - [`AsCoroutine`] drives a future as chapter 1's coroutine.
+//!
+//! ```
+//! use polling::{spin_on, yield_now};
+//!
+//! let spun = spin_on(async {
+//!     yield_now().await;
+//!     "ready"
+//! });
+//! assert_eq!((spun.output, spun.polls), ("ready", 2));
+//! ```
 #![forbid(unsafe_code)]
 
 mod as_coroutine;

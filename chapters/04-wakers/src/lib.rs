@@ -15,6 +15,17 @@
 //! - [`Current`] is how a layer is current on a thread, without an argument that names it;
 //! - [`contained`] runs foreign code whose panic must not reach the loop;
 //! - [`block_thread`] keeps a loop from running inside a loop, and [`set_callback_sink`] is where it takes callbacks.
+//!
+//! ```
+//! use std::thread;
+//!
+//! let (caller, phone) = wakers::phone();
+//! let elsewhere = thread::spawn(move || caller.say("Main Street"));
+//! // This thread sleeps, wherever in the future that is, until it is called.
+//! let heard = wakers::block_on(async { phone.await.unwrap_or("nobody") });
+//! assert_eq!(heard, "Main Street");
+//! elsewhere.join().unwrap();
+//! ```
 #![forbid(unsafe_code)]
 
 mod block_on;

@@ -6,6 +6,20 @@
 //!
 //! Futures find it through a thread-local that [`Park::enter`](wakers::Park::enter) sets. So `sleep(d).await` needs
 //! no argument that says *where*, as `asyncio.sleep` needs none.
+//!
+//! ```
+//! use event_loop::Clock;
+//! use std::time::Duration;
+//! use timers::{Elapsed, block_on, now, sleep, timeout};
+//!
+//! let minute = Duration::from_secs(60);
+//! // A virtual minute takes no time at all.
+//! block_on(Clock::virtual_time(), async {
+//!     sleep(minute).await;
+//!     assert_eq!(timeout(minute, sleep(10 * minute)).await, Err(Elapsed));
+//!     assert_eq!(now().as_secs(), 120);
+//! });
+//! ```
 #![forbid(unsafe_code)]
 
 mod call;

@@ -6,6 +6,24 @@
 //!
 //! This is the *safe* task: a map of boxed futures by id, and an `Arc` that pushes the id on the queue. Chapter 8
 //! keeps this interface and builds another inside; this one stays as the model it must equal.
+//!
+//! ```
+//! use event_loop::Clock;
+//! use std::time::Duration;
+//! use timers::{now, sleep};
+//!
+//! let hour = Duration::from_secs(3600);
+//! tasks::run(Clock::virtual_time(), async {
+//!     let drives: Vec<_> = (1..=3)
+//!         .map(|hours| tasks::spawn(sleep(hours * hour)))
+//!         .collect();
+//!     for drive in drives {
+//!         drive.await;
+//!     }
+//!     // They drove at the same time.
+//!     assert_eq!(now().as_secs(), 3 * 3600);
+//! });
+//! ```
 #![forbid(unsafe_code)]
 
 mod current;

@@ -8,6 +8,22 @@
 //! This is the one crate of the runtime with `unsafe` code. It is in the folder `task`, and with those that use its
 //! promises: `core.rs`, `current.rs`, `executor.rs`. Begin with `task/state.rs` (what a task is doing) and
 //! the top of `task/mod.rs` (who owns what).
+//!
+//! ```
+//! use event_loop::Clock;
+//! use std::time::Duration;
+//! use task_cell::{JoinError, spawn};
+//! use timers::sleep;
+//!
+//! task_cell::run(Clock::virtual_time(), async {
+//!     let drive = spawn(sleep(Duration::from_secs(60)));
+//!     let crash = spawn(async { panic!("no fuel") });
+//!     sleep(Duration::from_secs(1)).await;
+//!     drive.cancel();
+//!     assert!(matches!(drive.await, Err(JoinError::Cancelled)));
+//!     assert!(matches!(crash.await, Err(JoinError::Panicked(_))));
+//! });
+//! ```
 #![deny(unsafe_op_in_unsafe_fn)]
 
 mod cancel;
