@@ -1,7 +1,7 @@
 //! Building the chapters as a reader does, with cargo, and running their programs.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -126,14 +126,20 @@ impl Built {
     ///
     /// As [`Built::run`].
     pub fn run_with(&self, package: &str, arguments: &[&str]) -> Result<Finished> {
-        let mut command = Command::new(self.binary(package)?);
-        command.args(arguments).current_dir(root()).env_clear();
-        // What a process needs in order to start at all, and where it may put files.
-        for name in ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"] {
-            if let Some(value) = env::var_os(name) {
-                command.env(name, value);
-            }
-        }
-        run_limited(&mut command, LIMIT)
+        let mut command = child(&self.binary(package)?);
+        run_limited(command.args(arguments), LIMIT)
     }
+}
+
+/// The program `binary`, to be run in an environment that is the same everywhere.
+pub fn child(binary: &Path) -> Command {
+    let mut command = Command::new(binary);
+    command.current_dir(root()).env_clear();
+    // What a process needs in order to start at all, and where it may put files.
+    for name in ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"] {
+        if let Some(value) = env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command
 }

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use catalogue::Chapter;
 use timeline::Trace;
-use workbook_tests::chapters::{Built, build, build_with, cargo, workbook};
+use workbook_tests::chapters::{Built, build, build_with, cargo, child, workbook};
 use workbook_tests::process::{Finished, LIMIT, run_limited};
 use workbook_tests::root;
 
@@ -89,14 +88,9 @@ pub(crate) fn traced(
 ) -> Result<(Finished, Option<String>)> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("trace.json");
-    let mut command = Command::new(binary);
-    command.args(arguments).current_dir(root()).env_clear();
-    for name in ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"] {
-        if let Some(value) = std::env::var_os(name) {
-            command.env(name, value);
-        }
-    }
-    let finished = run_limited(command.env("WORKBOOK_TRACE", &file), LIMIT)?;
+    let mut command = child(binary);
+    command.args(arguments).env("WORKBOOK_TRACE", &file);
+    let finished = run_limited(&mut command, LIMIT)?;
     let left = fs::read_dir(folder.path())?.count();
     let json = match file.is_file() {
         true => Some(fs::read_to_string(&file)?),

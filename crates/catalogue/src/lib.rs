@@ -46,6 +46,7 @@
 pub mod build;
 pub mod holes;
 mod plan;
+pub mod process;
 pub mod refused;
 mod snapshot;
 mod workbook;

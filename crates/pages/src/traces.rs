@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use catalogue::build::{self, Build, Built};
+use catalogue::process::{self, End};
 use catalogue::{Chapter, Program};
 use timeline::Trace;
-use wait_timeout::ChildExt;
 
 use crate::command;
 use crate::directive::{Directive, Traced};
@@ -279,29 +279,21 @@ impl Kept {
         fs::create_dir_all(folder).map_err(|error| error.to_string())?;
         let mut command = Command::new(executable);
         command.arg(&run.program).args(&run.flags).current_dir(root);
-        command.env("WORKBOOK_TRACE", &aside).stdin(Stdio::null());
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        let mut child = command.spawn().map_err(|error| error.to_string())?;
-        let status = child
-            .wait_timeout(LIMIT)
+        let ended = process::run(command.env("WORKBOOK_TRACE", &aside), LIMIT)
             .map_err(|error| error.to_string())?;
-        if status.is_none() {
-            // It may just have ended: then there is nothing to kill, and nothing lost.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
         let json = fs::read_to_string(&aside);
         let _ = fs::remove_file(&aside);
         let exit = program.header.exit;
-        match status {
-            None => Err(format!(
+        match ended.end {
+            End::TimedOut => Err(format!(
                 "it had not ended after {} seconds",
                 LIMIT.as_secs()
             )),
-            Some(status) if status.code() != Some(exit) => {
+            End::TooMuch => Err("it printed without end".into()),
+            End::Status(status) if status.code() != Some(exit) => {
                 Err(format!("it ended with {status}, and should with {exit}"))
             }
-            Some(_) => json.map_err(|_| "it left no trace".to_string()),
+            End::Status(_) => json.map_err(|_| "it left no trace".to_string()),
         }
     }
 }

@@ -10,7 +10,6 @@ mod judge;
 mod list;
 mod overview;
 mod practice;
-mod process;
 mod progress;
 mod read;
 mod refuse;

@@ -1,6 +1,7 @@
 //! Running programs and comparing what they did with what they should do.
 
 use anyhow::Result;
+use catalogue::process::{self, End};
 use catalogue::{Chapter, Kind, Program, Snapshot, Workbook, snapshot_of};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,8 +9,6 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
-
-use super::process::{self, End};
 
 /// What a program did, and what was wrong with that.
 #[derive(Debug)]

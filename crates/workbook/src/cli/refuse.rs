@@ -1,6 +1,7 @@
 //! Code that the compiler must refuse, shown being refused.
 
 use anyhow::{Context, Result, bail};
+use catalogue::process::{self, End};
 use catalogue::{Chapter, Program, Workbook, refused};
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -8,7 +9,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use super::build;
-use super::process::{self, End};
 use super::term::{self, DIM, styled};
 
 /// Compiles one file as if it used the chapter's library, and shows what the compiler says.

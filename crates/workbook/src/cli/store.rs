@@ -5,6 +5,7 @@
 
 use anyhow::{Context, Result, bail};
 use catalogue::holes::Hole;
+use catalogue::process::{self, End};
 use catalogue::{Chapter, Workbook};
 use std::fs;
 use std::io;
@@ -12,7 +13,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use super::process::{self, End};
 use super::term;
 
 /// What is in a hole.

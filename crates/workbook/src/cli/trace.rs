@@ -3,6 +3,7 @@
 mod save;
 
 use anyhow::{Context, Result, bail};
+use catalogue::process::{self, End};
 use catalogue::{Chapter, Kind, Program, Workbook};
 use std::ffi::OsString;
 use std::fs;
@@ -12,7 +13,6 @@ use std::process::{Command, ExitCode, ExitStatus};
 use std::time::Duration;
 use timeline::Trace;
 
-use super::process::{self, End};
 use super::term::{self, CYAN, styled};
 use super::{TIME_LIMIT, build, find, refused};
 use save::Form;

@@ -11,7 +11,7 @@ const MOST_OUTPUT: u64 = 4 << 20;
 
 /// How a process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum End {
+pub enum End {
     /// By itself.
     Status(ExitStatus),
     /// It did not, and was killed.
@@ -22,7 +22,7 @@ pub(crate) enum End {
 
 /// What a process did.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub struct Ended {
     /// How it ended.
     pub end: End,
     /// What it wrote to standard output.
@@ -36,7 +36,7 @@ pub(crate) struct Ended {
 /// # Errors
 ///
 /// If it cannot be started, or not be waited for.
-pub(crate) fn run(command: &mut Command, limit: Duration) -> io::Result<Ended> {
+pub fn run(command: &mut Command, limit: Duration) -> io::Result<Ended> {
     command.stdin(Stdio::null());
     let mut child = command
         .stdout(Stdio::piped())
