@@ -9,7 +9,7 @@
 //! [`Coroutine`], in the shape of the one that is unstable in std ([`std::ops::Coroutine`]) but for `Pin`, which
 //! chapter 3 needs first.
 //!
-//! - [`Countdown`] produces values;
+//! - [`Coroutine`] is the trait;
 //! - [`AndThen`] is delegation: Python's `yield from`;
 //! - [`FromIter`] and [`Items`] lead from iterators to coroutines and back.
 //!
@@ -26,12 +26,13 @@
 //! [`std::ops::Coroutine`]: https://doc.rust-lang.org/std/ops/trait.Coroutine.html
 #![cfg_attr(
     feature = "programs",
-    doc = "\n[`Meter`] consumes values: it is there for the programs."
+    doc = "\nThe programs also have [`Countdown`], which produces values, and [`Meter`], which consumes them."
 )]
 #![forbid(unsafe_code)]
 
 mod and_then;
 mod coroutine;
+#[cfg(feature = "programs")]
 mod countdown;
 mod iter;
 #[cfg(feature = "programs")]
@@ -39,6 +40,7 @@ mod meter;
 
 pub use and_then::AndThen;
 pub use coroutine::{Coroutine, CoroutineExt, CoroutineState};
+#[cfg(feature = "programs")]
 pub use countdown::Countdown;
 pub use iter::{FromIter, Items};
 #[cfg(feature = "programs")]

@@ -5,7 +5,6 @@
 //! sent to it is a [`Context`](std::task::Context), which holds a waker: one that does nothing here, and one that
 //! wakes somebody from chapter 4 on.
 //!
-//! - [`LiftOff`] is a future by hand, equal to the `async fn` [`lift_off`];
 //! - [`yield_now`] is the innermost place where one really stops;
 //! - [`spin_on`] drives a future in the worst way there is, and counts;
 //! - [`counted`] counts how often a future is polled;
@@ -22,11 +21,16 @@
 //! });
 //! assert_eq!((spun.output, spun.polls), ("ready", 2));
 //! ```
+#![cfg_attr(
+    feature = "programs",
+    doc = "\nThe programs also have [`LiftOff`], a future by hand, equal to the `async fn` [`lift_off`]."
+)]
 #![forbid(unsafe_code)]
 
 mod as_coroutine;
 mod budget;
 mod counted;
+#[cfg(feature = "programs")]
 mod lift_off;
 mod spin;
 mod suspension;
@@ -35,6 +39,7 @@ mod yield_now;
 pub use as_coroutine::AsCoroutine;
 pub use budget::{PollGuard, begin_poll, spend};
 pub use counted::{Counted, Polls, counted};
+#[cfg(feature = "programs")]
 pub use lift_off::{LiftOff, lift_off};
 pub use spin::{Spun, spin_on};
 pub use suspension::{Suspension, awaited_at, suspended, take_suspension};

@@ -26,6 +26,10 @@
 //! assert_eq!(heard, "Main Street");
 //! elsewhere.join().unwrap();
 //! ```
+#![cfg_attr(
+    feature = "programs",
+    doc = "\nThe programs also have a [`phone()`]: a future whose moment only somebody else knows."
+)]
 #![forbid(unsafe_code)]
 
 mod block_on;
@@ -33,6 +37,7 @@ mod contained;
 mod current;
 mod nesting;
 mod park;
+#[cfg(feature = "programs")]
 mod phone;
 mod thread_park;
 mod waiters;
@@ -46,6 +51,7 @@ pub use nesting::{
     Blocked, Callback, CallbackSink, block_thread, callback_sink, set_callback_sink,
 };
 pub use park::Park;
+#[cfg(feature = "programs")]
 pub use phone::{Caller, Phone, phone};
 pub use thread_park::ThreadPark;
 pub use waiters::{WaiterKey, Waiters};
