@@ -3,6 +3,7 @@
 //! Each test lists all that breaks its rule, not only the first.
 
 mod clocks;
+mod counts;
 mod floor;
 mod hooks;
 mod manifests;

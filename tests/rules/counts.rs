@@ -1,0 +1,109 @@
+//! How much code a reader has to read: lines that are neither blank nor comments, of the chapters' libraries alone.
+//! Tests, programs, and what stands behind the feature `programs` (the story) are left out.
+//!
+//! `cargo test -p workbook-tests --test rules -- counts --ignored --show-output` prints them.
+
+use std::fs;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use catalogue::{Chapter, Kind};
+use workbook_tests::chapters::workbook;
+use workbook_tests::files;
+
+/// Some chapters, and how many lines they may have together.
+const LIMITS: [(RangeInclusive<u32>, usize); 2] = [(1..=7, 3000), (8..=8, 2100)];
+
+const ASIDE: [Kind; 5] = [
+    Kind::Program,
+    Kind::Step,
+    Kind::Broken,
+    Kind::Solution,
+    Kind::WontCompile,
+];
+
+/// In front of what is there for the programs alone: one line, such as `mod taxi;`.
+const STORY: &str = "#[cfg(feature = \"programs\")]";
+
+/// The lines of code in `text`. What follows `#[cfg(test)]` is tests, to the end of the file.
+fn lines(text: &str) -> usize {
+    let lines = text.lines().map(str::trim);
+    let code: Vec<&str> = lines
+        .take_while(|line| *line != "#[cfg(test)]")
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .collect();
+    let story = code.iter().filter(|line| **line == STORY).count();
+    code.len() - 2 * story
+}
+
+/// The modules that are there only with the feature `programs`, as the crate's `lib.rs` says.
+fn story(lib: &str) -> Vec<String> {
+    let mut modules = Vec::new();
+    let mut gated = false;
+    for line in lib.lines() {
+        let module = line
+            .strip_prefix("mod ")
+            .and_then(|it| it.strip_suffix(';'));
+        modules.extend(module.filter(|_| gated).map(str::to_string));
+        gated = line == STORY;
+    }
+    modules
+}
+
+/// The files of a chapter's library that are counted, below `src`.
+fn counted(chapter: &Chapter) -> Vec<(PathBuf, usize)> {
+    let src = chapter.dir.join("src");
+    let story = story(&fs::read_to_string(src.join("lib.rs")).unwrap());
+    let mut counted = Vec::new();
+    for file in files(&src) {
+        let below = file.strip_prefix(&src).unwrap().to_path_buf();
+        let is_aside = ASIDE.iter().any(|kind| below.starts_with(kind.folder()));
+        let module = below.with_extension("");
+        let is_story = story.iter().any(|it| module.starts_with(it));
+        let is_rust = below.extension().is_some_and(|it| it == "rs");
+        if is_rust && !is_aside && !is_story && below.as_os_str() != "main.rs" {
+            let text = fs::read_to_string(&file).unwrap();
+            counted.push((below, lines(&text)));
+        }
+    }
+    counted.sort_by_key(|(_, lines)| std::cmp::Reverse(*lines));
+    counted
+}
+
+#[test]
+#[ignore = "they are too long: `--ignored` shows where"]
+fn the_chapters_are_short_enough_to_be_read_in_an_evening() {
+    let mut too_long = Vec::new();
+    for (numbers, limit) in LIMITS {
+        let (mut total, mut table) = (0, String::new());
+        let chapters = workbook().unwrap().chapters.iter();
+        for chapter in chapters.filter(|it| numbers.contains(&it.number)) {
+            let files = counted(chapter);
+            let sum: usize = files.iter().map(|(_, lines)| lines).sum();
+            let files = files
+                .iter()
+                .map(|(file, lines)| format!("{} {lines}", file.display()));
+            let files = files.collect::<Vec<_>>().join(", ");
+            table += &format!("\n{:5}  {}: {files}", sum, chapter.slug);
+            total += sum;
+        }
+        let (first, last) = (numbers.start(), numbers.end());
+        let says = format!("{first} to {last}: {total} of {limit} lines{table}\n");
+        println!("{says}");
+        if total > limit {
+            too_long.push(says);
+        }
+    }
+    assert!(too_long.is_empty(), "too long:\n{}", too_long.join("\n"));
+}
+
+#[test]
+fn only_code_is_counted() {
+    let text = "//! Why.\n\nfn one() {\n    // Two.\n    two(); // three\n}\n\n\
+                #[cfg(test)]\nmod tests {\n    fn four() {}\n}\n";
+    assert_eq!(lines(text), 3);
+    let lib = "mod heap;\n#[cfg(feature = \"programs\")]\nmod taxi;\nmod time;\n\
+               #[cfg(feature = \"programs\")]\npub use taxi::Taxi;\n";
+    assert_eq!(story(lib), ["taxi"]);
+    assert_eq!(lines(lib), 2);
+}
