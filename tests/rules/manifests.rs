@@ -91,6 +91,34 @@ fn a_chapter_depends_on_earlier_ones_only() {
     assert_none("the rule of numbers", broken);
 }
 
+/// Else cargo would build those libraries twice: with their programs for themselves, without for this chapter.
+#[test]
+fn a_chapters_programs_ask_for_those_of_the_chapters_it_is_built_on() {
+    let metadata = metadata();
+    let mut broken = Vec::new();
+    for chapter in &workbook().unwrap().chapters {
+        let package = package(&metadata, &chapter.package);
+        let none = Vec::new();
+        let asked = package.features.get("programs").unwrap_or(&none);
+        for dependency in package
+            .dependencies
+            .iter()
+            .filter(|it| number(&it.name).is_some())
+        {
+            // In the manifest it has the name of its folder, without the number.
+            let name = dependency.rename.as_deref().unwrap_or(&dependency.name);
+            let wanted = format!("{name}/programs");
+            if !asked.contains(&wanted) {
+                broken.push(format!("{}: {wanted} is missing", chapter.slug));
+            }
+            if dependency.uses_default_features {
+                broken.push(format!("{}: {name} with default features", chapter.slug));
+            }
+        }
+    }
+    assert_none("the feature `programs`", broken);
+}
+
 #[test]
 fn the_tools_link_no_chapter() {
     let metadata = metadata();
