@@ -166,3 +166,21 @@ fn the_last_moment_can_be_a_deadline() {
     assert_eq!(heap.pop_due(Time::from_secs(1_000_000)), None);
     assert_eq!(heap.pop_due(Time::MAX), Some((Time::MAX, "never")));
 }
+
+#[test]
+fn what_is_drained_is_gone_for_good() {
+    let mut heap = TimeHeap::new();
+    let first = heap.push(Time::from_secs(2), "A");
+    heap.push(Time::from_secs(1), "B");
+    let cancelled = heap.push(Time::from_secs(3), "C");
+    heap.cancel(cancelled);
+    let mut all: Vec<_> = heap.drain().collect();
+    all.sort_unstable();
+    assert_eq!(all, ["A", "B"]);
+    assert_eq!((heap.len(), heap.keys()), (0, 0));
+    heap.push(Time::from_secs(4), "D");
+    assert_eq!(heap.cancel(first), None);
+    assert_eq!(heap.cancel(cancelled), None);
+    assert_eq!(heap.pop(), Some((Time::from_secs(4), "D")));
+    assert_eq!(heap.pop(), None);
+}

@@ -297,6 +297,14 @@ impl<T> TimeHeap<T> {
         Some((key, value))
     }
     // ANCHOR_END: pop
+
+    /// Takes all values out, in no order.
+    pub fn drain(&mut self) -> impl Iterator<Item = T> + '_ {
+        self.keys.clear();
+        self.free.clear();
+        self.dead = 0;
+        self.slots.drain(..).filter_map(|slot| slot.value)
+    }
 }
 
 impl<T> Default for TimeHeap<T> {

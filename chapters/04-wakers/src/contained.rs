@@ -5,9 +5,11 @@
 //! does with an exception in a callback; and what it was thrown with is dropped with the same care.
 
 use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, Write};
-use std::mem;
+use std::mem::{self, ManuallyDrop};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
@@ -87,9 +89,9 @@ pub fn contained<T>(what: &str, work: impl FnOnce() -> T) -> Option<T> {
 #[cold]
 pub fn report(what: &str, payload: Box<dyn Any + Send>) {
     let told = catch_unwind(AssertUnwindSafe(|| tell(what, &*payload)));
-    discard(payload);
+    drop_payload(payload);
     if let Err(hooks_own) = told {
-        discard(hooks_own);
+        drop_payload(hooks_own);
     }
 }
 // ANCHOR_END: contained
@@ -104,8 +106,41 @@ fn tell(what: &str, payload: &(dyn Any + Send)) {
 }
 
 /// Drops what a panic was thrown with. If that panics too, it is leaked.
-fn discard(payload: Box<dyn Any + Send>) {
+fn drop_payload(payload: Box<dyn Any + Send>) {
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         mem::forget(again);
     }
 }
+
+thread_local! {
+    /// Whether something is being discarded here, and what was found in it. Neither has a destructor.
+    static DISCARDING: Cell<bool> = const { Cell::new(false) };
+    static FOUND: RefCell<ManuallyDrop<VecDeque<Discard>>> =
+        const { RefCell::new(ManuallyDrop::new(VecDeque::new())) };
+}
+
+/// Something that is dropped later, and its name in a report.
+type Discard = (&'static str, Box<dyn FnOnce()>);
+
+// ANCHOR: discard
+/// Drops `value`, which is foreign code: its panic is reported as that of `what`.
+///
+/// What is discarded by the way waits until `value` is gone. So a value that holds a value
+/// that holds a value, a million deep, needs no deeper stack than one.
+pub fn discard<T: 'static>(what: &'static str, value: T) {
+    if !mem::needs_drop::<T>() {
+        return;
+    }
+    if DISCARDING.replace(true) {
+        let later: Discard = (what, Box::new(move || drop(value)));
+        return FOUND.with_borrow_mut(|found| found.push_back(later));
+    }
+    contained(what, || drop(value));
+    while let Some((what, later)) = FOUND.with_borrow_mut(|found| found.pop_front()) {
+        contained(what, later);
+    }
+    DISCARDING.set(false);
+    // No thread keeps memory that nobody would free when it ends.
+    FOUND.with_borrow_mut(|found| drop(mem::take(&mut **found)));
+}
+// ANCHOR_END: discard

@@ -13,7 +13,7 @@
 //!
 //! - [`Waiters`] is the one list of who waits for something;
 //! - [`Current`] is how a layer is current on a thread, without an argument that names it;
-//! - [`contained`] runs foreign code whose panic must not reach the loop;
+//! - [`contained`] runs foreign code whose panic must not reach the loop, and [`discard`] drops it;
 //! - [`block_thread`] keeps a loop from running inside a loop, and [`set_callback_sink`] is where it takes callbacks.
 //!
 //! ```
@@ -44,7 +44,7 @@ mod waiters;
 
 pub use block_on::{block_on, block_on_with};
 pub use contained::{
-    PanicHook, PanicReport, contained, panic_message, report, set_panic_hook,
+    PanicHook, PanicReport, contained, discard, panic_message, report, set_panic_hook,
 };
 pub use current::{Current, Entered, enter};
 pub use nesting::{

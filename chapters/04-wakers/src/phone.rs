@@ -7,6 +7,8 @@ use std::task::{Context, Poll, Waker};
 
 use polling::suspended;
 
+use crate::contained;
+
 // ANCHOR: phone
 /// A telephone line: what is said into the [`Caller`] is what awaiting the [`Phone`] gives.
 ///
@@ -80,7 +82,7 @@ impl<T> Future for Phone<T> {
         // Under the same lock as the look: no call can come in between.
         let older = line.waker.replace(newest);
         drop(line);
-        drop(older);
+        contained("a waker", || drop(older));
         suspended(self.location, "call");
         Poll::Pending
         // end hole
@@ -93,7 +95,7 @@ impl<T> Drop for Phone<T> {
     /// Nobody listens any more, so nobody is to be called.
     fn drop(&mut self) {
         let waker = open(&self.line).waker.take();
-        drop(waker);
+        contained("a waker", || drop(waker));
     }
 }
 // ANCHOR_END: drop
@@ -114,7 +116,7 @@ impl<T> Drop for Caller<T> {
         let waker = line.waker.take();
         drop(line);
         if let Some(waker) = waker {
-            waker.wake();
+            contained("a waker", || waker.wake());
         }
     }
 }

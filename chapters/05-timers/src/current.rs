@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::Waker;
 
 use event_loop::{Clock, EntryId, Time, TimeHeap};
-use wakers::{Callback, Current};
+use wakers::{Callback, Current, contained, discard};
 
 // ANCHOR: shared
 /// What the futures of a loop share with its [`Timers`](crate::Timers).
@@ -86,9 +86,22 @@ impl Shared {
         if let Some(old) = self.heap.borrow_mut().get_mut(key.id) {
             mem::swap(old, &mut entry);
         }
+        contained("a waker", || drop(entry));
         true
     }
     // ANCHOR_END: renew
+}
+
+impl Drop for Shared {
+    /// What is left is dropped piece by piece, each with care.
+    fn drop(&mut self) {
+        for entry in mem::take(self.heap.get_mut()).drain() {
+            match entry {
+                Entry::Wake(waker) => discard("a waker", waker),
+                Entry::Call(callback) => discard("a callback's destructor", callback),
+            }
+        }
+    }
 }
 
 // ANCHOR: cancel

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Waker;
 
+use wakers::contained;
+
 use crate::current::in_loop;
 
 /// Tells the current loop that another thread, a child or a peer is going to wake somebody.
@@ -49,7 +51,7 @@ impl Drop for Outside {
     fn drop(&mut self) {
         self.count.fetch_sub(1, Ordering::AcqRel);
         // The loop may have waited for nobody but us: let it look again.
-        self.unparker.wake_by_ref();
+        contained("a waker", || self.unparker.wake_by_ref());
     }
 }
 // ANCHOR_END: outside

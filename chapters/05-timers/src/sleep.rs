@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use event_loop::Time;
 use polling::suspended;
+use wakers::contained;
 
 use crate::current::{Entry, Key, Shared, in_loop};
 
@@ -140,7 +141,7 @@ impl Sleep {
     /// Takes its entry out of the heap.
     fn leave(&mut self) {
         if let State::Waiting { key, .. } = self.state {
-            drop(key.cancel());
+            contained("a waker", || drop(key.cancel()));
         }
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use event_loop::Time;
 use pin_project_lite::pin_project;
+use wakers::contained;
 
 use crate::sleep::{Sleep, sleep, sleep_until};
 
@@ -93,7 +94,7 @@ impl Deadline {
         // The timeout has to be polled, to move its timer. Not while the lock is held:
         // a waker is foreign code.
         if let Some(waker) = waker {
-            waker.wake();
+            contained("a waker", || waker.wake());
         }
     }
 }

@@ -1,99 +1,35 @@
 //! The loop: a turn for everybody who is ready, then wait.
 
-use std::fmt;
+use std::future::Ready;
 use std::io;
-use std::mem;
 use std::panic::Location;
-use std::path::Path;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::Context;
 use std::time::Duration;
 
-use event_loop::Clock;
 use polling::begin_poll;
-use timers::Timers;
 use wakers::{
-    CallbackSink, PanicHook, PanicReport, Park, ThreadPark, block_thread, contained,
+    CallbackSink, PanicHook, PanicReport, Park, block_thread, contained,
     set_callback_sink, set_panic_hook,
 };
 
+use crate::close::Unfinished;
 use crate::current::{Shared, enter};
 use crate::join::JoinHandle;
-use crate::ready::{Entry, TaskWaker};
-use crate::turn::{MOST_ROUNDS, TurnLimit};
+use crate::ready::Entry;
+use crate::root::{Output, Root};
+use crate::turn::TurnLimit;
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
 ///
 /// Dropping it drops its tasks, as [`close`](Executor::close) does.
 pub struct Executor<P: Park> {
     park: P,
-    shared: Rc<Shared>,
+    pub(crate) shared: Rc<Shared>,
     /// Queues a callback here.
     sink: CallbackSink,
     panic_hook: Option<Rc<PanicHook>>,
-}
-
-/// A task that was dropped before its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unfinished {
-    /// Its number.
-    pub id: u64,
-    /// Its name.
-    pub name: String,
-    /// Where it was spawned.
-    pub spawned: &'static Location<'static>,
-}
-
-impl Unfinished {
-    pub(crate) fn new(id: u64, spawned: &'static Location<'static>) -> Unfinished {
-        Unfinished {
-            id,
-            name: format!("Task-{id}"),
-            spawned,
-        }
-    }
-}
-
-impl fmt::Display for Unfinished {
-    /// `Task-2 (spawned in taxi.rs)`: with the file and no line, so that a transcript stays right when lines move.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = Path::new(self.spawned.file());
-        let file = file.file_name().unwrap_or(file.as_os_str()).display();
-        write!(f, "{} (spawned in {file})", self.name)
-    }
-}
-
-/// Runs `future` on an executor of its own, with timers by `clock`. What is left of its tasks at the end is dropped.
-///
-/// ```
-/// use event_loop::Clock;
-/// use std::time::Duration;
-/// use timers::sleep;
-///
-/// let sum = tasks::run(Clock::virtual_time(), async {
-///     let two = tasks::spawn(async { sleep(Duration::from_secs(1)).await; 2 });
-///     1 + two.await
-/// });
-/// assert_eq!(sum, 3);
-/// ```
-///
-/// # Panics
-///
-/// As [`Executor::run_until_complete`].
-#[track_caller]
-pub fn run<F: IntoFuture>(clock: Clock, future: F) -> F::Output {
-    Executor::new(Timers::new(ThreadPark::new(), clock)).run_until_complete(future)
-}
-
-/// The future that the executor was asked to run. It stays where it is, so it need not be `'static`, and is in all
-/// else a task.
-struct Root<'f> {
-    id: u64,
-    future: Option<Pin<&'f mut dyn Future<Output = ()>>>,
-    queue: Arc<TaskWaker>,
-    waker: Waker,
 }
 
 /// Everybody who was in the queue at one moment.
@@ -172,9 +108,9 @@ impl<P: Park> Executor<P> {
     #[track_caller]
     pub fn run_until_complete<F: IntoFuture>(&mut self, future: F) -> F::Output {
         let future = future.into_future();
-        let mut output = None;
-        self.run(Some(pin!(async { output = Some(future.await) })));
-        match output {
+        let mut output = Output(None);
+        self.run(pin!(Some(async { output.0 = Some(future.await) })));
+        match output.0.take() {
             Some(output) => output,
             None => panic!("stop() was called before the future was over: no result"),
         }
@@ -187,46 +123,32 @@ impl<P: Park> Executor<P> {
     /// As [`run_until_complete`](Executor::run_until_complete).
     #[track_caller]
     pub fn run_forever(&mut self) {
-        self.run(None);
+        self.run::<Ready<()>>(pin!(None));
     }
 
     // ANCHOR: run
     #[track_caller]
-    fn run(&mut self, future: Option<Pin<&mut dyn Future<Output = ()>>>) {
+    fn run<F: Future<Output = ()>>(&mut self, future: Pin<&mut Option<F>>) {
         self.must_be_open();
         let _blocked = block_thread();
         let _current = self.enter();
         let _traced = trace::loop_started();
-        let mut root = future.map(|future| self.root(future));
+        let mut root = future.is_some().then(|| Root::new(&self.shared, future));
+        let root_id = root.as_ref().map(|root| root.id);
         self.shared.stopping.set(false);
         let mut pass = Pass::default();
         while pass.left > 0 || !self.shared.stopping.get() {
-            let waited = self.wait(root.as_ref());
+            let waited = self.wait(root_id);
             pass.limit.begin(waited);
             self.turn(&mut pass, &mut root);
         }
     }
     // ANCHOR_END: run
 
-    /// Gives `future` a number and a waker, and its first place in the queue.
-    fn root<'f>(&self, future: Pin<&'f mut dyn Future<Output = ()>>) -> Root<'f> {
-        let id = self.shared.next_id();
-        let _traced = trace::Task::root(id);
-        let queue = TaskWaker::new(id, &self.shared.ready);
-        let waker = Waker::from(Arc::clone(&queue));
-        waker.wake_by_ref();
-        Root {
-            id,
-            future: Some(future),
-            queue,
-            waker,
-        }
-    }
-
     // ANCHOR: wait
     /// Waits if nobody is ready; looks at the timers in any case. True: it has waited.
     #[track_caller]
-    fn wait(&mut self, root: Option<&Root<'_>>) -> bool {
+    fn wait(&mut self, root: Option<u64>) -> bool {
         let ready = &self.shared.ready;
         let look = (ready.len() > 0).then_some(Duration::ZERO);
         ready.set_waiting(true);
@@ -242,7 +164,10 @@ impl<P: Park> Executor<P> {
     // ANCHOR: turn
     /// Deals with everybody who is in the queue now. Who comes in meanwhile waits for the
     /// next pass. On the wall clock a long pass takes more than one turn.
-    fn turn(&self, pass: &mut Pass, root: &mut Option<Root<'_>>) {
+    fn turn<F>(&self, pass: &mut Pass, root: &mut Option<Root<'_, F>>)
+    where
+        F: Future<Output = ()>,
+    {
         let on_wall_clock = !timers::is_virtual();
         // hole: turn — as many entries as there are at the start of the pass; on the wall clock stop at the limit
         // tried by: turns, hello-world
@@ -263,7 +188,11 @@ impl<P: Park> Executor<P> {
 
     // ANCHOR: entry
     /// Gives whoever was first in the queue a turn.
-    fn deal_with(&self, entry: Option<Entry>, root: &mut Option<Root<'_>>) {
+    fn deal_with<F: Future<Output = ()>>(
+        &self,
+        entry: Option<Entry>,
+        root: &mut Option<Root<'_, F>>,
+    ) {
         let shared = &self.shared;
         match (entry, root) {
             (Some(Entry::Poll(id)), Some(root)) if id == root.id => root.poll(shared),
@@ -307,7 +236,7 @@ impl<P: Park> Executor<P> {
     }
 
     /// Makes this executor and its layers current on this thread, and restores what was.
-    fn enter(&self) -> impl Sized + 'static {
+    pub(crate) fn enter(&self) -> impl Sized + 'static {
         let current = enter(Rc::clone(&self.shared));
         let layers = self.park.enter();
         let sink = set_callback_sink(Rc::clone(&self.sink));
@@ -325,8 +254,8 @@ impl<P: Park> Executor<P> {
     }
 
     #[track_caller]
-    fn cannot_wait(&self, error: &io::Error, root: Option<&Root<'_>>) -> ! {
-        let root = root.map(|root| format!("Task-{} (the root)", root.id));
+    fn cannot_wait(&self, error: &io::Error, root: Option<u64>) -> ! {
+        let root = root.map(|id| format!("Task-{id} (the root)"));
         let tasks = self.unfinished();
         let tasks = tasks.iter().map(Unfinished::to_string);
         let names: Vec<String> = root.into_iter().chain(tasks).collect();
@@ -339,66 +268,11 @@ impl<P: Park> Executor<P> {
     }
 
     /// The tasks that are not over.
-    fn unfinished(&self) -> Vec<Unfinished> {
+    pub(crate) fn unfinished(&self) -> Vec<Unfinished> {
         let tasks = self.shared.tasks.borrow();
         let tasks = tasks
             .iter()
             .map(|(&id, task)| Unfinished::new(id, task.spawned));
         tasks.collect()
-    }
-
-    // ANCHOR: close
-    /// Closes the executor: drops every task that is not over, and says which they were.
-    ///
-    /// # Panics
-    ///
-    /// If there is no end to it: a destructor spawns a task whose destructor spawns another, and so on. Those that
-    /// are left then are never dropped.
-    #[track_caller]
-    pub fn close(&mut self) -> Vec<Unfinished> {
-        if self.shared.closed.get() {
-            return Vec::new();
-        }
-        let unfinished = self.unfinished();
-        // What a task holds, such as a sleep, may need its layers once more.
-        let _current = self.enter();
-        self.shared.closed.set(true);
-        // A future's drop may spawn another. Each is dropped outside any borrow.
-        for _ in 0..MOST_ROUNDS {
-            let tasks = self.shared.tasks.take();
-            let callbacks = self.shared.callbacks.take();
-            if tasks.is_empty() && callbacks.is_empty() {
-                return unfinished;
-            }
-        }
-        mem::forget((self.shared.tasks.take(), self.shared.callbacks.take()));
-        panic!("closing has no end: a Drop spawns its like");
-    }
-    // ANCHOR_END: close
-}
-
-impl Root<'_> {
-    /// Polls it. Its end ends the run, but not at once: that takes a turn too, as it does in asyncio.
-    fn poll(&mut self, shared: &Shared) {
-        let Some(future) = &mut self.future else {
-            return;
-        };
-        self.queue.leaves_queue();
-        let mut context = Context::from_waker(&self.waker);
-        let _poll = begin_poll();
-        self.queue.traced.polled();
-        if future.as_mut().poll(&mut context).is_pending() {
-            self.queue.traced.pending();
-            return;
-        }
-        self.queue.traced.finished();
-        self.future = None;
-        shared.ready.push(Entry::Over(self.id));
-    }
-}
-
-impl<P: Park> Drop for Executor<P> {
-    fn drop(&mut self) {
-        self.close();
     }
 }

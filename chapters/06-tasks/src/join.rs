@@ -2,13 +2,14 @@
 
 use std::cell::{Ref, RefCell};
 use std::fmt;
+use std::mem;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
 use polling::{awaited_at, suspended};
-use wakers::{Callback, contained};
+use wakers::{Callback, contained, discard};
 
 use crate::current::Shared;
 
@@ -18,12 +19,12 @@ use crate::current::Shared;
 ///
 /// Awaiting a task that is over does not suspend.
 #[must_use = "dropping the handle lets the task run on without anybody who knows its end"]
-pub struct JoinHandle<T> {
+pub struct JoinHandle<T: 'static> {
     join: Rc<Join<T>>,
 }
 
 /// What a task shares with its handle.
-pub(crate) struct Join<T> {
+pub(crate) struct Join<T: 'static> {
     id: u64,
     spawned: &'static Location<'static>,
     executor: Weak<Shared>,
@@ -54,9 +55,20 @@ enum Watcher<T> {
 // ANCHOR_END: state
 
 /// What the future of a task holds of its [`Join`].
-pub(crate) struct End<T>(Rc<Join<T>>);
+pub(crate) struct End<T: 'static>(Rc<Join<T>>);
 
-impl<T> Join<T> {
+impl<T: 'static> Drop for Join<T> {
+    /// Nobody asked for what is left: the value, and who would have been told.
+    fn drop(&mut self) {
+        let left = mem::replace(self.state.get_mut(), State::Taken);
+        discard("a task's output", left);
+        for watcher in mem::take(self.watchers.get_mut()) {
+            discard("a callback's destructor", watcher);
+        }
+    }
+}
+
+impl<T: 'static> Join<T> {
     /// Takes the joiner out of the line. A waker is foreign code: it is dropped by the caller, without a borrow.
     fn take_joiner(&self) -> Option<Watcher<T>> {
         let mut watchers = self.watchers.borrow_mut();
@@ -104,18 +116,19 @@ impl<T: 'static> End<T> {
         // tried by: callback, airport
         let join = &self.0;
         let watchers = join.watchers.take();
-        let entries: Vec<_> = watchers
-            .into_iter()
-            .map(|watcher| match watcher {
-                Watcher::Callback(prepare) => Ok(prepare(&value)),
-                Watcher::Joiner(waker) => Err(waker),
-            })
-            .collect();
+        // A callback gets a clone of the value. That is foreign code, and so is a waker.
+        let prepared = watchers.into_iter().map(|watcher| match watcher {
+            Watcher::Callback(prepare) => {
+                contained("a clone", || prepare(&value)).map(Ok)
+            }
+            Watcher::Joiner(waker) => Some(Err(waker)),
+        });
+        let entries: Vec<_> = prepared.collect();
         join.state.replace(State::Finished(value));
-        for entry in entries {
+        for entry in entries.into_iter().flatten() {
             match entry {
                 Ok(callback) => join.executor().call_soon(callback),
-                Err(waker) => waker.wake(),
+                Err(waker) => _ = contained("a waker", || waker.wake()),
             }
         }
         // end hole
@@ -123,15 +136,16 @@ impl<T: 'static> End<T> {
     // ANCHOR_END: finish
 }
 
-impl<T> Drop for End<T> {
+impl<T: 'static> Drop for End<T> {
     /// If there was no end, whoever waits for it must hear that too.
     fn drop(&mut self) {
         let pending = matches!(*self.0.state.borrow(), State::Pending);
         if pending {
             self.0.state.replace(State::Dropped);
             for watcher in self.0.watchers.take() {
-                if let Watcher::Joiner(waker) = watcher {
-                    waker.wake();
+                match watcher {
+                    Watcher::Joiner(waker) => _ = contained("a waker", || waker.wake()),
+                    Watcher::Callback(never) => discard("a callback's destructor", never),
                 }
             }
         }
@@ -218,7 +232,7 @@ impl<T: 'static> Future for JoinHandle<T> {
 }
 // ANCHOR_END: poll
 
-impl<T> Drop for JoinHandle<T> {
+impl<T: 'static> Drop for JoinHandle<T> {
     /// Nobody waits any more, so nobody is woken.
     fn drop(&mut self) {
         let joiner = self.join.take_joiner();
@@ -226,20 +240,20 @@ impl<T> Drop for JoinHandle<T> {
     }
 }
 
-impl<T> fmt::Display for Join<T> {
+impl<T: 'static> fmt::Display for Join<T> {
     /// `Task-2 (spawned in taxi.rs)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         crate::Unfinished::new(self.id, self.spawned).fmt(f)
     }
 }
 
-impl<T> fmt::Display for JoinHandle<T> {
+impl<T: 'static> fmt::Display for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.join.fmt(f)
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for JoinHandle<T> {
+impl<T: fmt::Debug + 'static> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Task-{} ", self.join.id)?;
         match &*self.join.state.borrow() {

@@ -26,15 +26,20 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod close;
 mod current;
 mod executor;
 mod join;
 mod promise;
 mod ready;
+mod root;
+mod run;
 mod turn;
 
+pub use close::Unfinished;
 pub use current::{call_soon, spawn, stop};
-pub use executor::{Executor, Unfinished, run};
+pub use executor::Executor;
 pub use join::JoinHandle;
 pub use promise::{Promise, promise};
+pub use run::{run, run_with};
 pub use turn::{MOST_ROUNDS, TurnLimit};

@@ -8,7 +8,7 @@ use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
 use polling::{awaited_at, suspended};
-use wakers::{Callback, WaiterKey, Waiters, callback_sink, contained};
+use wakers::{Callback, WaiterKey, Waiters, callback_sink, discard};
 
 /// An empty promise.
 ///
@@ -39,13 +39,13 @@ pub fn promise<T: Clone + 'static>() -> Promise<T> {
 // ANCHOR: promise
 /// Room for one value, which all who await it get. Clones are the same promise.
 #[must_use = "a promise does nothing unless it is awaited or kept"]
-pub struct Promise<T> {
+pub struct Promise<T: 'static> {
     kept: Rc<Kept<T>>,
     /// This clone among the waiters, if it is awaited.
     key: WaiterKey,
 }
 
-struct Kept<T> {
+struct Kept<T: 'static> {
     value: RefCell<Option<Rc<T>>>,
     waiters: Waiters,
     callbacks: RefCell<Vec<Asked<T>>>,
@@ -96,7 +96,7 @@ impl<T: 'static> Asked<T> {
                 let value = Rc::clone(value);
                 sink(Box::new(move || callback(&value)));
             }
-            None => _ = contained("a callback's destructor", || drop(callback)),
+            None => discard("a callback's destructor", callback),
         }
     }
 }
@@ -160,7 +160,7 @@ impl<T: Clone + 'static> Future for Promise<T> {
 }
 // ANCHOR_END: poll
 
-impl<T> Clone for Promise<T> {
+impl<T: 'static> Clone for Promise<T> {
     fn clone(&self) -> Promise<T> {
         Promise {
             kept: Rc::clone(&self.kept),
@@ -169,13 +169,23 @@ impl<T> Clone for Promise<T> {
     }
 }
 
-impl<T> Drop for Promise<T> {
+impl<T: 'static> Drop for Promise<T> {
     fn drop(&mut self) {
         self.kept.waiters.cancel(&mut self.key);
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Promise<T> {
+impl<T: 'static> Drop for Kept<T> {
+    /// Nobody refers to it any more: neither to the value nor to those who would have been called.
+    fn drop(&mut self) {
+        discard("a promise's value", self.value.take());
+        for asked in self.callbacks.take() {
+            discard("a callback's destructor", asked.callback);
+        }
+    }
+}
+
+impl<T: fmt::Debug + 'static> fmt::Debug for Promise<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.kept.value.borrow() {
             Some(value) => write!(f, "Promise kept, value={value:?}"),

@@ -46,7 +46,7 @@ impl Ready {
 
     pub(crate) fn push(&self, entry: Entry) {
         self.queue().push_back(entry);
-        // Code of others: the lock is open again.
+        // Foreign code: the lock is open again.
         self.unparker.wake_by_ref();
     }
 

@@ -1,0 +1,105 @@
+//! The end of an executor, wherever that comes: after its run, on unwind, or when its thread ends.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::mem;
+use std::panic::Location;
+use std::path::Path;
+use std::thread;
+
+use wakers::{Park, discard, report};
+
+use crate::Executor;
+use crate::turn::MOST_ROUNDS;
+
+/// A task that was dropped before its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Its number.
+    pub id: u64,
+    /// Its name.
+    pub name: String,
+    /// Where it was spawned.
+    pub spawned: &'static Location<'static>,
+}
+
+impl Unfinished {
+    pub(crate) fn new(id: u64, spawned: &'static Location<'static>) -> Unfinished {
+        Unfinished {
+            id,
+            name: format!("Task-{id}"),
+            spawned,
+        }
+    }
+}
+
+impl fmt::Display for Unfinished {
+    /// `Task-2 (spawned in taxi.rs)`: with the file and no line, so that a transcript stays right when lines move.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = Path::new(self.spawned.file());
+        let file = file.file_name().unwrap_or(file.as_os_str()).display();
+        write!(f, "{} (spawned in {file})", self.name)
+    }
+}
+
+/// What is said when closing has no end.
+const ENDLESS: &str = "closing has no end: a Drop spawns its like";
+
+impl<P: Park> Executor<P> {
+    /// Closes the executor: drops every task that is not over, and says which they were.
+    ///
+    /// A destructor that panics is reported to the [panic hook](Executor::set_panic_hook), and the others have their
+    /// turn.
+    ///
+    /// # Panics
+    ///
+    /// If there is no end to it: a destructor spawns a task whose destructor spawns another, and so on. Those that
+    /// are left then are never dropped. While the thread is panicking already, that is only reported.
+    #[track_caller]
+    pub fn close(&mut self) -> Vec<Unfinished> {
+        let unfinished = self.unfinished();
+        let ends = self.drop_all();
+        assert!(ends || thread::panicking(), "{ENDLESS}");
+        self.report_unless(ends);
+        unfinished
+    }
+
+    fn report_unless(&self, ends: bool) {
+        if !ends {
+            let _current = self.enter();
+            report("closing", Box::new(ENDLESS));
+        }
+    }
+
+    // ANCHOR: close
+    /// Drops all tasks and callbacks. False if there is no end to it.
+    fn drop_all(&mut self) -> bool {
+        // What a task holds, such as a sleep, may need its layers once more.
+        let _current = self.enter();
+        self.shared.closed.set(true);
+        for _ in 0..MOST_ROUNDS {
+            let tasks: BTreeMap<_, _> = self.shared.tasks.take();
+            let callbacks = self.shared.callbacks.take();
+            if tasks.is_empty() && callbacks.is_empty() {
+                return true;
+            }
+            // A future's drop may spawn another. Each is dropped outside any borrow.
+            for task in tasks.into_values() {
+                discard("a task's destructor", task);
+            }
+            for callback in callbacks {
+                discard("a callback's destructor", callback);
+            }
+        }
+        mem::forget((self.shared.tasks.take(), self.shared.callbacks.take()));
+        false
+    }
+    // ANCHOR_END: close
+}
+
+impl<P: Park> Drop for Executor<P> {
+    fn drop(&mut self) {
+        let ends = self.drop_all();
+        self.report_unless(ends);
+    }
+}
