@@ -107,7 +107,9 @@ impl Counters {
         if self.strace {
             counts.system_calls = each(&|size| {
                 let mut strace = Command::new("strace");
-                strace.args(["-f", "-c"]).arg(&self.this).arg(ALONE);
+                // Without `-f` it follows neither other processes nor threads.
+                strace.args((!work.is_helped).then_some("-f"));
+                strace.arg("-c").arg(&self.this).arg(ALONE);
                 calls(&said(&mut alone(strace, size), 2)?)
             })?;
         }

@@ -11,9 +11,11 @@
 //! - [`row`]: what there is to measure, with the goals of `rows.toml`.
 //! - [`rounds`], [`others`]: times, and how quiet the machine was.
 //! - [`counts`]: what is counted.
+//! - [`callers`]: who calls the servers, from a process of its own.
 //! - [`judge`], [`table`]: what came of it, and how it is shown.
 #![forbid(unsafe_code)]
 
+pub mod callers;
 pub mod counts;
 pub mod judge;
 pub mod others;
@@ -24,6 +26,7 @@ pub mod table;
 mod bare;
 mod cell;
 mod cell_costs;
+mod echo;
 mod idle;
 mod spawning;
 mod taxi_futures;
@@ -39,6 +42,7 @@ fn works() -> Vec<row::Work> {
         spawning::works(),
         cell::works(),
         cell_costs::works(),
+        echo::works(),
         idle::works(),
     ];
     all.into_iter().flatten().collect()

@@ -81,6 +81,8 @@ pub struct Work {
     pub counted: u64,
     /// How many events a size comes to. What is shown is for one event.
     pub events: fn(u64) -> u64,
+    /// Whether another process takes part, whose system calls do not count.
+    pub is_helped: bool,
     /// Ours, then the others.
     pub sides: Vec<Side>,
 }
@@ -112,6 +114,7 @@ impl Work {
             size,
             counted: (size / 10).min(2_000),
             events: |size| size,
+            is_helped: false,
             sides,
         }
     }

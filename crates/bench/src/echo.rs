@@ -1,0 +1,161 @@
+//! A TCP echo: chapter 8's tasks on a reactor, tokio's, and mio with nothing on it.
+//!
+//! Those who [call](crate::callers) are a process of their own, so that what is counted is the server's alone.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::SocketAddr;
+
+use event_loop::Clock;
+use mio::{Events, Interest, Poll, Token};
+use readiness::Reactor;
+use timers::Timers;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::callers::{LENGTH, start};
+use crate::row::{Side, Work};
+use crate::timing::tokio;
+
+/// More than a request has.
+const BUFFER: usize = 1024;
+
+/// The rows of this file: with so many connections at a time.
+pub fn works() -> Vec<Work> {
+    vec![work::<64>("echo"), work::<1000>("echo-1000")]
+}
+
+fn work<const CONNECTIONS: u64>(name: &'static str) -> Work {
+    let sides = vec![
+        Side::new("ours", ours::<CONNECTIONS>),
+        Side::new("tokio", theirs::<CONNECTIONS>),
+        Side::new("mio alone", bare::<CONNECTIONS>),
+    ];
+    Work {
+        counted: 4_000,
+        is_helped: true,
+        events: |requests| requests.next_multiple_of(CONNECTIONS),
+        ..Work::new(name, 64_000, sides)
+    }
+}
+
+fn anywhere() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 0))
+}
+
+/// Starts those who call at `address`. What comes back says how many requests there were in so many bytes, once the
+/// callers are content.
+fn callers<const CONNECTIONS: u64>(
+    address: io::Result<SocketAddr>,
+    requests: u64,
+) -> impl FnOnce(u64) -> u64 {
+    let wait = start(address.expect("an address"), CONNECTIONS, requests);
+    move |bytes| {
+        wait();
+        bytes / LENGTH
+    }
+}
+
+fn ours<const CONNECTIONS: u64>(requests: u64) -> u64 {
+    let layers = Timers::new(Reactor::new().expect("a reactor"), Clock::real());
+    task_cell::Executor::new(layers).run_until_complete(async {
+        let listener = readiness::TcpListener::bind(anywhere()).expect("a listener");
+        let served = callers::<CONNECTIONS>(listener.local_addr(), requests);
+        let mut tasks = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let (stream, _) = listener.accept().await.expect("a caller");
+            tasks.push(task_cell::spawn(echo(stream)));
+        }
+        let mut bytes = 0;
+        for task in tasks {
+            let echoed = task.await.expect("no panic");
+            bytes += echoed.expect("no error");
+        }
+        served(bytes)
+    })
+}
+
+async fn echo(stream: readiness::TcpStream) -> io::Result<u64> {
+    let (mut buffer, mut bytes) = ([0; BUFFER], 0);
+    loop {
+        let length = stream.read(&mut buffer).await?;
+        if length == 0 {
+            return Ok(bytes);
+        }
+        stream.write_all(&buffer[..length]).await?;
+        bytes += length as u64;
+    }
+}
+
+fn theirs<const CONNECTIONS: u64>(requests: u64) -> u64 {
+    tokio().block_on(async {
+        let listener = tokio::net::TcpListener::bind(anywhere()).await;
+        let listener = listener.expect("a listener");
+        let served = callers::<CONNECTIONS>(listener.local_addr(), requests);
+        let mut tasks = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let (stream, _) = listener.accept().await.expect("a caller");
+            tasks.push(tokio::spawn(echo_tokio(stream)));
+        }
+        let mut bytes = 0;
+        for task in tasks {
+            let echoed = task.await.expect("no panic");
+            bytes += echoed.expect("no error");
+        }
+        served(bytes)
+    })
+}
+
+async fn echo_tokio(mut stream: tokio::net::TcpStream) -> io::Result<u64> {
+    let (mut buffer, mut bytes) = ([0; BUFFER], 0);
+    loop {
+        let length = stream.read(&mut buffer).await?;
+        if length == 0 {
+            return Ok(bytes);
+        }
+        stream.write_all(&buffer[..length]).await?;
+        bytes += length as u64;
+    }
+}
+
+/// No tasks, no timers, no wakers: the least that a server can do.
+fn bare<const CONNECTIONS: u64>(requests: u64) -> u64 {
+    let mut poll = Poll::new().expect("a poll");
+    let mut events = Events::with_capacity(1024);
+    let mut listener = mio::net::TcpListener::bind(anywhere()).expect("a listener");
+    let all = Token(usize::MAX);
+    let registry = poll.registry().try_clone().expect("a registry");
+    let registered = registry.register(&mut listener, all, Interest::READABLE);
+    registered.expect("a listener can be registered");
+    let served = callers::<CONNECTIONS>(listener.local_addr(), requests);
+    let (mut streams, mut open, mut bytes) = (Vec::new(), CONNECTIONS, 0);
+    while open > 0 {
+        poll.poll(&mut events, None).expect("a wait");
+        for event in &events {
+            if event.token() == all {
+                while let Ok((mut stream, _)) = listener.accept() {
+                    let token = Token(streams.len());
+                    let both = Interest::READABLE | Interest::WRITABLE;
+                    let registered = registry.register(&mut stream, token, both);
+                    registered.expect("a stream can be registered");
+                    streams.push(stream);
+                }
+                continue;
+            }
+            let stream = &mut streams[event.token().0];
+            match echo_once(stream) {
+                Ok(0) => open -= 1,
+                Ok(length) => bytes += length as u64,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+    served(bytes)
+}
+
+/// A request comes in one piece, and there is always room for the answer: otherwise the callers would wait for ever.
+fn echo_once(stream: &mut mio::net::TcpStream) -> io::Result<usize> {
+    let mut buffer = [0; BUFFER];
+    let length = stream.read(&mut buffer)?;
+    stream.write_all(&buffer[..length])?;
+    Ok(length)
+}
