@@ -91,7 +91,7 @@ fn a_chapter_depends_on_earlier_ones_only() {
     assert_none("the rule of numbers", broken);
 }
 
-/// Else cargo would build those libraries twice: with their programs for themselves, without for this chapter.
+/// By the name `default`, under which they are built for themselves. Else cargo would build those libraries twice.
 #[test]
 fn a_chapters_programs_ask_for_those_of_the_chapters_it_is_built_on() {
     let metadata = metadata();
@@ -107,7 +107,7 @@ fn a_chapters_programs_ask_for_those_of_the_chapters_it_is_built_on() {
         {
             // In the manifest it has the name of its folder, without the number.
             let name = dependency.rename.as_deref().unwrap_or(&dependency.name);
-            let wanted = format!("{name}/programs");
+            let wanted = format!("{name}/default");
             if !asked.contains(&wanted) {
                 broken.push(format!("{}: {wanted} is missing", chapter.slug));
             }
