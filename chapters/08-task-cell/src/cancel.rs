@@ -28,22 +28,24 @@ pub(crate) struct Scope {
 }
 
 /// One poll of a scope. It is on the stack, so nesting is always what it is now.
-#[derive(Default)]
 pub(crate) struct Frame {
-    /// The highest request that a scope further in has answered in this poll.
-    answered: Cell<u8>,
+    /// The scope was not asked, and where it stands the request was answered before.
+    beside: bool,
+    /// A scope further in has answered the request in this poll.
+    answered: Cell<bool>,
     /// [`Cancelled::resume`] was awaited directly inside.
     resumed: Cell<bool>,
 }
 
-/// How often a task was asked to end, since it last had no request outstanding.
+/// What a task was asked, while it is CANCELLING: one request at a time.
 #[derive(Default, Clone, Copy)]
 pub(crate) struct Requests {
-    made: u8,
-    /// As many of them were known before the poll that decides: every scope has been woken.
-    delivered: u8,
-    /// The highest that a scope has answered.
-    answered: u8,
+    /// Before the poll that decides: every scope was woken for it.
+    delivered: bool,
+    /// A scope has answered it.
+    answered: bool,
+    /// How many more there are. Each waits until the one before it was answered.
+    waiting: u32,
 }
 // ANCHOR_END: scope
 
@@ -57,19 +59,24 @@ pub(crate) fn cancel(task: &TaskRef) -> bool {
     if task.state.has(ENDING) {
         return true;
     }
-    // A running task is asked once its poll returns, unless it comes to a scope before.
-    let is_running = task.state.has(RUNNING);
-    if is_running || has_scopes(task) {
-        task.state.set(CANCELLING);
+    if task.state.has(CANCELLING) {
         task.with_extras(|extras| {
-            extras.requests.made = extras.requests.made.saturating_add(1);
-            extras.scopes.iter().for_each(|scope| scope.asked.set(true));
+            let waiting = &mut extras.requests.waiting;
+            *waiting = waiting.saturating_add(1);
         });
-    }
-    if !is_running {
+    } else if task.state.has(RUNNING) {
+        // It is asked once its poll returns, unless it comes to a scope before.
+        ask(task);
+    } else {
         deliver(task);
     }
     true
+}
+
+/// Marks the scopes that the request is for.
+fn ask(task: &TaskRef) {
+    task.state.set(CANCELLING);
+    task.with_extras(|extras| extras.scopes.iter().for_each(|it| it.asked.set(true)));
 }
 // ANCHOR_END: cancel
 
@@ -93,15 +100,16 @@ pub(crate) fn end_soon(task: &TaskRef) {
 /// Sees to it that every scope which can answer is reached by the next poll; without any,
 /// the task ends.
 fn deliver(task: &TaskRef) {
-    // hole: deliver — note that the requests are delivered, wake every scope and the task; if there is no scope, end the task soon
+    // hole: deliver — call `ask`, note that the request is delivered, wake every scope and the task; without a scope, end the task soon
     // tried by: cancel-and-catch, scopes, leftovers
     // also: cell
     if !has_scopes(task) {
         end_soon(task);
         return;
     }
+    ask(task);
     let scopes = task.with_extras(|extras| {
-        extras.requests.delivered = extras.requests.made;
+        extras.requests.delivered = true;
         extras.scopes.clone()
     });
     for scope in scopes {
@@ -128,22 +136,23 @@ pub(crate) fn ends_after_poll(task: &TaskRef) -> bool {
     if task.state.has(ENDING) {
         return true;
     }
-    let (unanswered, new) = task.with_extras(|extras| {
-        let was = std::mem::take(&mut extras.requests);
-        extras.requests.made = was.made - was.answered;
-        extras
-            .scopes
-            .iter()
-            .for_each(|scope| scope.asked.set(false));
-        (was.answered < was.delivered, was.answered < was.made)
+    let requests = task.with_extras(|extras| {
+        extras.scopes.iter().for_each(|it| it.asked.set(false));
+        std::mem::take(&mut extras.requests)
     });
-    if !new {
-        task.state.clear(CANCELLING);
-    } else if !unanswered {
-        // The task was asked during this poll, after its scopes had been polled.
-        deliver(task);
+    if requests.delivered && !requests.answered {
+        return true;
     }
-    unanswered
+    // One that came during this poll, after the scopes had been polled, is still at hand.
+    let at_hand = u32::from(!requests.answered);
+    match requests.waiting.saturating_add(at_hand) {
+        0 => task.state.clear(CANCELLING),
+        left => {
+            task.with_extras(|extras| extras.requests.waiting = left - 1);
+            deliver(task);
+        }
+    }
+    false
 }
 // ANCHOR_END: decide
 
@@ -213,7 +222,8 @@ impl Future for Resume {
 /// Awaits `future`, and gives `Err(Cancelled)` if the task is cancelled meanwhile and `future` is still pending then.
 ///
 /// The task is not over: it may clean up, awaiting if it needs to. [`Cancelled::resume`] ends it as cancelled; without
-/// that it goes on. A second cancellation during the clean-up drops it. If `future` has a value in the moment it is
+/// that it goes on. A second cancellation during the clean-up reaches the scope round it, or drops the task; so does one
+/// that came together with the first: they are heard one after the other. If `future` has a value in the moment it is
 /// asked to give up, the value is not lost: the cancellation comes at the task's very next suspension, which a scope
 /// round it may catch.
 ///
@@ -264,75 +274,80 @@ impl<F: Future> Future for CatchCancel<F> {
     // ANCHOR: catch
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let frame = Frame::default();
+        let task = current::task();
+        leave_other(this.registration, task.as_ref(), this.scope);
+        let frame = Frame::new(task.as_ref(), this.scope);
         let polled = current::inside(&frame, || this.future.poll(context));
-        let inside = frame.answered.get();
-        current::with_frame(|outer| outer.answered.set(outer.answered.get().max(inside)));
+        if frame.answered.get() {
+            current::with_frame(|outer| outer.answered.set(true));
+        }
         if let Poll::Ready(value) = polled {
             *this.registration = None;
             return Poll::Ready(Ok(value));
         }
         // Cloning a waker is foreign code, which may cancel: before the look.
         let newest = context.waker().clone();
-        let task = current::task();
-        register(this.registration, task.as_ref(), this.scope);
         if answers(task.as_ref(), this.scope, &frame) {
             *this.registration = None;
             return Poll::Ready(Err(Cancelled));
         }
         // For `cancel` to find. Dropping the old one is foreign code too: the new one is in
         // its place then.
+        if this.registration.is_none() {
+            *this.registration = task.map(|task| Registration::new(task, this.scope));
+        }
         drop(this.scope.waker.replace(Some(newest)));
         Poll::Pending
     }
     // ANCHOR_END: catch
 }
 
+/// A scope that was another task's takes no request of that along.
+fn leave_other(
+    registration: &mut Option<Registration>,
+    task: Option<&TaskRef>,
+    scope: &Scope,
+) {
+    let is_other =
+        |it: &mut Registration| Some(it.task.as_ptr()) != task.map(TaskRef::as_ptr);
+    if registration.take_if(is_other).is_some() {
+        scope.asked.set(false);
+    }
+}
+
+impl Frame {
+    fn new(task: Option<&TaskRef>, scope: &Scope) -> Frame {
+        let beside = || {
+            let around = current::with_frame(|it| it.beside || it.answered.get());
+            around.unwrap_or_else(|| requests(task).answered)
+        };
+        Frame {
+            beside: !scope.asked.get() && beside(),
+            answered: Cell::new(false),
+            resumed: Cell::new(false),
+        }
+    }
+}
+
+fn requests(task: Option<&TaskRef>) -> Requests {
+    let extras = task.and_then(|task| task.extras(|extras| extras.requests));
+    extras.unwrap_or_default()
+}
+
 // ANCHOR: answers
 /// Whether a scope whose future is pending answers with `Err(Cancelled)` now.
 fn answers(task: Option<&TaskRef>, scope: &Scope, frame: &Frame) -> bool {
-    let asked = scope.asked.take();
-    let requests = match task {
-        Some(task) if task.state.has(CANCELLING) => {
-            task.extras(|extras| extras.requests).unwrap_or_default()
-        }
-        _ => Requests::default(),
-    };
-    // A request that was answered further in is not for this scope, and neither is one that
-    // another scope has answered before this one was there.
-    let beside = if asked { 0 } else { requests.answered };
-    let passed = beside.max(frame.answered.get());
-    if requests.made <= passed && !frame.resumed.get() {
-        return false;
+    // It answers for all that is inside, and once.
+    scope.asked.set(false);
+    let is_heard = frame.beside || frame.answered.get();
+    let asked = task.filter(|task| !is_heard && task.state.has(CANCELLING));
+    if let Some(task) = asked {
+        task.with_extras(|extras| extras.requests.answered = true);
+        current::with_frame(|outer| outer.answered.set(true));
     }
-    let answered = requests.made.min(passed.saturating_add(1));
-    current::with_frame(|outer| outer.answered.set(outer.answered.get().max(answered)));
-    task.and_then(|task| {
-        task.extras(|extras| {
-            let last = &mut extras.requests.answered;
-            *last = answered.max(*last);
-        })
-    });
-    true
+    asked.is_some() || frame.resumed.get()
 }
 // ANCHOR_END: answers
-
-/// Enters `scope` in the list of `task`, unless it is there.
-fn register(
-    registration: &mut Option<Registration>,
-    task: Option<&TaskRef>,
-    scope: &Rc<Scope>,
-) {
-    let is_there = match (&registration, task) {
-        (Some(registration), Some(task)) => registration.task.as_ptr() == task.as_ptr(),
-        _ => false,
-    };
-    if !is_there {
-        // One that comes from another task takes no request along.
-        scope.asked.set(false);
-        *registration = task.map(|task| Registration::new(task.clone(), scope));
-    }
-}
 
 /// A scope's place in the list of its task.
 struct Registration {

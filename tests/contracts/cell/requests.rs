@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
-use futures::future::join;
+use futures::future::{join, join_all};
 use futures::stream::{FuturesUnordered, StreamExt};
 use futures::{FutureExt, poll, select_biased};
 use polling::yield_now;
@@ -31,6 +31,12 @@ async fn cancelled_once<T: 'static>(mut task: JoinHandle<T>) -> String {
             Err(error) => format!("{error:?}"),
         },
     }
+}
+
+/// Cancels the only task but the root: the one that calls.
+fn ask_myself() {
+    let tasks = task_cell::tasks();
+    assert!(tasks.iter().all(|it| it.is_root || it.cancel()));
 }
 
 #[test]
@@ -268,8 +274,7 @@ fn the_current_task_hears_it_at_once_where_it_suspends() {
         let polls = Rc::new(Cell::new(0));
         let counted = Rc::clone(&polls);
         let task = spawn(async move {
-            let me = task_cell::tasks();
-            assert!(me.iter().all(|it| it.is_root || it.cancel()));
+            ask_myself();
             let waits = poll_fn::<(), _>(|_| {
                 counted.set(counted.get() + 1);
                 Poll::Pending
@@ -282,15 +287,107 @@ fn the_current_task_hears_it_at_once_where_it_suspends() {
 }
 
 #[test]
-fn scopes_that_were_polled_before_the_task_asked_itself_hear_it_in_its_next_poll() {
+fn scopes_that_were_polled_before_the_task_asked_itself_all_hear_it_in_its_next_poll() {
     run(async {
-        let task = spawn(async {
-            let asks = async {
-                let me = task_cell::tasks();
-                assert!(me.iter().all(|it| it.is_root || it.cancel()));
-            };
-            join(catch_cancel(pending::<()>()), asks).await.0
-        });
-        assert_eq!(task.await.unwrap(), Err(Cancelled));
+        let asks = || async { ask_myself() };
+        let one = spawn(join(catch_cancel(pending::<()>()), asks()));
+        assert_eq!(one.await.unwrap(), (Err(Cancelled), ()));
+        let both = [0, 1].map(|_| catch_cancel(pending::<()>()));
+        let both = spawn(join(join_all(both), asks()));
+        assert_eq!(both.await.unwrap().0, [Err(Cancelled), Err(Cancelled)]);
     });
+}
+
+#[test]
+fn a_scope_that_a_ready_value_leads_to_hears_it_before_the_one_round_it() {
+    for answers_first in [false, true] {
+        run(async move {
+            let (log, gate) = (Log::default(), task_cell::promise());
+            let (ours, opened) = (log.clone(), gate.clone());
+            let task = spawn(async move {
+                let mut beside = pin!(catch_cancel(pending::<()>()));
+                let leads_on = async {
+                    opened.await;
+                    ours.say(format!("inner {:?}", catch_cancel(pending::<()>()).await));
+                };
+                let mut round = pin!(catch_cancel(leads_on));
+                let (beside, round) = if answers_first {
+                    join(beside.as_mut(), round.as_mut()).await
+                } else {
+                    let (round, beside) = join(round.as_mut(), beside.as_mut()).await;
+                    (beside, round)
+                };
+                ours.say(format!("outer {round:?}, beside {beside:?}"));
+            });
+            sleep(SECOND).await;
+            gate.set(()).unwrap();
+            task.cancel();
+            task.await.unwrap();
+            assert_eq!(
+                log.all(),
+                "inner Err(Cancelled), outer Ok(()), beside Err(Cancelled)"
+            );
+        });
+    }
+}
+
+#[test]
+fn a_second_request_is_not_used_up_where_the_first_one_is_resumed() {
+    run(async {
+        let log = Log::default();
+        let ours = log.clone();
+        let task = spawn(async move {
+            let inner = async {
+                ours.say(format!("1 {:?}", catch_cancel(pending::<()>()).await));
+                Cancelled::resume().await;
+            };
+            let outer = async {
+                ours.say(format!("2 {:?}", catch_cancel(inner).await));
+                sleep(SECOND).await;
+            };
+            ours.say(format!("3 {:?}", catch_cancel(outer).await));
+        });
+        sleep(SECOND).await;
+        assert!(task.cancel() && task.cancel());
+        task.await.unwrap();
+        assert_eq!(
+            log.all(),
+            "1 Err(Cancelled), 2 Err(Cancelled), 3 Err(Cancelled)"
+        );
+    });
+}
+
+#[test]
+fn two_requests_at_once_are_heard_as_one_after_the_other() {
+    for turns_between in [0, 3] {
+        for nested_first in [false, true] {
+            run(async move {
+                let task = spawn(async move {
+                    let nested = catch_cancel(async {
+                        let caught = catch_cancel(pending::<()>()).await;
+                        sleep(SECOND).await;
+                        caught
+                    });
+                    let one_by_one = async {
+                        let first = catch_cancel(pending::<()>()).await;
+                        (first, catch_cancel(sleep(SECOND)).await)
+                    };
+                    if nested_first {
+                        join(nested, one_by_one).await
+                    } else {
+                        let (second, first) = join(one_by_one, nested).await;
+                        (first, second)
+                    }
+                });
+                sleep(SECOND).await;
+                assert!(task.cancel());
+                for _ in 0..turns_between {
+                    yield_now().await;
+                }
+                assert!(task.cancel());
+                let heard = (Err(Cancelled), (Err(Cancelled), Err(Cancelled)));
+                assert_eq!(task.await.unwrap(), heard);
+            });
+        }
+    }
 }
