@@ -48,6 +48,8 @@ mod remote;
 mod requests;
 #[path = "tasks/runs.rs"]
 mod runs;
+#[path = "cell/scope_model.rs"]
+mod scope_model;
 #[expect(missing_docs, reason = "chapter 6 has them")]
 #[path = "cell/six.rs"]
 pub mod six;

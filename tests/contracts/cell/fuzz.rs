@@ -302,7 +302,7 @@ fn round(seed: u64) {
 }
 
 /// A number from the environment.
-fn number(name: &str, otherwise: u64) -> u64 {
+pub(crate) fn number(name: &str, otherwise: u64) -> u64 {
     match env::var(name) {
         Ok(text) => text
             .parse()
