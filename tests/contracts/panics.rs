@@ -18,10 +18,13 @@ mod faults;
 mod moments;
 #[path = "panics/runtimes.rs"]
 mod runtimes;
+#[path = "panics/sockets.rs"]
+mod sockets;
 
 use faults::FAULTS;
 use moments::MOMENTS;
 use runtimes::RUNTIMES;
+use sockets::SOCKET_FAULTS;
 
 /// Set in the process of one case, to its name.
 const CASE: &str = "PANICS_CASE";
@@ -39,8 +42,11 @@ fn main() -> ExitCode {
 fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
     for runtime in RUNTIMES {
-        for fault in FAULTS {
-            if fault.needs_tasks && runtime.tasks.is_none() {
+        for fault in FAULTS.iter().chain(SOCKET_FAULTS) {
+            // On sockets are the tasks of a runtime that is tried without.
+            if fault.needs_tasks && runtime.tasks.is_none()
+                || fault.needs_sockets != runtime.has_sockets
+            {
                 continue;
             }
             for moment in MOMENTS {
@@ -60,7 +66,8 @@ fn strike(case: &str) -> ExitCode {
     let (runtime, moment, fault) = (next(), next(), next());
     let runtime = RUNTIMES.iter().find(|it| it.name == runtime).unwrap();
     let moment = MOMENTS.iter().find(|it| it.name == moment).unwrap();
-    let fault = FAULTS.iter().find(|it| it.name == fault).unwrap();
+    let mut faults = FAULTS.iter().chain(SOCKET_FAULTS);
+    let fault = faults.find(|it| it.name == fault).unwrap();
     (moment.strike)(runtime, fault);
     println!("survived");
     ExitCode::SUCCESS

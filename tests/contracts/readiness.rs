@@ -29,6 +29,8 @@ mod faults;
 mod linux;
 #[path = "readiness/many.rs"]
 mod many;
+#[path = "readiness/nested.rs"]
+mod nested;
 #[path = "readiness/nothing.rs"]
 mod nothing;
 #[cfg(unix)]

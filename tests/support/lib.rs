@@ -1,5 +1,6 @@
 //! What the tests share: where things are, how a program is run, and what it is compared with.
 //!
+//! - [`blame`]: which line a panic blames.
 //! - [`chapters`]: builds every chapter's binary once, and says where it is.
 //! - [`mod@copy`]: a copy of the workspace, to break things in.
 //! - [`harness`]: the contract that every hand-written future is run through.
@@ -18,6 +19,7 @@ use anyhow::{Result, bail};
 use ignore::WalkBuilder;
 use libtest_mimic::{Arguments, Completion, Trial};
 
+pub mod blame;
 pub mod chapters;
 pub mod copy;
 pub mod harness;

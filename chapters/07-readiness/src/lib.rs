@@ -17,8 +17,8 @@
 //! # fn main() -> io::Result<()> {
 //! let heard = readiness::run(Clock::real(), async {
 //!     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
-//!     let mut caller = TcpStream::connect(listener.local_addr()?).await?;
-//!     let (mut called, _) = listener.accept().await?;
+//!     let caller = TcpStream::connect(listener.local_addr()?).await?;
+//!     let (called, _) = listener.accept().await?;
 //!     caller.write_all(b"a taxi, please").await?;
 //!     let mut buffer = [0; 64];
 //!     let length = called.read(&mut buffer).await?;
@@ -41,5 +41,5 @@ mod unparker;
 
 pub use io::{Io, Readiness};
 pub use reactor::Reactor;
-pub use run::run;
+pub use run::{layers, run};
 pub use tcp::{TcpListener, TcpStream};

@@ -3,13 +3,31 @@
 use std::io;
 
 use event_loop::Clock;
-use tasks::Executor;
 use timers::Timers;
 
 use crate::Reactor;
 
+/// What a loop waits with: timers by `clock`, and sockets. Any executor can stand on them.
+///
+/// ```
+/// use event_loop::Clock;
+/// use std::time::Duration;
+///
+/// let layers = readiness::layers(Clock::virtual_time())?;
+/// let mut executor = tasks::Executor::new(layers);
+/// executor.run_until_complete(timers::sleep(Duration::from_secs(3600)));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If the operating system has no descriptors left for the reactor.
 // ANCHOR: run
-/// Runs `future` with tasks, timers and sockets.
+pub fn layers(clock: Clock) -> io::Result<Timers<Reactor>> {
+    Ok(Timers::new(Reactor::new()?, clock))
+}
+
+/// Runs `future` with tasks, timers and sockets: [`tasks::run_with`] on [`layers`].
 ///
 /// # Errors
 ///
@@ -17,10 +35,9 @@ use crate::Reactor;
 ///
 /// # Panics
 ///
-/// As [`Executor::run_until_complete`].
+/// As [`run_until_complete`](tasks::Executor::run_until_complete).
 #[track_caller]
-pub fn run<F: Future>(clock: Clock, future: F) -> io::Result<F::Output> {
-    let reactor = Reactor::new()?;
-    Ok(Executor::new(Timers::new(reactor, clock)).run_until_complete(future))
+pub fn run<F: IntoFuture>(clock: Clock, future: F) -> io::Result<F::Output> {
+    Ok(tasks::run_with(layers(clock)?, future))
 }
 // ANCHOR_END: run

@@ -25,6 +25,11 @@ pub fn run<F: IntoFuture>(clock: Clock, future: F) -> F::Output {
 }
 
 #[track_caller]
+pub fn run_with<P: Park, F: IntoFuture>(park: P, future: F) -> F::Output {
+    Executor::new(park).run_until_complete(future)
+}
+
+#[track_caller]
 pub fn spawn<F: Future<Output: 'static> + 'static>(future: F) -> JoinHandle<F::Output> {
     JoinHandle(task_cell::spawn(future))
 }

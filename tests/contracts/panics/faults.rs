@@ -13,12 +13,13 @@ use timers::{call_later, interval, sleep};
 
 use crate::runtimes::{Runtime, Tasks};
 
-const SECOND: Duration = Duration::from_secs(1);
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
 /// A fault.
 pub(crate) struct Fault {
     pub name: &'static str,
     pub needs_tasks: bool,
+    pub needs_sockets: bool,
     /// Whether the panic hook hears of it while the loop runs.
     pub is_reported: bool,
     /// Whether it may end the run: chapter 6 lets a task's panic through.
@@ -36,7 +37,7 @@ pub(crate) struct Fragile {
     _holds: Option<Box<dyn Any>>,
 }
 
-const BOMB: Fragile = Fragile {
+pub(crate) const BOMB: Fragile = Fragile {
     on_drop: true,
     on_clone: false,
     _holds: None,
@@ -65,7 +66,7 @@ impl Drop for Payload {
 }
 
 /// Wakers that panic when they are woken, cloned, or dropped.
-mod bad {
+pub(crate) mod bad {
     use super::{RawWaker, RawWakerVTable, Waker};
 
     static WAKE: RawWakerVTable = RawWakerVTable::new(
@@ -102,7 +103,11 @@ mod bad {
 }
 
 /// Polls `future` once with a waker that may panic when it is dropped, and keeps it.
-fn polled_by(waker: Waker, future: impl Future + 'static, kept: &mut Vec<Box<dyn Any>>) {
+pub(crate) fn polled_by(
+    waker: Waker,
+    future: impl Future + 'static,
+    kept: &mut Vec<Box<dyn Any>>,
+) {
     let waker = mem::ManuallyDrop::new(waker);
     let mut future = Box::pin(future);
     let polled = catch_unwind(AssertUnwindSafe(|| {
@@ -115,7 +120,7 @@ fn polled_by(waker: Waker, future: impl Future + 'static, kept: &mut Vec<Box<dyn
     kept.push(Box::new(future));
 }
 
-fn tasks(runtime: &Runtime) -> Tasks {
+pub(crate) fn tasks(runtime: &Runtime) -> Tasks {
     runtime.tasks.expect("it has tasks")
 }
 
@@ -173,6 +178,7 @@ macro_rules! fault {
             ..Fault {
                 name: $name,
                 needs_tasks: false,
+                needs_sockets: false,
                 is_reported: false,
                 may_end_run: false,
                 plant: $plant,
@@ -180,6 +186,8 @@ macro_rules! fault {
         }
     };
 }
+
+pub(crate) use fault;
 
 /// All of them.
 pub(crate) const FAULTS: &[Fault] = &[

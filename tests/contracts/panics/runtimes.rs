@@ -19,6 +19,8 @@ pub(crate) struct Runtime {
     pub new: fn() -> Box<dyn Loop>,
     /// What can be asked of it while it runs, if it has tasks.
     pub tasks: Option<Tasks>,
+    /// Whether tasks can wait for sockets.
+    pub has_sockets: bool,
 }
 
 /// A loop.
@@ -52,31 +54,32 @@ fn timers() -> Timers<ThreadPark> {
     Timers::new(ThreadPark::new(), Clock::virtual_time())
 }
 
+/// The handles of the tasks of `$tasks`.
+macro_rules! with_handles {
+    ($tasks:ident) => {
+        impl Handle for $tasks::JoinHandle<Fragile> {
+            fn poll(&mut self, context: &mut Context<'_>) -> bool {
+                Future::poll(Pin::new(self), context).is_ready()
+            }
+
+            fn add_done_callback(&self, callback: Box<dyn FnOnce()>) {
+                self.add_done_callback(|_| callback());
+            }
+        }
+    };
+}
+
 /// The runtime of the tasks of `$tasks`, on the layers `$park`.
 macro_rules! with_tasks {
-    ($module:ident, $tasks:ident, $park:ty, $new:expr) => {
+    ($module:ident, $tasks:ident, $park:ty, $new:expr, $has_sockets:literal) => {
         mod $module {
-            use std::pin::Pin;
-            use std::task::Context;
-
-            use crate::faults::Fragile;
-            use crate::runtimes::{Boxed, Handle, Loop, Runtime, Tasks};
+            use crate::runtimes::{Boxed, Loop, Runtime, Tasks};
 
             struct Executor($tasks::Executor<$park>);
 
             impl Loop for Executor {
                 fn run(&mut self, root: Boxed<()>) {
                     self.0.run_until_complete(root);
-                }
-            }
-
-            impl Handle for $tasks::JoinHandle<Fragile> {
-                fn poll(&mut self, context: &mut Context<'_>) -> bool {
-                    Future::poll(Pin::new(self), context).is_ready()
-                }
-
-                fn add_done_callback(&self, callback: Box<dyn FnOnce()>) {
-                    self.add_done_callback(|_| callback());
                 }
             }
 
@@ -87,16 +90,28 @@ macro_rules! with_tasks {
                     spawn: |future| Box::new($tasks::spawn(future)),
                     call_soon: |callback| $tasks::call_soon(callback),
                 }),
+                has_sockets: $has_sockets,
             };
         }
     };
 }
 
+with_handles!(tasks);
+
 with_tasks!(
     six,
     tasks,
     timers::Timers<wakers::ThreadPark>,
-    super::timers()
+    super::timers(),
+    false
+);
+
+with_tasks!(
+    seven,
+    tasks,
+    timers::Timers<readiness::Reactor>,
+    readiness::layers(event_loop::Clock::virtual_time()).unwrap(),
+    true
 );
 
 /// All of them.
@@ -105,6 +120,8 @@ pub(crate) const RUNTIMES: &[Runtime] = &[
         name: "five",
         new: || Box::new(One(timers())),
         tasks: None,
+        has_sockets: false,
     },
     six::RUNTIME,
+    seven::RUNTIME,
 ];

@@ -1,47 +1,12 @@
 //! Misuse panics with words that say what to do, at the line of whoever did it.
 
-use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, Location, catch_unwind, set_hook, take_hook};
-use std::sync::Once;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polling::yield_now;
 use tasks::{promise, spawn, stop};
+pub(crate) use workbook_tests::blame::panic_of;
 
 use crate::{Virtual, executor, run};
-
-thread_local! {
-    /// What the last panic of this thread said, and at which line of which file; while somebody listens.
-    static HEARD: RefCell<Option<Option<(String, String, u32)>>> = const { RefCell::new(None) };
-}
-
-/// Runs what must panic, and must blame a line here, not one of ours: what it says.
-#[track_caller]
-pub(crate) fn panic_of<T>(misuse: impl FnOnce() -> T) -> String {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let usual = take_hook();
-        set_hook(Box::new(move |info| {
-            let listening = HEARD.with_borrow(Option::is_some);
-            if !listening {
-                return usual(info);
-            }
-            let words = info.payload_as_str().unwrap_or("").to_string();
-            let place = info.location().unwrap();
-            HEARD.set(Some(Some((words, place.file().to_string(), place.line()))));
-        }));
-    });
-    HEARD.set(Some(None));
-    let outcome = catch_unwind(AssertUnwindSafe(misuse));
-    let heard = HEARD.take().flatten();
-    assert!(outcome.is_err(), "it did not panic");
-    let (words, file, line) = heard.unwrap();
-    let here = Location::caller();
-    assert_eq!(file, here.file(), "it says: {words}");
-    // A call may be written over some lines.
-    let lines = here.line()..here.line() + 4;
-    assert!(lines.contains(&line), "{lines:?}, and it blames {line}");
-    words
-}
 
 #[track_caller]
 fn says(misuse: impl FnOnce(), wanted: &str) {
