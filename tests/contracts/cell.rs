@@ -53,6 +53,8 @@ mod scope_model;
 #[expect(missing_docs, reason = "chapter 6 has them")]
 #[path = "cell/six.rs"]
 pub mod six;
+#[path = "cell/sizes.rs"]
+mod sizes;
 #[path = "cell/sound.rs"]
 mod sound;
 #[cfg(target_os = "linux")]

@@ -11,9 +11,7 @@ use wakers::contained;
 use crate::join::JoinHandle;
 use crate::queue::{Entry, Queue};
 use crate::sync::Arc;
-use crate::task::{
-    self, Inbox, LocalCall, Mail, Outcome, Registry, TaskRef, is_current, quietly,
-};
+use crate::task::{self, Inbox, NewTask, Registry, TaskRef, is_current, quietly};
 
 /// How many entries are dealt with on the wall clock before timers, sockets and mail are looked at again.
 const LONGEST_TURN: usize = 128;
@@ -54,68 +52,35 @@ impl Core {
         self.last_id.get()
     }
 
+    /// Makes a task of `future`: it starts when those already queued have had their turn.
     pub(crate) fn spawn<F>(
         &self,
-        future: F,
+        future: NewTask<F>,
         name: Option<String>,
         location: &'static Location<'static>,
     ) -> JoinHandle<F::Output>
     where
         F: Future<Output: 'static> + 'static,
     {
-        // SAFETY: neither the future nor its output borrows.
-        let (task, outcome) = unsafe { self.make(future, name, location, false) };
-        task.traced.woken(false);
-        self.queue.push(Entry::Poll(task));
-        JoinHandle::new(outcome)
-    }
-
-    /// A task of `future`, which is not in the queue yet.
-    ///
-    /// # Safety
-    ///
-    /// As [`task::new`].
-    pub(crate) unsafe fn make<F: Future>(
-        &self,
-        future: F,
-        name: Option<String>,
-        location: &'static Location<'static>,
-        root: bool,
-    ) -> (TaskRef, Outcome<F::Output>) {
-        // SAFETY: guaranteed by the caller.
-        let (task, outcome) = unsafe { task::new(self, future, location, root) };
+        let (task, outcome) = future.spawn(self, location);
         if let Some(name) = name {
             task.traced.named(format_args!("{name}"));
             task.with_extras(|extras| extras.name = Some(name.into()));
         }
-        (task, outcome)
+        self.start(task);
+        JoinHandle::new(outcome)
+    }
+
+    /// Queues a new task.
+    pub(crate) fn start(&self, task: TaskRef) {
+        task.traced.woken(false);
+        self.queue.push(Entry::Poll(task));
     }
 
     pub(crate) fn call_soon(&self, callback: wakers::Callback) {
         // A closed executor calls nobody. While it closes, it drops what is queued.
         if !self.closed.get() || is_current(self.number) {
             self.queue.push_call(trace::queued(callback));
-        }
-    }
-
-    /// Takes in what came from outside. Runs no foreign code. The runtime is entered.
-    pub(crate) fn read_mail(&self) {
-        debug_assert!(is_current(self.number), "mail is read locally");
-        if !self.inbox.has_mail() {
-            return;
-        }
-        let mut mail = Vec::new();
-        self.inbox.take(&mut mail);
-        for mail in mail {
-            self.inbox.traced.read();
-            match mail {
-                // SAFETY: a posted reference is counted, and its sender has given it away; its runtime is running here.
-                Mail::Wake(posted) => unsafe { task::wake(posted.0) },
-                // SAFETY: as above.
-                Mail::Drop(posted) => unsafe { task::give_up(posted.0) },
-                Mail::Call(callback) => self.call_soon(callback),
-                Mail::LocalCall(LocalCall(callback)) => self.call_soon(callback),
-            }
         }
     }
 
@@ -172,40 +137,12 @@ impl Core {
         }
         panic!("closing has no end: a Drop spawns its like");
     }
-
-    // ANCHOR: shut
-    /// Closes the inbox, and hands the cells over to whoever still refers to them. No
-    /// foreign code runs but what is dropped with the last mail. The runtime is not
-    /// entered.
-    ///
-    /// A future that is left, after a panic in `close`, still has its life as a
-    /// reference, which nobody gives up: its cell is never freed.
-    pub(crate) fn shut_down(&self) {
-        let mut unreferenced = Vec::new();
-        let mail = self.inbox.close(|| {
-            for cell in self.registry.take() {
-                // SAFETY: a listed cell is not freed; this is its runtime's thread; each
-                // is listed once; and since the executor is closed, this runtime is not
-                // entered again, so nothing is counted locally after this.
-                if unsafe { task::hand_over(cell) } {
-                    unreferenced.push(cell);
-                }
-            }
-        });
-        for cell in unreferenced {
-            // SAFETY: nobody refers to it. Its life was a reference, so no future is in
-            // it; and so was its handle, so neither is an output.
-            unsafe { task::free(cell) };
-        }
-        task::refuse(mail);
-    }
-    // ANCHOR_END: shut
 }
 
 /// Between two runs, what was woken before something is queued is queued before it.
 pub(crate) fn read_mail(core: &Rc<Core>) {
     if core.inbox.has_mail() && !core.closed.get() {
         let _entered = task::enter(Rc::clone(core));
-        core.read_mail();
+        core.inbox.read(core);
     }
 }

@@ -9,7 +9,7 @@ use crate::core::Core;
 use crate::join::JoinHandle;
 #[cfg(loom)]
 use crate::sync::CellKey as _;
-use crate::task::{Header, TaskRef, is_entered, with_core};
+use crate::task::{Header, NewTask, TaskRef, is_entered, with_core};
 
 /// What is running. Both point into a frame further up this stack.
 #[derive(Clone, Copy)]
@@ -90,6 +90,7 @@ pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future<Output: 'static> + 'static,
 {
+    let future = NewTask::new(future);
     let location = Location::caller();
     current("spawn", |core| core.spawn(future, None, location))
 }
@@ -114,6 +115,7 @@ pub fn spawn_named<F>(name: impl Into<String>, future: F) -> JoinHandle<F::Outpu
 where
     F: Future<Output: 'static> + 'static,
 {
+    let future = NewTask::new(future);
     let location = Location::caller();
     let name = name.into();
     current("spawn_named", |core| {

@@ -10,9 +10,8 @@ use wakers::{Callback, Park, block_thread};
 use crate::core::{Core, read_mail};
 use crate::handle::Handle;
 use crate::join::{JoinError, JoinHandle};
-use crate::queue::Entry;
-use crate::root::{Root, or_panic};
-use crate::task::enter;
+use crate::root::or_panic;
+use crate::task::{NewTask, enter, run_root};
 use crate::tasks::{Unfinished, who_waits};
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
@@ -40,6 +39,7 @@ impl<P: Park> Executor<P> {
     where
         F: Future<Output: 'static> + 'static,
     {
+        let future = NewTask::new(future);
         self.must_be_open();
         read_mail(&self.core);
         self.core.spawn(future, None, Location::caller())
@@ -59,6 +59,7 @@ impl<P: Park> Executor<P> {
     where
         F: Future<Output: 'static> + 'static,
     {
+        let future = NewTask::new(future);
         self.must_be_open();
         read_mail(&self.core);
         let name = Some(name.into());
@@ -110,29 +111,21 @@ impl<P: Park> Executor<P> {
         &mut self,
         future: F,
     ) -> Result<F::Output, JoinError> {
-        let future = future.into_future();
+        let future = NewTask::new(future.into_future());
         self.must_be_open();
         let _blocked = block_thread();
         let _current = self.enter();
-        self.core.read_mail();
-        // SAFETY: `Root` ends the task and drops its outcome before this function returns or unwinds, and so before
-        // anything that the future borrows goes.
-        let (task, outcome) =
-            unsafe { self.core.make(future, None, Location::caller(), true) };
-        let mut root = Root {
-            core: &self.core,
-            outcome,
-        };
-        let id = task.id;
-        task.traced.woken(false);
-        self.core.queue.push(Entry::Poll(task));
-        run(&mut self.park, &self.core, Some(id));
-        match root.outcome.take() {
-            Some(output) => Ok(output),
-            None => match root.error() {
-                Some(error) => Err(error),
-                None => panic!("stop() was called before the future was over: no result"),
-            },
+        self.core.inbox.read(&self.core);
+        let (park, core) = (&mut self.park, &self.core);
+        let (ran, ended) = run_root(core, future, Location::caller(), |root| {
+            let id = root.id;
+            core.start(root);
+            run(park, core, Some(id))
+        });
+        must_have_waited(ran);
+        match ended {
+            Some(result) => result,
+            None => panic!("stop() was called before the future was over: no result"),
         }
     }
 
@@ -146,7 +139,7 @@ impl<P: Park> Executor<P> {
         self.must_be_open();
         let _blocked = block_thread();
         let _current = self.enter();
-        run(&mut self.park, &self.core, None);
+        must_have_waited(run(&mut self.park, &self.core, None));
     }
 
     /// Makes this executor and its layers current on this thread, and restores what was.
@@ -175,7 +168,7 @@ impl<P: Park> Executor<P> {
     pub(crate) fn cancel_all(&mut self) {
         let ended = {
             let _current = self.enter();
-            self.core.read_mail();
+            self.core.inbox.read(&self.core);
             let left = self.core.registry.unfinished();
             if left.is_empty() {
                 return;
@@ -200,7 +193,7 @@ impl<P: Park> Executor<P> {
         let _shut = Shut(&self.core);
         // What a task holds, such as a sleep, may need its layers once more.
         let current = self.enter();
-        self.core.read_mail();
+        self.core.inbox.read(&self.core);
         let left = self.core.registry.unfinished();
         let unfinished = left.iter().map(Unfinished::of).collect();
         drop(left);
@@ -215,39 +208,47 @@ struct Shut<'c>(&'c Core);
 
 impl Drop for Shut<'_> {
     fn drop(&mut self) {
-        self.0.shut_down();
+        self.0.registry.close(&self.0.inbox);
     }
 }
 
-#[track_caller]
-fn run<P: Park>(park: &mut P, core: &Core, root: Option<u64>) {
+/// Runs until the root is over, or somebody stops it.
+///
+/// # Errors
+///
+/// If there is no waiting: why, and for whom.
+fn run<P: Park>(park: &mut P, core: &Core, root: Option<u64>) -> Result<(), String> {
     let _traced = trace::loop_started();
     core.stopping.set(false);
     let whole = !timers::is_virtual();
     while !core.stopping.get() {
-        wait(park, core);
+        wait(park, core).map_err(|error| {
+            let waiting = who_waits(core.tasks());
+            format!("cannot wait: {error}; waiting: {waiting}")
+        })?;
         core.turn(root, whole);
     }
+    Ok(())
 }
 
 /// Waits if nobody is ready; looks at the timers and at the mail in any case.
-#[track_caller]
-fn wait<P: Park>(park: &mut P, core: &Core) {
-    core.read_mail();
+fn wait<P: Park>(park: &mut P, core: &Core) -> io::Result<()> {
+    core.inbox.read(core);
     let look = (core.queue.len() > 0).then_some(Duration::ZERO);
     let waited = {
         let _waiting = core.queue.waits();
         park.park(look)
     };
-    core.read_mail();
-    if let Err(error) = waited {
-        cannot_wait(&error, core);
-    }
+    core.inbox.read(core);
+    waited.map(drop)
 }
 
+/// The caller cannot go on without.
 #[track_caller]
-fn cannot_wait(error: &io::Error, core: &Core) -> ! {
-    panic!("cannot wait: {error}; waiting: {}", who_waits(core.tasks()))
+fn must_have_waited(ran: Result<(), String>) {
+    if let Err(why) = ran {
+        panic!("{why}");
+    }
 }
 
 impl<P: Park> Drop for Executor<P> {

@@ -1,7 +1,7 @@
 //! The cell: a header, and a stage that holds the future first and its output later.
 
 use std::cell::{Cell, UnsafeCell};
-use std::mem::ManuallyDrop;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::pin::Pin;
 use std::ptr::NonNull;
@@ -24,54 +24,101 @@ struct TaskCell<F: Future> {
 }
 
 /// How far the task has come: its future, and in the same storage its output.
+#[repr(C)]
 union Stage<F: Future> {
     future: ManuallyDrop<F>,
     output: ManuallyDrop<F::Output>,
 }
 // ANCHOR_END: cell
 
-/// Makes a cell, listed in `core`: three references are counted, of which two are returned, and one is the task's
-/// life.
+/// A future in its cell, which is no task yet.
 ///
-/// # Safety
-///
-/// If `F` or its output borrows, the caller ends the task and drops its [`Outcome`] before what is borrowed goes.
-pub(crate) unsafe fn new<F: Future>(
-    core: &Core,
-    future: F,
-    spawned: &'static Location<'static>,
-    root: bool,
-) -> (TaskRef, Outcome<F::Output>) {
-    let id = core.next_id();
-    trace::Task::made(id, root, spawned);
-    let cell = Box::new(TaskCell {
-        header: Header {
-            vtable: TaskCell::<F>::VTABLE,
+/// Each move of a future copies it on the stack, and futures may be large. So the first thing that is done with one is
+/// to put it where it stays.
+pub(crate) struct NewTask<F: Future>(NonNull<TaskCell<F>>);
+
+impl<F: Future> NewTask<F> {
+    // ANCHOR: new
+    #[inline]
+    pub(crate) fn new(future: F) -> NewTask<F> {
+        let cell = Box::leak(Box::<TaskCell<F>>::new_uninit());
+        // The pointer is made from the whole box: it may reach the stage and the header.
+        let task: NewTask<F> = NewTask(NonNull::from(cell).cast());
+        // SAFETY: the box has room for it, and nothing was there. The header is missing.
+        unsafe { task.future().write(future) };
+        task
+    }
+    // ANCHOR_END: new
+
+    fn future(&self) -> *mut F {
+        // SAFETY: the box is there. This is arithmetic: no reference to it is made, and nothing is read.
+        unsafe { UnsafeCell::raw_get(&raw const (*self.0.as_ptr()).stage) }.cast()
+    }
+
+    /// Makes it a task that is listed in `core`: three references are counted, of which two are returned, and one is
+    /// the task's life.
+    ///
+    /// # Safety
+    ///
+    /// If `F` or its output borrows, the caller ends the task and drops its [`Outcome`] before what is borrowed goes.
+    pub(super) unsafe fn start(
+        self,
+        core: &Core,
+        spawned: &'static Location<'static>,
+        root: bool,
+    ) -> (TaskRef, Outcome<F::Output>) {
+        let id = core.next_id();
+        trace::Task::made(id, root, spawned);
+        let header = Header {
             inbox: Arc::as_ptr(&core.inbox),
+            id,
+            spawned,
+            index: Cell::new(0),
+            joiner: Cell::new(None),
+            extras: Cell::new(None),
+            vtable: TaskCell::<F>::VTABLE,
             runtime: core.number,
             remote_refs: AtomicUsize::new(0),
             mailed: AtomicBool::new(false),
-            index: Cell::new(0),
             local_refs: Cell::new(3),
             state: State::spawned(root),
-            joiner: Cell::new(None),
-            id,
-            spawned,
             suspended: Cell::new(None),
-            extras: Cell::new(None),
             traced: trace::Task::latest(id),
-        },
-        stage: UnsafeCell::new(Stage {
-            future: ManuallyDrop::new(future),
-        }),
-    });
-    // The pointer is made from the whole box, so that it may reach the stage as well as the header.
-    let pointer = NonNull::from(Box::leak(cell)).cast::<Header>();
-    let task = TaskRef(pointer);
-    core.registry.add(&task);
-    // SAFETY: the cell was made with an `F`, and this is its first and only handle side.
-    let outcome = unsafe { Outcome::new(TaskRef(pointer)) };
-    (task, outcome)
+        };
+        // Now the box is the task's.
+        let cell = ManuallyDrop::new(self).0;
+        // SAFETY: the box is there, and its header was not.
+        unsafe { (&raw mut (*cell.as_ptr()).header).write(header) };
+        let task = TaskRef(cell.cast());
+        core.registry.add(&task);
+        // SAFETY: the cell was made with an `F`, and this is its first and only handle side.
+        let outcome = unsafe { Outcome::new(TaskRef(cell.cast())) };
+        (task, outcome)
+    }
+}
+
+impl<F: Future<Output: 'static> + 'static> NewTask<F> {
+    /// Makes it a task of `core`, which is not in the queue yet.
+    pub(crate) fn spawn(
+        self,
+        core: &Core,
+        spawned: &'static Location<'static>,
+    ) -> (TaskRef, Outcome<F::Output>) {
+        // SAFETY: neither the future nor its output borrows.
+        unsafe { self.start(core, spawned, false) }
+    }
+}
+
+impl<F: Future> Drop for NewTask<F> {
+    /// There was no executor to spawn it on.
+    fn drop(&mut self) {
+        // SAFETY: `new` wrote the future, and it was not moved out.
+        quietly(|| unsafe { self.future().drop_in_place() });
+        // SAFETY: `new` made the box, which is empty now.
+        drop(unsafe {
+            Box::from_raw(self.0.as_ptr().cast::<MaybeUninit<TaskCell<F>>>())
+        });
+    }
 }
 
 impl<F: Future> TaskCell<F> {
@@ -136,7 +183,7 @@ impl<F: Future> TaskCell<F> {
     ///
     /// A live cell of this type.
     unsafe fn output(pointer: NonNull<Header>) -> NonNull<()> {
-        // SAFETY: the stage is inside a live cell, so its address is not null. A union's fields begin where it does.
+        // SAFETY: the stage is inside a live cell, so its address is not null. Its fields begin where it does: `repr(C)`.
         unsafe { NonNull::new_unchecked(Self::stage(pointer).cast()) }
     }
 

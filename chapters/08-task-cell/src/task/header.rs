@@ -12,34 +12,37 @@ use super::extras::Extras;
 use super::inbox::Inbox;
 use super::local;
 use super::state::{DONE, State};
+use crate::join::JoinError;
 use crate::sync::{AtomicBool, AtomicUsize};
 
 /// What a panic was thrown with.
 pub(crate) type Payload = Box<dyn Any + Send>;
 
 // ANCHOR: header
-/// What every task has, whatever its future is.
+/// What every task has, whatever its future is. What a turn needs comes last, beside the
+/// future.
+#[repr(C)]
 pub(crate) struct Header {
-    pub(super) vtable: &'static VTable,
     /// Where mail goes. Valid as long as the runtime is open, and after that as long as
     /// this cell: closing counts each cell that stays as an owner.
     pub(super) inbox: *const Inbox,
+    pub(crate) id: u64,
+    pub(crate) spawned: &'static Location<'static>,
+    /// What few tasks need.
+    pub(super) extras: Cell<Option<Box<Extras>>>,
+    pub(crate) joiner: Cell<Option<Waker>>,
+    pub(super) vtable: &'static VTable,
     /// The number of its runtime.
     pub(crate) runtime: u64,
     pub(super) remote_refs: AtomicUsize,
+    pub(super) local_refs: Cell<isize>,
+    pub(super) index: Cell<u32>,
     /// A remote wake is under way, or was not followed by a poll yet: another one need
     /// not be sent.
     pub(crate) mailed: AtomicBool,
-    pub(super) index: Cell<u32>,
-    pub(super) local_refs: Cell<isize>,
     pub(crate) state: State,
-    pub(crate) joiner: Cell<Option<Waker>>,
-    pub(crate) id: u64,
-    pub(crate) spawned: &'static Location<'static>,
     /// Where it was after its last poll.
     pub(crate) suspended: Cell<Option<Suspension>>,
-    /// What few tasks need.
-    pub(super) extras: Cell<Option<Box<Extras>>>,
     pub(crate) traced: trace::Task,
 }
 // ANCHOR_END: header
@@ -90,6 +93,11 @@ impl Header {
         self.extras.take()
     }
 
+    /// How it ended, if not with a value; as long as somebody may ask.
+    pub(crate) fn error(&self) -> Option<JoinError> {
+        self.extras(|extras| extras.error.clone()).flatten()
+    }
+
     pub(crate) fn is_over(&self) -> bool {
         self.state.has(DONE)
     }
@@ -100,7 +108,7 @@ impl Header {
 /// # Safety
 ///
 /// The last reference was given up, and neither future nor output is in it.
-pub(crate) unsafe fn free(pointer: NonNull<Header>) {
+pub(super) unsafe fn free(pointer: NonNull<Header>) {
     // SAFETY: the cell is still there. Only the pointer is copied out: no reference to the header outlives this line.
     let vtable = unsafe { (*pointer.as_ptr()).vtable };
     // SAFETY: guaranteed by the caller.

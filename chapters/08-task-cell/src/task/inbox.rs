@@ -8,7 +8,8 @@ use wakers::Callback;
 
 use super::extras::quietly;
 use super::header::Header;
-use super::remote;
+use super::{local, remote};
+use crate::core::Core;
 use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
 
 // ANCHOR: mail
@@ -26,14 +27,14 @@ pub(crate) enum Mail {
 // ANCHOR_END: mail
 
 /// A callback that does not leave its thread.
-pub(crate) struct LocalCall(pub(crate) Callback);
+pub(crate) struct LocalCall(pub(super) Callback);
 
 // SAFETY: only `local::call_soon` makes one, with a reference to a task, which is `!Send`: so on the runtime's thread.
 // The loop takes it out of the inbox, or `close` does, on that same thread. A refused one goes back to its sender.
 unsafe impl Send for LocalCall {}
 
 /// A counted reference on its way to its runtime.
-pub(crate) struct Posted(pub(crate) NonNull<Header>);
+pub(crate) struct Posted(pub(super) NonNull<Header>);
 
 // SAFETY: a `Posted` is moved to the runtime's thread, where it is a reference like any other. On the way, nobody reads
 // what it points to: the sender has given it away, and a `Mail` that is refused goes back to the sender, which touches
@@ -94,38 +95,53 @@ impl Inbox {
         self.flag.load(Ordering::Acquire)
     }
 
-    /// Takes all mail, leaving `empty`.
-    pub(crate) fn take(&self, empty: &mut Vec<Mail>) {
+    /// Does what the mail says, in the order in which it came: queues tasks and callbacks, and counts references. Runs
+    /// no foreign code.
+    pub(crate) fn read(&self, core: &Core) {
+        if !self.has_mail() {
+            return;
+        }
+        assert!(local::is_current(core.number), "mail is read locally");
         // Clear before locking: a later sender sets it again.
         self.flag.store(false, Ordering::Relaxed);
-        if let Some(all) = &mut *self.lock() {
-            std::mem::swap(all, empty);
+        let mail = self.lock().as_mut().map(std::mem::take);
+        for mail in mail.into_iter().flatten() {
+            self.traced.read();
+            match mail {
+                // SAFETY: a posted reference is counted, and its sender has given it away; its runtime is running here.
+                Mail::Wake(posted) => unsafe { local::wake(posted.0) },
+                // SAFETY: as above.
+                Mail::Drop(posted) => unsafe { local::give_up(posted.0) },
+                Mail::Call(callback) => core.call_soon(callback),
+                Mail::LocalCall(LocalCall(callback)) => core.call_soon(callback),
+            }
         }
     }
 
     /// Closes for good. `settle` runs under the lock, so that whoever finds the inbox closed finds what it did.
-    pub(crate) fn close(&self, settle: impl FnOnce()) -> Vec<Mail> {
+    pub(super) fn close(&self, settle: impl FnOnce()) {
         let mut mail = self.lock();
         self.traced.closed();
         settle();
-        mail.take().unwrap_or_default()
+        let refused = mail.take();
+        // A callback is foreign code: the lock is open again.
+        drop(mail);
+        refused.into_iter().flatten().for_each(refuse);
     }
 }
 
-/// What was under way when the inbox was closed. Not under its lock: a callback is foreign code.
-pub(crate) fn refuse(mail: Vec<Mail>) {
-    for mail in mail {
-        match mail {
-            // SAFETY: a posted reference is counted, and its sender has given it away; the inbox is closed.
-            Mail::Wake(posted) | Mail::Drop(posted) => unsafe {
-                remote::count_down(posted.0);
-            },
-            Mail::Call(callback) => {
-                quietly(|| drop(callback));
-            }
-            Mail::LocalCall(LocalCall(callback)) => {
-                quietly(|| drop(callback));
-            }
+/// What was under way when the inbox was closed.
+fn refuse(mail: Mail) {
+    match mail {
+        // SAFETY: a posted reference is counted, and its sender has given it away; the inbox is closed.
+        Mail::Wake(posted) | Mail::Drop(posted) => unsafe {
+            remote::count_down(posted.0);
+        },
+        Mail::Call(callback) => {
+            quietly(|| drop(callback));
+        }
+        Mail::LocalCall(LocalCall(callback)) => {
+            quietly(|| drop(callback));
         }
     }
 }

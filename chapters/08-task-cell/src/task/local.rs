@@ -71,25 +71,27 @@ pub(crate) fn core() -> Option<Rc<Core>> {
 
 /// Makes `core` the runtime that is running on this thread, until the guard is dropped.
 pub(crate) fn enter(core: Rc<Core>) -> Entered {
+    core.registry.entered();
     let current = Current {
         runtime: core.number,
         core: Rc::as_ptr(&core),
     };
     Entered {
         before: CURRENT.replace(current),
-        _core: core,
+        core,
     }
 }
 
 /// Restores what was, also on unwind.
 pub(crate) struct Entered {
     before: Current,
-    _core: Rc<Core>,
+    core: Rc<Core>,
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
         CURRENT.set(self.before);
+        self.core.registry.left();
     }
 }
 
@@ -109,7 +111,7 @@ pub(super) fn count_one_more(header: &Header) {
 ///
 /// `pointer` is a counted reference, which is the caller's no more.
 #[inline]
-pub(crate) unsafe fn give_up(pointer: NonNull<Header>) {
+pub(super) unsafe fn give_up(pointer: NonNull<Header>) {
     // SAFETY: the reference keeps the cell alive.
     let runtime = unsafe { (*pointer.as_ptr()).runtime };
     if !is_current(runtime) {
@@ -154,7 +156,7 @@ unsafe fn free(pointer: NonNull<Header>) {
 /// `pointer` is a counted reference, which is the caller's no more; its runtime is running
 /// on this thread.
 #[inline]
-pub(crate) unsafe fn wake(pointer: NonNull<Header>) {
+pub(super) unsafe fn wake(pointer: NonNull<Header>) {
     // SAFETY: the reference is counted, and nobody else's.
     let task = unsafe { TaskRef::counted(pointer) };
     task.traced.woken(task.state.has(super::QUEUED));

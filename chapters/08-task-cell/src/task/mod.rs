@@ -48,6 +48,7 @@ mod local;
 mod output;
 mod registry;
 mod remote;
+mod root;
 mod state;
 mod waker;
 
@@ -56,16 +57,16 @@ use std::ops::Deref;
 use std::ptr::NonNull;
 use std::task::Context;
 
-pub(crate) use cell::new;
+pub(crate) use cell::NewTask;
 pub(crate) use extras::{Prepare, quietly};
-pub(crate) use header::{Header, Payload, Polled, free};
-pub(crate) use inbox::{Inbox, LocalCall, Mail, refuse};
+pub(crate) use header::{Header, Payload, Polled};
+pub(crate) use inbox::{Inbox, Mail};
 pub(crate) use local::{
-    call_soon, core, enter, give_up, is_current, is_entered, wake, wake_task, with_core,
+    call_soon, core, enter, is_current, is_entered, wake_task, with_core,
 };
 pub(crate) use output::Outcome;
 pub(crate) use registry::Registry;
-pub(crate) use remote::hand_over;
+pub(crate) use root::run_root;
 pub(crate) use state::{CANCELLING, ENDING, HANDLE, QUEUED, ROOT, RUNNING};
 
 use state::{DONE, FUTURE, OUTPUT};
@@ -79,7 +80,7 @@ impl TaskRef {
     /// # Safety
     ///
     /// It is counted, this is the runtime's thread, and the reference is nobody else's.
-    pub(crate) unsafe fn counted(pointer: NonNull<Header>) -> TaskRef {
+    pub(super) unsafe fn counted(pointer: NonNull<Header>) -> TaskRef {
         TaskRef(pointer)
     }
 

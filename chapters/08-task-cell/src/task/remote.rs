@@ -122,7 +122,7 @@ pub(super) unsafe fn count_down(pointer: NonNull<Header>) {
 ///
 /// The cell is not freed, this is its runtime's thread, it is handed over once, and nothing is counted locally after
 /// this.
-pub(crate) unsafe fn hand_over(pointer: NonNull<Header>) -> bool {
+pub(super) unsafe fn hand_over(pointer: NonNull<Header>) -> bool {
     // SAFETY: the cell is not freed. Nobody counts down before the lock is open.
     let header = unsafe { pointer.as_ref() };
     let local = header.local_refs.replace(0).cast_unsigned();

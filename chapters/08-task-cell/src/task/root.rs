@@ -1,0 +1,48 @@
+//! The root: a task whose future may borrow from the caller of `run`, and so must not outlive that call.
+
+use std::panic::Location;
+
+use super::TaskRef;
+use super::cell::NewTask;
+use super::output::Outcome;
+use super::state::ROOT;
+use crate::core::Core;
+use crate::join::JoinError;
+
+/// Ends the root when it is dropped.
+struct Root<'c, T> {
+    core: &'c Core,
+    outcome: Outcome<T>,
+}
+
+// ANCHOR: root
+/// Makes `future` the root of what `run` does; then says what both came to, the future if
+/// it is over by then. However `run` ends, the future does not outlive it.
+pub(crate) fn run_root<F: Future, R>(
+    core: &Core,
+    future: NewTask<F>,
+    started: &'static Location<'static>,
+    run: impl FnOnce(TaskRef) -> R,
+) -> (R, Option<Result<F::Output, JoinError>>) {
+    // SAFETY: `Root` ends the task and drops its outcome before this function returns or
+    // unwinds, and so before anything that the future borrows goes.
+    let (task, outcome) = unsafe { future.start(core, started, true) };
+    let mut root = Root { core, outcome };
+    let ran = run(task);
+    let ended = match root.outcome.take() {
+        Some(output) => Some(Ok(output)),
+        None => root.outcome.task().error().map(Err),
+    };
+    (ran, ended)
+}
+
+impl<T> Drop for Root<'_, T> {
+    fn drop(&mut self) {
+        let task = self.outcome.task();
+        if !task.is_over() {
+            task.state.clear(ROOT);
+            self.core.end_cancelled(task);
+        }
+    }
+}
+// ANCHOR_END: root
