@@ -14,6 +14,8 @@ mod asked;
 mod cancelling;
 #[path = "tasks/common.rs"]
 mod common;
+#[path = "cell/discards.rs"]
+mod discards;
 #[path = "cell/ending.rs"]
 mod ending;
 #[path = "tasks/ends.rs"]
@@ -24,6 +26,8 @@ mod foreign;
 mod futures;
 #[path = "cell/fuzz.rs"]
 mod fuzz;
+#[path = "cell/handles.rs"]
+mod handles;
 #[path = "cell/kept.rs"]
 mod kept;
 #[path = "tasks/misuse.rs"]
@@ -62,6 +66,8 @@ mod sound;
 mod system_calls;
 #[path = "tasks/threads.rs"]
 mod threads;
+#[path = "tasks/turns.rs"]
+mod turns;
 
 /// Runs on virtual time.
 #[track_caller]

@@ -29,13 +29,15 @@ const SELDOMEST: u32 = 32;
 /// ```
 #[derive(Debug)]
 pub struct TurnLimit {
-    /// How many more entries this turn may have.
+    /// How many more entries this turn may have, counted at each look.
     entries: u32,
     /// How much more time.
     time: Duration,
     /// The clock is looked at once in so many entries: next after `until_look` of them.
     every: u32,
     until_look: u32,
+    /// How many there are from the last look, or the turn's begin, to the next look.
+    stretch: u32,
     /// The last look, unless the loop has waited since.
     last: Option<Instant>,
     now: fn() -> Instant,
@@ -61,6 +63,7 @@ impl TurnLimit {
             time: LONGEST,
             every: 1,
             until_look: 1,
+            stretch: 1,
             last: None,
             now,
         }
@@ -70,6 +73,7 @@ impl TurnLimit {
     pub fn begin(&mut self, waited: bool) {
         self.entries = MOST_ENTRIES;
         self.time = LONGEST;
+        self.stretch = self.until_look;
         if waited {
             self.last = None;
         }
@@ -82,18 +86,15 @@ impl TurnLimit {
     /// One more entry was dealt with: whether the turn is over.
     #[inline]
     pub fn is_reached(&mut self) -> bool {
-        self.entries = self.entries.saturating_sub(1);
         self.until_look -= 1;
-        if self.until_look == 0 {
-            self.look();
-        }
-        self.entries == 0 || self.time.is_zero()
+        self.until_look == 0 && self.look()
     }
 
     // ANCHOR: look
-    /// Looks at the clock: how long have those since the last look taken?
+    /// Looks at the clock: how long have those since the last look taken? True if the turn
+    /// is over.
     #[cold]
-    fn look(&mut self) {
+    fn look(&mut self) -> bool {
         let now = (self.now)();
         if let Some(last) = self.last.replace(now) {
             let taken = now.saturating_duration_since(last);
@@ -106,7 +107,14 @@ impl TurnLimit {
                 1
             };
         }
-        self.until_look = self.every;
+        self.entries = self.entries.saturating_sub(self.stretch);
+        // The last stretch of a turn ends with it.
+        self.stretch = match self.entries {
+            0 => self.every,
+            left => self.every.min(left),
+        };
+        self.until_look = self.stretch;
+        self.entries == 0 || self.time.is_zero()
     }
     // ANCHOR_END: look
 }

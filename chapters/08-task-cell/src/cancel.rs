@@ -13,9 +13,11 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use pin_project_lite::pin_project;
+use wakers::contained;
 
-use crate::current;
-use crate::task::{CANCELLING, ENDING, RUNNING, TaskRef, quietly, wake_task};
+use crate::task::{
+    CANCELLING, ENDING, RUNNING, TaskRef, inside, running, wake_task, with_frame,
+};
 
 // ANCHOR: scope
 /// A call of `catch_cancel` that was polled and is pending: one that *may* be awaited.
@@ -27,14 +29,15 @@ pub(crate) struct Scope {
     asked: Cell<bool>,
 }
 
-/// One poll of a scope. It is on the stack, so nesting is always what it is now.
+/// One poll of a scope. It lasts as long as that, so nesting is always what it is now.
+#[derive(Clone, Copy)]
 pub(crate) struct Frame {
     /// The scope was not asked, and where it stands the request was answered before.
     beside: bool,
     /// A scope further in has answered the request in this poll.
-    answered: Cell<bool>,
+    answered: bool,
     /// [`Cancelled::resume`] was awaited directly inside.
-    resumed: Cell<bool>,
+    resumed: bool,
 }
 
 /// What a task was asked, while it is CANCELLING: one request at a time.
@@ -115,7 +118,7 @@ fn deliver(task: &TaskRef) {
     for scope in scopes {
         // Foreign code.
         let waker = scope.waker.take();
-        waker.and_then(|waker| quietly(|| waker.wake()));
+        waker.and_then(|waker| contained("a waker", || waker.wake()));
     }
     // Its scopes may be kept, and not awaited: then their wakers lead nowhere.
     if !task.is_over() {
@@ -178,7 +181,7 @@ impl Cancelled {
     #[track_caller]
     pub fn resume() -> Resume {
         Resume {
-            place: Location::caller(),
+            location: Location::caller(),
         }
     }
 }
@@ -187,7 +190,7 @@ impl Cancelled {
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Resume {
-    place: &'static Location<'static>,
+    location: &'static Location<'static>,
 }
 
 /// A way to name `!`, which has no name yet: it is what this function type returns.
@@ -204,15 +207,15 @@ impl Future for Resume {
     type Output = <fn() -> ! as Returns>::Type;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        polling::suspended(self.place, "cancelled");
-        if current::with_frame(|frame| frame.resumed.set(true)).is_some() {
+        polling::suspended(self.location, "cancelled");
+        if with_frame(|frame| frame.resumed = true).is_some() {
             return Poll::Pending;
         }
-        match current::task() {
+        match running() {
             Some(task) => task.state.set(ENDING),
             None => panic!(
                 "Cancelled::resume (called at {}) needs a task that it can end",
-                self.place
+                self.location
             ),
         }
         Poll::Pending
@@ -271,15 +274,18 @@ pin_project! {
 impl<F: Future> Future for CatchCancel<F> {
     type Output = Result<F::Output, Cancelled>;
 
+    // What it holds may ask for the line of the `.await`: that of this one.
+    #[track_caller]
     // ANCHOR: catch
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let task = current::task();
+        let task = running();
         leave_other(this.registration, task.as_ref(), this.scope);
-        let frame = Frame::new(task.as_ref(), this.scope);
-        let polled = current::inside(&frame, || this.future.poll(context));
-        if frame.answered.get() {
-            current::with_frame(|outer| outer.answered.set(true));
+        let scope = inside(Frame::new(task.as_ref(), this.scope));
+        let polled = this.future.poll(context);
+        let frame = scope.end();
+        if frame.answered {
+            with_frame(|outer| outer.answered = true);
         }
         if let Poll::Ready(value) = polled {
             *this.registration = None;
@@ -287,7 +293,7 @@ impl<F: Future> Future for CatchCancel<F> {
         }
         // Cloning a waker is foreign code, which may cancel: before the look.
         let newest = context.waker().clone();
-        if answers(task.as_ref(), this.scope, &frame) {
+        if answers(task.as_ref(), this.scope, frame) {
             *this.registration = None;
             return Poll::Ready(Err(Cancelled));
         }
@@ -296,7 +302,8 @@ impl<F: Future> Future for CatchCancel<F> {
         if this.registration.is_none() {
             *this.registration = task.map(|task| Registration::new(task, this.scope));
         }
-        drop(this.scope.waker.replace(Some(newest)));
+        let old = this.scope.waker.replace(Some(newest));
+        contained("a waker", || drop(old));
         Poll::Pending
     }
     // ANCHOR_END: catch
@@ -318,13 +325,13 @@ fn leave_other(
 impl Frame {
     fn new(task: Option<&TaskRef>, scope: &Scope) -> Frame {
         let beside = || {
-            let around = current::with_frame(|it| it.beside || it.answered.get());
+            let around = with_frame(|it| it.beside || it.answered);
             around.unwrap_or_else(|| requests(task).answered)
         };
         Frame {
             beside: !scope.asked.get() && beside(),
-            answered: Cell::new(false),
-            resumed: Cell::new(false),
+            answered: false,
+            resumed: false,
         }
     }
 }
@@ -336,16 +343,16 @@ fn requests(task: Option<&TaskRef>) -> Requests {
 
 // ANCHOR: answers
 /// Whether a scope whose future is pending answers with `Err(Cancelled)` now.
-fn answers(task: Option<&TaskRef>, scope: &Scope, frame: &Frame) -> bool {
+fn answers(task: Option<&TaskRef>, scope: &Scope, frame: Frame) -> bool {
     // It answers for all that is inside, and once.
     scope.asked.set(false);
-    let is_heard = frame.beside || frame.answered.get();
+    let is_heard = frame.beside || frame.answered;
     let asked = task.filter(|task| !is_heard && task.state.has(CANCELLING));
     if let Some(task) = asked {
         task.with_extras(|extras| extras.requests.answered = true);
-        current::with_frame(|outer| outer.answered.set(true));
+        with_frame(|outer| outer.answered = true);
     }
-    asked.is_some() || frame.resumed.get()
+    asked.is_some() || frame.resumed
 }
 // ANCHOR_END: answers
 
@@ -368,8 +375,9 @@ impl Registration {
 impl Drop for Registration {
     fn drop(&mut self) {
         let is_other = |other: &Rc<Scope>| !Rc::ptr_eq(other, &self.scope);
-        // Ours is kept by us, so nothing is dropped here.
+        // `self.scope` keeps it, so nothing is dropped here.
         self.task.extras(|extras| extras.scopes.retain(is_other));
-        drop(self.scope.waker.take());
+        let waker = self.scope.waker.take();
+        contained("a waker", || drop(waker));
     }
 }

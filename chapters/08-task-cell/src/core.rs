@@ -6,18 +6,23 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Waker;
 
-use wakers::contained;
+use ::tasks::{MOST_ROUNDS, TurnLimit};
+use wakers::{contained, discard};
 
 use crate::join::JoinHandle;
 use crate::queue::{Entry, Queue};
 use crate::sync::Arc;
-use crate::task::{self, Inbox, NewTask, Registry, TaskRef, is_current, quietly};
+use crate::task::{self, Inbox, NewTask, Registry, TaskRef, is_current};
 
-/// How many entries are dealt with on the wall clock before timers, sockets and mail are looked at again.
-const LONGEST_TURN: usize = 128;
-
-/// How often closing may find that a destructor has spawned or called again.
-const MOST_ROUNDS: usize = 1000;
+/// Everybody who was in the queue at one moment.
+#[derive(Default)]
+pub(crate) struct Pass {
+    /// How many of them have not had their turn.
+    pub(crate) left: usize,
+    /// With nobody else in the queue, those woken while the loop waited need not go to its end.
+    at_once: bool,
+    pub(crate) limit: TurnLimit,
+}
 
 /// What a runtime shares with its tasks.
 pub(crate) struct Core {
@@ -84,50 +89,58 @@ impl Core {
         }
     }
 
-    /// Deals with every entry that is in the queue now. What comes in meanwhile waits for the next pass. Under virtual
-    /// time that is a turn. On the wall clock a turn is as many passes as make up its length: looking at the clock
-    /// costs more than a poll.
-    pub(crate) fn turn(&self, root: Option<u64>, whole: bool) {
-        let mut left = if whole { LONGEST_TURN } else { usize::MAX };
-        // With nobody else in the queue, those woken while the loop waited need not go to its end.
-        let at_once = self.queue.only_woken() && self.queue.len() <= left;
+    // ANCHOR: turn
+    /// Deals with every entry that is in the queue now: a pass. What comes in meanwhile
+    /// waits for the next one. Under virtual time that is a turn. On the wall clock a turn
+    /// is as many passes as its limit allows, and a long pass takes more than one turn.
+    pub(crate) fn turn(&self, pass: &mut Pass, root: Option<u64>, on_wall_clock: bool) {
         loop {
-            let pass = self.queue.len().min(left);
-            for _ in 0..pass {
-                match self.queue.pop() {
-                    Some(Entry::Woken(task)) if !at_once => {
-                        trace::requeued(task.id);
-                        self.queue.push(Entry::Poll(task));
-                    }
-                    Some(Entry::Poll(task) | Entry::Woken(task)) => self.poll_task(&task),
-                    Some(Entry::Call) => {
-                        contained("a callback", self.queue.take_callback());
-                    }
-                    // Of a root that stop() has cut off, if it is another one.
-                    Some(Entry::Over(id)) if Some(id) == root => self.stopping.set(true),
-                    Some(Entry::Over(_)) => {}
-                    None => break,
+            if pass.left == 0 {
+                pass.left = self.queue.len();
+                pass.at_once = self.queue.only_woken();
+            }
+            while pass.left > 0 {
+                pass.left -= 1;
+                self.deal_with(self.queue.pop(), pass.at_once, root);
+                if on_wall_clock && pass.limit.is_reached() {
+                    return;
                 }
             }
-            left -= pass;
-            if !whole || left == 0 || pass == 0 || self.stopping.get() {
+            if !on_wall_clock || self.stopping.get() || self.queue.len() == 0 {
                 return;
             }
         }
     }
 
-    /// Drops all futures and callbacks. Each is foreign code, and may spawn another.
-    #[track_caller]
-    pub(crate) fn drop_all(&self) {
+    #[inline]
+    fn deal_with(&self, entry: Option<Entry>, at_once: bool, root: Option<u64>) {
+        match entry {
+            Some(Entry::Woken(task)) if !at_once => {
+                trace::requeued(task.id);
+                self.queue.push(Entry::Poll(task));
+            }
+            Some(Entry::Poll(task) | Entry::Woken(task)) => self.poll_task(&task),
+            Some(Entry::Call) => {
+                contained("a callback", self.queue.take_callback());
+            }
+            // Of a root that stop() has cut off, if it is another one.
+            Some(Entry::Over(id)) if Some(id) == root => self.stopping.set(true),
+            Some(Entry::Over(_)) | None => {}
+        }
+    }
+    // ANCHOR_END: turn
+
+    /// Drops all futures and callbacks. Each is foreign code, and may spawn another: false if there was no end to it.
+    pub(crate) fn drop_all(&self) -> bool {
         for _ in 0..MOST_ROUNDS {
             for _ in 0..self.queue.len() {
                 if let Some(Entry::Call) = self.queue.pop() {
-                    quietly(|| drop(self.queue.take_callback()));
+                    discard("a callback's destructor", self.queue.take_callback());
                 }
             }
             let left = self.registry.unfinished();
             if left.is_empty() && self.queue.len() == 0 {
-                return;
+                return true;
             }
             for task in left {
                 if !task.is_over() {
@@ -135,7 +148,7 @@ impl Core {
                 }
             }
         }
-        panic!("closing has no end: a Drop spawns its like");
+        false
     }
 }
 

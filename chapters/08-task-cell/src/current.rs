@@ -1,73 +1,10 @@
-//! Which task is running on this thread, and what it may ask of its executor.
+//! What a task may ask of the executor that is running on this thread.
 
-use std::cell::Cell;
 use std::panic::Location;
-use std::ptr::{self, NonNull};
 
-use crate::cancel::Frame;
 use crate::core::Core;
 use crate::join::JoinHandle;
-#[cfg(loom)]
-use crate::sync::CellKey as _;
-use crate::task::{Header, NewTask, TaskRef, is_entered, with_core};
-
-/// What is running. Both point into a frame further up this stack.
-#[derive(Clone, Copy)]
-struct Running {
-    task: Option<NonNull<Header>>,
-    /// The innermost call of `catch_cancel` that is being polled.
-    frame: *const Frame,
-}
-
-crate::sync::thread_local! {
-    static RUNNING: Cell<Running> = const {
-        Cell::new(Running {
-            task: None,
-            frame: ptr::null(),
-        })
-    };
-}
-
-/// Restores what was running, also on unwind.
-struct Restore(Running);
-
-impl Drop for Restore {
-    fn drop(&mut self) {
-        RUNNING.set(self.0);
-    }
-}
-
-/// Runs `work` as `task`.
-pub(crate) fn polling<T>(task: &TaskRef, work: impl FnOnce() -> T) -> T {
-    let _restore = Restore(RUNNING.replace(Running {
-        task: Some(task.as_ptr()),
-        frame: ptr::null(),
-    }));
-    work()
-}
-
-/// Runs `work` inside `frame`.
-pub(crate) fn inside<T>(frame: &Frame, work: impl FnOnce() -> T) -> T {
-    let _restore = Restore(RUNNING.replace(Running {
-        frame: ptr::from_ref(frame),
-        ..RUNNING.get()
-    }));
-    work()
-}
-
-/// The task that is running.
-pub(crate) fn task() -> Option<TaskRef> {
-    let task = RUNNING.get().task?;
-    // SAFETY: it is set only while `polling` runs, which borrows a reference to it, on the task's thread.
-    Some(unsafe { TaskRef::one_more(task) })
-}
-
-/// Looks at the innermost scope that is being polled.
-pub(crate) fn with_frame<T>(look: impl FnOnce(&Frame) -> T) -> Option<T> {
-    let frame = RUNNING.get().frame;
-    // SAFETY: it is not null only while `inside` runs, in a frame further up this stack, which borrows it.
-    unsafe { frame.as_ref() }.map(look)
-}
+use crate::task::{NewTask, is_entered, with_core};
 
 /// Runs `work` on the current executor, or panics at the caller's line.
 #[track_caller]

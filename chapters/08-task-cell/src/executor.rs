@@ -5,28 +5,68 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::time::Duration;
 
-use wakers::{Callback, Park, block_thread};
+use wakers::{
+    CallbackSink, PanicHook, PanicReport, Park, block_thread, contained, report,
+    set_callback_sink, set_panic_hook,
+};
 
-use crate::core::{Core, read_mail};
+use crate::core::{Core, Pass, read_mail};
+use crate::error::JoinError;
 use crate::handle::Handle;
-use crate::join::{JoinError, JoinHandle};
+use crate::join::JoinHandle;
 use crate::root::or_panic;
 use crate::task::{NewTask, enter, run_root};
+use crate::task_handle::TaskHandle;
 use crate::tasks::{Unfinished, who_waits};
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
 ///
-/// Dropping it drops its tasks, as [`close`](Executor::close) does.
+/// Dropping it drops its tasks, as [`close`](Executor::close) does, wherever that is: also on unwind, and while the
+/// thread ends.
 pub struct Executor<P: Park> {
     park: P,
     core: Rc<Core>,
+    /// Queues a callback here.
+    sink: CallbackSink,
+    panic_hook: Option<Rc<PanicHook>>,
 }
 
 impl<P: Park> Executor<P> {
     /// An executor that waits as `park` does.
     pub fn new(park: P) -> Executor<P> {
         let core = Rc::new(Core::new(park.unparker()));
-        Executor { park, core }
+        let queue = Rc::clone(&core);
+        let sink = move |callback| {
+            // What was woken before it is queued before it.
+            read_mail(&queue);
+            queue.call_soon(callback);
+        };
+        Executor {
+            park,
+            core,
+            sink: Rc::new(sink),
+            panic_hook: None,
+        }
+    }
+
+    /// Reports to `hook` what panics here and is nobody's business: a callback, a waker, a destructor. The executor
+    /// and everybody else go on. Without a hook a line on standard error tells of it. (A task's panic is not reported:
+    /// its handle has it.)
+    ///
+    /// ```
+    /// use std::cell::RefCell;
+    /// use std::rc::Rc;
+    ///
+    /// let mut executor = task_cell::Executor::new(wakers::ThreadPark::new());
+    /// let reports = Rc::new(RefCell::new(Vec::new()));
+    /// let list = Rc::clone(&reports);
+    /// executor.set_panic_hook(move |report| list.borrow_mut().push(report.to_string()));
+    /// executor.call_soon(|| panic!("no fuel"));
+    /// executor.run_until_complete(async {});
+    /// assert_eq!(reports.take(), ["a callback panicked: no fuel"]);
+    /// ```
+    pub fn set_panic_hook(&mut self, hook: impl Fn(&PanicReport<'_>) + 'static) {
+        self.panic_hook = Some(Rc::new(hook));
     }
 
     /// Makes a task of `future`, which starts when the executor runs. Its name is `Task-N`.
@@ -144,16 +184,16 @@ impl<P: Park> Executor<P> {
 
     /// Makes this executor and its layers current on this thread, and restores what was.
     fn enter(&self) -> impl Sized + 'static {
+        let hook = self.report_panics();
         let current = enter(Rc::clone(&self.core));
         let layers = self.park.enter();
-        let core = Rc::downgrade(&self.core);
-        let sink = wakers::set_callback_sink(Rc::new(move |callback: Callback| {
-            if let Some(core) = core.upgrade() {
-                core.call_soon(callback);
-            }
-        }));
+        let sink = set_callback_sink(Rc::clone(&self.sink));
         // Dropped in this order.
-        (sink, current, layers)
+        (sink, current, layers, hook)
+    }
+
+    fn report_panics(&self) -> impl Sized + 'static {
+        self.panic_hook.clone().map(set_panic_hook)
     }
 
     #[track_caller]
@@ -164,8 +204,14 @@ impl<P: Park> Executor<P> {
         );
     }
 
-    /// Cancels every task that is not over, and runs until those have ended.
-    pub(crate) fn cancel_all(&mut self) {
+    /// Cancels every task that is not over, and runs until those have ended: what [`run`](crate::run) does at its end.
+    ///
+    /// # Panics
+    ///
+    /// As [`run_until_complete`](Executor::run_until_complete).
+    #[track_caller]
+    pub fn cancel_all(&mut self) {
+        self.must_be_open();
         let ended = {
             let _current = self.enter();
             self.core.inbox.read(&self.core);
@@ -173,7 +219,7 @@ impl<P: Park> Executor<P> {
             if left.is_empty() {
                 return;
             }
-            crate::run::cancelled(left)
+            crate::run::cancelled(left.into_iter().map(TaskHandle::new).collect())
         };
         self.run_until_complete(ended);
     }
@@ -183,27 +229,44 @@ impl<P: Park> Executor<P> {
     /// # Panics
     ///
     /// If there is no end to it: a destructor spawns a task whose destructor spawns another, and so on. Those that
-    /// are left then are never dropped.
+    /// are left then are never dropped. On unwind this is reported to the [panic hook](Executor::set_panic_hook), and
+    /// so it is when an executor is dropped.
     #[track_caller]
     pub fn close(&mut self) -> Vec<Unfinished> {
-        if self.core.closed.replace(true) {
-            return Vec::new();
+        let (unfinished, all) = self.drop_all();
+        if !all {
+            assert!(std::thread::panicking(), "{NO_END}");
+            self.report_no_end();
         }
+        unfinished
+    }
+
+    /// Drops every task. False if some are left, to which there was no end.
+    fn drop_all(&mut self) -> (Vec<Unfinished>, bool) {
+        if self.core.closed.replace(true) {
+            return (Vec::new(), true);
+        }
+        let _hook = self.report_panics();
         // Whatever panics before it is dropped.
         let _shut = Shut(&self.core);
         // What a task holds, such as a sleep, may need its layers once more.
-        let current = self.enter();
+        let _current = self.enter();
         self.core.inbox.read(&self.core);
         let left = self.core.registry.unfinished();
         let unfinished = left.iter().map(Unfinished::of).collect();
         drop(left);
-        self.core.drop_all();
-        drop(current);
-        unfinished
+        (unfinished, self.core.drop_all())
+    }
+
+    fn report_no_end(&self) {
+        let _hook = self.report_panics();
+        report("closing", Box::new(NO_END));
     }
 }
 
-/// Shuts the core down when it is dropped, also on unwind: then futures may be left, which are kept for ever.
+const NO_END: &str = "closing has no end: a Drop spawns its like";
+
+/// Shuts the core down when it is dropped, also on unwind: then futures may be left, which are leaked.
 struct Shut<'c>(&'c Core);
 
 impl Drop for Shut<'_> {
@@ -220,19 +283,23 @@ impl Drop for Shut<'_> {
 fn run<P: Park>(park: &mut P, core: &Core, root: Option<u64>) -> Result<(), String> {
     let _traced = trace::loop_started();
     core.stopping.set(false);
-    let whole = !timers::is_virtual();
-    while !core.stopping.get() {
-        wait(park, core).map_err(|error| {
+    let on_wall_clock = !timers::is_virtual();
+    let mut pass = Pass::default();
+    while pass.left > 0 || !core.stopping.get() {
+        let waited = wait(park, core).map_err(|error| {
             let waiting = who_waits(core.tasks());
             format!("cannot wait: {error}; waiting: {waiting}")
         })?;
-        core.turn(root, whole);
+        if on_wall_clock {
+            pass.limit.begin(waited);
+        }
+        core.turn(&mut pass, root, on_wall_clock);
     }
     Ok(())
 }
 
-/// Waits if nobody is ready; looks at the timers and at the mail in any case.
-fn wait<P: Park>(park: &mut P, core: &Core) -> io::Result<()> {
+/// Waits if nobody is ready; looks at the timers and at the mail in any case. True: it has waited.
+fn wait<P: Park>(park: &mut P, core: &Core) -> io::Result<bool> {
     core.inbox.read(core);
     let look = (core.queue.len() > 0).then_some(Duration::ZERO);
     let waited = {
@@ -240,7 +307,7 @@ fn wait<P: Park>(park: &mut P, core: &Core) -> io::Result<()> {
         park.park(look)
     };
     core.inbox.read(core);
-    waited.map(drop)
+    waited.map(|_woken| look.is_none())
 }
 
 /// The caller cannot go on without.
@@ -253,6 +320,9 @@ fn must_have_waited(ran: Result<(), String>) {
 
 impl<P: Park> Drop for Executor<P> {
     fn drop(&mut self) {
-        self.close();
+        // Its layers are foreign code.
+        if let Some((_, false)) = contained("closing", || self.drop_all()) {
+            self.report_no_end();
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::panic::resume_unwind;
 
-use crate::join::JoinError;
+use crate::error::JoinError;
 
 /// Without a result, the run ends as the future did.
 #[track_caller]

@@ -2,14 +2,12 @@
 
 use std::pin::Pin;
 
+use ::tasks::promise;
 use event_loop::Clock;
 use timers::Timers;
-use wakers::ThreadPark;
+use wakers::{Park, ThreadPark};
 
-use crate::Executor;
-use crate::cancel;
-use crate::promise::promise;
-use crate::task::TaskRef;
+use crate::{Executor, TaskHandle};
 
 /// Runs `future` on an executor of its own, with timers by `clock`. Tasks that are left at its end are cancelled, and
 /// `run` returns when they have ended; what they spawn meanwhile is dropped.
@@ -31,7 +29,23 @@ use crate::task::TaskRef;
 /// As [`Executor::run_until_complete`].
 #[track_caller]
 pub fn run<F: IntoFuture>(clock: Clock, future: F) -> F::Output {
-    let mut executor = Executor::new(Timers::new(ThreadPark::new(), clock));
+    run_with(Timers::new(ThreadPark::new(), clock), future)
+}
+
+/// [`run`] on layers of your own: with sockets, for instance, `run_with(Timers::new(Reactor::new()?, clock), future)`.
+///
+/// ```
+/// use wakers::ThreadPark;
+///
+/// assert_eq!(task_cell::run_with(ThreadPark::new(), async { 42 }), 42);
+/// ```
+///
+/// # Panics
+///
+/// As [`Executor::run_until_complete`].
+#[track_caller]
+pub fn run_with<P: Park, F: IntoFuture>(park: P, future: F) -> F::Output {
+    let mut executor = Executor::new(park);
     let result = executor.try_run_until_complete(future);
     executor.cancel_all();
     crate::root::or_panic(result)
@@ -40,28 +54,19 @@ pub fn run<F: IntoFuture>(clock: Clock, future: F) -> F::Output {
 // ANCHOR: cancelled
 /// Cancels `tasks` at once, before any of them has another turn; the future is ready when
 /// all of them have ended.
-pub(crate) fn cancelled(tasks: Vec<TaskRef>) -> Pin<Box<dyn Future<Output = ()>>> {
+pub(crate) fn cancelled(tasks: Vec<TaskHandle>) -> Pin<Box<dyn Future<Output = ()>>> {
     // hole: cancelled — cancel all of them first; then wait for each, by a callback that keeps a promise
     // tried by: leftovers
     // also: cell
     for task in &tasks {
-        cancel::cancel(task);
+        task.cancel();
     }
     Box::pin(async move {
         for task in tasks {
-            if task.is_over() {
-                continue;
-            }
             let ended = promise();
             let told = ended.clone();
-            task.with_extras(|extras| {
-                // Asked at the task's end, when a clone of its result can be had, the
-                // outer box makes the inner one, which is called in a turn of its own.
-                extras.callbacks.push(Box::new(move |_| {
-                    Box::new(move || {
-                        let _first = told.set(());
-                    })
-                }));
+            task.on_end(move |_| {
+                let _first = told.set(());
             });
             ended.await;
         }

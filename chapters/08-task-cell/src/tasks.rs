@@ -6,10 +6,10 @@ use std::path::Path;
 
 use polling::Suspension;
 
-use crate::cancel;
 use crate::core::Core;
 use crate::current::current;
 use crate::task::{CANCELLING, ENDING, QUEUED, ROOT, RUNNING, TaskRef};
+use crate::task_handle::TaskHandle;
 
 /// What a task is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,8 @@ pub struct TaskInfo {
     pub spawned: &'static Location<'static>,
     /// Where its last poll stopped, and for what. `None` before that, and in a future that does not say.
     pub suspended: Option<Suspension>,
-    task: TaskRef,
+    /// The task itself.
+    pub task: TaskHandle,
 }
 
 /// The tasks of the running executor that are not over, the root among them, oldest first.
@@ -74,7 +75,7 @@ impl TaskInfo {
         let state = &task.state;
         TaskInfo {
             id: task.id,
-            name: name_of(&task),
+            name: task.name(),
             state: match () {
                 () if state.has(RUNNING) => TaskState::Running,
                 () if state.has(CANCELLING | ENDING) => TaskState::Cancelling,
@@ -84,13 +85,13 @@ impl TaskInfo {
             is_root: state.has(ROOT),
             spawned: task.spawned,
             suspended: task.suspended.get(),
-            task,
+            task: TaskHandle::new(task),
         }
     }
 
     /// Asks it to end, as [`JoinHandle::cancel`](crate::JoinHandle::cancel) does. False if it is over by now.
     pub fn cancel(&self) -> bool {
-        cancel::cancel(&self.task)
+        self.task.cancel()
     }
 }
 
@@ -134,12 +135,6 @@ fn file<'l>(location: &'l Location<'_>) -> impl fmt::Display + use<'l> {
     file.file_name().unwrap_or(file.as_os_str()).display()
 }
 
-/// `Task-N`, or the name it was given.
-pub(crate) fn name_of(task: &TaskRef) -> String {
-    let own = task.extras(|extras| extras.name.clone()).flatten();
-    own.map_or_else(|| format!("Task-{}", task.id), String::from)
-}
-
 /// A task that was dropped before its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfinished {
@@ -155,7 +150,7 @@ impl Unfinished {
     pub(crate) fn of(task: &TaskRef) -> Unfinished {
         Unfinished {
             id: task.id,
-            name: name_of(task),
+            name: task.name(),
             spawned: task.spawned,
         }
     }

@@ -1,16 +1,17 @@
 //! The turn of a task: one poll, or its end.
 
-use std::task::Poll;
+use std::task::{Poll, Waker};
 
-use wakers::Callback;
+use wakers::{Callback, contained};
 
 use crate::cancel;
 use crate::core::Core;
-use crate::current;
-use crate::join::JoinError;
+use crate::error::{JoinError, Panic};
 use crate::queue::Entry;
 use crate::sync::Ordering;
-use crate::task::{ENDING, HANDLE, Payload, Prepare, ROOT, RUNNING, TaskRef, quietly};
+use crate::task::{
+    CANCELLED, ENDING, HANDLE, PANICKED, Payload, Prepare, ROOT, RUNNING, TaskRef, run_as,
+};
 
 impl Core {
     // ANCHOR: turn
@@ -27,7 +28,7 @@ impl Core {
         task.state.set(RUNNING);
         task.traced.polled();
         let budget = polling::begin_poll();
-        let polled = current::polling(task, || task.poll());
+        let polled = run_as(task, || task.poll());
         drop(budget);
         task.state.clear(RUNNING);
         match polled {
@@ -47,28 +48,26 @@ impl Core {
         match result {
             Ok(()) => {
                 task.traced.finished();
-                self.finish(task);
             }
             Err(payload) => {
-                let error = JoinError::panicked(payload);
+                let panic = Panic::new(payload);
+                let error = JoinError::Panicked(panic.clone());
                 task.traced.panicked(&error.to_string());
-                self.fail(task, error);
+                task.state.set(PANICKED);
+                // For the callbacks, also if there is no handle any more.
+                task.with_extras(|extras| extras.panic = Some(panic));
             }
         }
+        self.finish(task);
     }
 
     /// Ends a task that is not being polled as cancelled: its future is dropped where it stands.
     pub(crate) fn end_cancelled(&self, task: &TaskRef) {
         task.traced.dropping();
         // What its destructors do, they do as this task.
-        current::polling(task, || task.drop_future());
+        run_as(task, || task.drop_future());
         task.traced.cancelled();
-        self.fail(task, JoinError::Cancelled);
-    }
-
-    fn fail(&self, task: &TaskRef, error: JoinError) {
-        // For the callbacks, also if there is no handle any more.
-        task.with_extras(|extras| extras.error = Some(error));
+        task.state.set(CANCELLED);
         self.finish(task);
     }
 
@@ -83,41 +82,47 @@ impl Core {
         }
         if !task.state.has(HANDLE) {
             // Nobody will ask.
-            quietly(|| drop(task.take_extras()));
-            quietly(|| task.drop_output());
+            task.discard();
         }
     }
 
     /// Queues the callbacks and the joiner's wake, in the order in which they asked.
-    fn tell(&self, task: &TaskRef, callbacks: Vec<Option<Callback>>) {
+    fn tell(&self, task: &TaskRef, callbacks: Option<Vec<Prepared>>) {
         let mut joiner = task.joiner.take();
-        let wake = |joiner| quietly(|| std::task::Waker::wake(joiner));
-        let before = task.extras(|extras| extras.joined_after).unwrap_or(0);
-        for (position, callback) in callbacks.into_iter().enumerate() {
-            if position == before {
-                joiner.take().and_then(wake);
-            }
-            if let Some(callback) = callback {
-                self.queue.push_call(trace::queued(callback));
+        if let Some(callbacks) = callbacks {
+            let before = task.extras(|extras| extras.joined_after).unwrap_or(0);
+            for (position, callback) in callbacks.into_iter().enumerate() {
+                if position == before {
+                    wake(joiner.take());
+                }
+                if let Some(callback) = callback {
+                    self.queue.push_call(trace::queued(callback));
+                }
             }
         }
-        joiner.and_then(wake);
+        wake(joiner);
     }
 }
 
-/// The callbacks of a task that comes to its end, each with a clone of the result; none for a clone that has panicked.
-fn prepare(task: &TaskRef) -> Vec<Option<Callback>> {
-    let asked = task.extras(|extras| {
+/// The callback of somebody who asked; none if its result could not be cloned.
+type Prepared = Option<Callback>;
+
+/// The callbacks of a task that comes to its end, each with a result of its own.
+fn prepare(task: &TaskRef) -> Option<Vec<Prepared>> {
+    let (callbacks, scopes) = task.extras(|extras| {
         let scopes = std::mem::take(&mut extras.scopes);
         (std::mem::take(&mut extras.callbacks), scopes)
-    });
-    let Some((callbacks, scopes)) = asked else {
-        return Vec::new();
-    };
-    quietly(|| drop(scopes));
+    })?;
+    drop(scopes);
     // Cloning is foreign code.
-    let ready = |prepare: Prepare| quietly(|| prepare(task));
-    callbacks.into_iter().map(ready).collect()
+    let ready = |prepare: Prepare| contained("a clone", || prepare(task));
+    Some(callbacks.into_iter().map(ready).collect())
+}
+
+fn wake(joiner: Option<Waker>) {
+    if let Some(joiner) = joiner {
+        contained("a waker", || joiner.wake());
+    }
 }
 
 // ANCHOR: answer

@@ -7,7 +7,7 @@ use event_loop::Clock;
 use task_cell::JoinError;
 use wakers::Park;
 
-pub use task_cell::{Promise, Unfinished as Stranded, call_soon, promise, stop};
+pub use task_cell::{Promise, Unfinished, call_soon, promise, stop};
 
 pub struct Executor<P: Park>(task_cell::Executor<P>);
 
@@ -58,7 +58,7 @@ impl<P: Park> Executor<P> {
         self.0.run_forever();
     }
     #[track_caller]
-    pub fn close(&mut self) -> Vec<Stranded> {
+    pub fn close(&mut self) -> Vec<Unfinished> {
         self.0.close()
     }
 }
@@ -83,28 +83,9 @@ impl<T: 'static> JoinHandle<T> {
     }
 }
 
-pub struct Joining<'a, T>(task_cell::Joining<'a, T>);
-
-impl<T: 'static> IntoFuture for JoinHandle<T> {
+impl<T: 'static> Future for JoinHandle<T> {
     type Output = T;
-    type IntoFuture = Joining<'static, T>;
     #[track_caller]
-    fn into_future(self) -> Joining<'static, T> {
-        Joining(self.0.into_future())
-    }
-}
-
-impl<'a, T: 'static> IntoFuture for &'a mut JoinHandle<T> {
-    type Output = T;
-    type IntoFuture = Joining<'a, T>;
-    #[track_caller]
-    fn into_future(self) -> Joining<'a, T> {
-        Joining((&mut self.0).into_future())
-    }
-}
-
-impl<T> Future for Joining<'_, T> {
-    type Output = T;
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         Pin::new(&mut self.0).poll(context).map(plain)
     }

@@ -97,6 +97,7 @@ macro_rules! with_tasks {
 }
 
 with_handles!(tasks);
+with_handles!(task_cell);
 
 with_tasks!(
     six,
@@ -114,6 +115,14 @@ with_tasks!(
     true
 );
 
+with_tasks!(
+    eight,
+    task_cell,
+    timers::Timers<readiness::Reactor>,
+    readiness::layers(event_loop::Clock::virtual_time()).unwrap(),
+    true
+);
+
 /// All of them.
 pub(crate) const RUNTIMES: &[Runtime] = &[
     Runtime {
@@ -124,4 +133,5 @@ pub(crate) const RUNTIMES: &[Runtime] = &[
     },
     six::RUNTIME,
     seven::RUNTIME,
+    eight::RUNTIME,
 ];

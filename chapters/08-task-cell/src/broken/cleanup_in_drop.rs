@@ -2,6 +2,7 @@
 //!
 //! clock: virtual
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use chapter::{Args, BadInput};
@@ -40,10 +41,9 @@ async fn ride<T>(taxi: T) {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    // Else its line would be told on standard error as well.
-    std::panic::set_hook(Box::new(|panic| {
-        say!("panicked: {}", panic.payload_as_str().unwrap_or_default());
-    }));
+    // Without these both would be told on standard error.
+    std::panic::set_hook(Box::new(|_| ()));
+    let _reported = wakers::set_panic_hook(Rc::new(|panic| say!("reported: {panic}")));
     task_cell::run(Clock::real_if(args.real()), async {
         let (one, two) = (spawn(ride(RunsIt)), spawn(ride(SpawnsIt)));
         sleep(Duration::from_secs(5)).await;

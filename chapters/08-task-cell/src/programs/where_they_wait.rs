@@ -42,9 +42,9 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
 // ANCHOR_END: main
 
 /// The line of this file that was there when it was compiled.
-fn text(place: &Location<'_>) -> &'static str {
+fn text(location: &Location<'_>) -> &'static str {
     let line = include_str!("where_they_wait.rs")
         .lines()
-        .nth(place.line() as usize - 1);
+        .nth(location.line() as usize - 1);
     line.unwrap_or_default().trim()
 }

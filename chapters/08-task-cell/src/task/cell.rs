@@ -1,14 +1,15 @@
 //! The cell: a header, and a stage that holds the future first and its output later.
 
 use std::cell::{Cell, UnsafeCell};
-use std::mem::{ManuallyDrop, MaybeUninit};
+use std::mem::{ManuallyDrop, MaybeUninit, needs_drop};
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::{Context, Poll};
 
+use wakers::contained;
+
 use super::TaskRef;
-use super::extras::quietly;
 use super::header::{Header, Polled, VTable};
 use super::output::Outcome;
 use super::state::{FUTURE, OUTPUT, State};
@@ -113,7 +114,9 @@ impl<F: Future> Drop for NewTask<F> {
     /// There was no executor to spawn it on.
     fn drop(&mut self) {
         // SAFETY: `new` wrote the future, and it was not moved out.
-        quietly(|| unsafe { self.future().drop_in_place() });
+        contained("a task's destructor", || unsafe {
+            self.future().drop_in_place();
+        });
         // SAFETY: `new` made the box, which is empty now.
         drop(unsafe {
             Box::from_raw(self.0.as_ptr().cast::<MaybeUninit<TaskCell<F>>>())
@@ -127,6 +130,7 @@ impl<F: Future> TaskCell<F> {
         drop_future: Self::drop_future,
         output: Self::output,
         drop_output: Self::drop_output,
+        output_needs_drop: needs_drop::<F::Output>(),
         free: Self::free,
     };
 
@@ -149,8 +153,11 @@ impl<F: Future> TaskCell<F> {
     unsafe fn poll(pointer: NonNull<Header>, context: &mut Context<'_>) -> Polled {
         // SAFETY: FUTURE says that the stage holds the future. It is polled by this turn alone, and dropped by this
         // turn or a later one (rule 5), so this `&mut` is the only one. It never moves: it is dropped where it lies.
-        let future = unsafe { Pin::new_unchecked(&mut *(*Self::stage(pointer)).future) };
-        let polled = catch_unwind(AssertUnwindSafe(|| future.poll(context)));
+        let mut future =
+            unsafe { Pin::new_unchecked(&mut *(*Self::stage(pointer)).future) };
+        // Through a reference: no line of this file is where a handle is awaited.
+        let polled =
+            catch_unwind(AssertUnwindSafe(|| Pin::new(&mut future).poll(context)));
         let result = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(output)) => Ok(output),
@@ -167,7 +174,7 @@ impl<F: Future> TaskCell<F> {
         }))
     }
 
-    /// Drops the future. A panic of its destructor ends here: the hook has told of it.
+    /// Drops the future. A panic of its destructor ends here.
     ///
     /// # Safety
     ///
@@ -176,7 +183,9 @@ impl<F: Future> TaskCell<F> {
         // SAFETY: the cell is live, and this is its runtime's thread.
         unsafe { pointer.as_ref() }.state.clear(FUTURE);
         // SAFETY: FUTURE said that the stage holds the future, and it is cleared, so this happens once.
-        quietly(|| unsafe { ManuallyDrop::drop(&mut (*Self::stage(pointer)).future) });
+        contained("a task's destructor", || unsafe {
+            ManuallyDrop::drop(&mut (*Self::stage(pointer)).future);
+        });
     }
 
     /// # Safety
@@ -189,7 +198,7 @@ impl<F: Future> TaskCell<F> {
 
     /// # Safety
     ///
-    /// A live cell of this type, local, and OUTPUT was set and is cleared now.
+    /// A live cell of this type, on its runtime's thread, and OUTPUT was set and is cleared now.
     unsafe fn drop_output(pointer: NonNull<Header>) {
         // SAFETY: OUTPUT said that the stage holds it, and the caller cleared it, so this happens once.
         unsafe { ManuallyDrop::drop(&mut (*Self::stage(pointer)).output) };

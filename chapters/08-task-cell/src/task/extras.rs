@@ -1,13 +1,13 @@
 //! What few tasks need: kept in a box of its own, so that the others do not pay for it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use wakers::Callback;
+use wakers::{Callback, discard};
 
-use super::TaskRef;
+use super::state::{CANCELLED, DONE, HANDLE, OUTPUT, PANICKED};
+use super::{TaskRef, local};
 use crate::cancel::{Requests, Scope};
-use crate::join::JoinError;
+use crate::error::{JoinError, Panic};
 
 /// Makes the callback that is queued at the task's end, with a result of its own.
 pub(crate) type Prepare = Box<dyn FnOnce(&TaskRef) -> Callback>;
@@ -24,20 +24,86 @@ pub(crate) struct Extras {
     pub(crate) scopes: Vec<Rc<Scope>>,
     /// To end: what it was asked, and what it has answered.
     pub(crate) requests: Requests,
-    /// How it ended, if not with a value.
-    pub(crate) error: Option<JoinError>,
+    /// What it panicked with.
+    pub(crate) panic: Option<Panic>,
 }
 
-/// Runs foreign code whose panic must end here: the panic hook has told of it.
-pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(value) => Some(value),
-        Err(payload) => {
-            // If dropping the payload panics too, leak it.
-            if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-                std::mem::forget(again);
-            }
-            None
+impl TaskRef {
+    /// `Task-N`, or the name it was given.
+    pub(crate) fn name(&self) -> String {
+        let own = self.extras(|extras| extras.name.clone()).flatten();
+        own.map_or_else(|| format!("Task-{}", self.id), String::from)
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.state.has(DONE)
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.state.has(CANCELLED)
+    }
+
+    /// How it ended, if not with a value. Without a handle, what it panicked with is gone.
+    pub(crate) fn error(&self) -> Option<JoinError> {
+        if !self.state.has(CANCELLED | PANICKED) {
+            return None;
         }
+        Some(match self.is_cancelled() {
+            true => JoinError::Cancelled,
+            false => JoinError::Panicked(
+                self.extras(|extras| extras.panic.clone())
+                    .flatten()
+                    .unwrap_or_default(),
+            ),
+        })
+    }
+
+    /// How it ended, whatever its value is.
+    pub(crate) fn end(&self) -> Result<(), JoinError> {
+        self.error().map_or(Ok(()), Err)
+    }
+
+    /// Asks `prepare` for a callback when the task ends.
+    pub(crate) fn at_end(&self, prepare: Prepare) {
+        self.with_extras(|extras| extras.callbacks.push(prepare));
+    }
+
+    /// Queues `callback` at its runtime, from wherever on its thread.
+    ///
+    /// # Panics
+    ///
+    /// If that is closed.
+    #[track_caller]
+    pub(crate) fn call_soon(&self, callback: Callback) {
+        // Outside a run it goes by mail, which an executor that is closed refuses.
+        assert!(
+            local::call_soon(self, callback),
+            "the executor is closed: make a new one with Executor::new"
+        );
+    }
+
+    /// Drops what is left of a task that is over, once nobody can ask for it any more. Its name stays.
+    pub(crate) fn discard(&self) {
+        debug_assert!(self.is_over() && !self.state.has(HANDLE));
+        if let Some(mut extras) = self.take_extras() {
+            let name = extras.name.take();
+            discard("a callback's destructor", extras);
+            if name.is_some() {
+                self.with_extras(|extras| extras.name = name);
+            }
+        }
+        if self.state.has(OUTPUT) && self.vtable.output_needs_drop {
+            discard("a task's output", Output(self.clone()));
+        }
+    }
+}
+
+/// The output of a task that nobody will ask for. It may be the handle of another task, whose output is a handle, and
+/// so on: so it is discarded, which needs no deeper stack.
+struct Output(TaskRef);
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        self.0.drop_output();
     }
 }

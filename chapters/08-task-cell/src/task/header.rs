@@ -11,8 +11,7 @@ use polling::Suspension;
 use super::extras::Extras;
 use super::inbox::Inbox;
 use super::local;
-use super::state::{DONE, State};
-use crate::join::JoinError;
+use super::state::State;
 use crate::sync::{AtomicBool, AtomicUsize};
 
 /// What a panic was thrown with.
@@ -56,6 +55,7 @@ pub(super) struct VTable {
     pub(super) drop_future: unsafe fn(NonNull<Header>),
     pub(super) output: unsafe fn(NonNull<Header>) -> NonNull<()>,
     pub(super) drop_output: unsafe fn(NonNull<Header>),
+    pub(super) output_needs_drop: bool,
     pub(super) free: unsafe fn(NonNull<Header>),
 }
 
@@ -91,15 +91,6 @@ impl Header {
     /// Takes the extras, to be dropped by the caller.
     pub(crate) fn take_extras(&self) -> Option<Box<Extras>> {
         self.extras.take()
-    }
-
-    /// How it ended, if not with a value; as long as somebody may ask.
-    pub(crate) fn error(&self) -> Option<JoinError> {
-        self.extras(|extras| extras.error.clone()).flatten()
-    }
-
-    pub(crate) fn is_over(&self) -> bool {
-        self.state.has(DONE)
     }
 }
 

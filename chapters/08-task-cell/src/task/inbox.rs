@@ -4,9 +4,8 @@ use std::ptr::NonNull;
 use std::sync::PoisonError;
 use std::task::Waker;
 
-use wakers::Callback;
+use wakers::{Callback, discard};
 
-use super::extras::quietly;
 use super::header::Header;
 use super::{local, remote};
 use crate::core::Core;
@@ -137,11 +136,9 @@ fn refuse(mail: Mail) {
         Mail::Wake(posted) | Mail::Drop(posted) => unsafe {
             remote::count_down(posted.0);
         },
-        Mail::Call(callback) => {
-            quietly(|| drop(callback));
-        }
+        Mail::Call(callback) => discard("a callback's destructor", callback),
         Mail::LocalCall(LocalCall(callback)) => {
-            quietly(|| drop(callback));
+            discard("a callback's destructor", callback);
         }
     }
 }

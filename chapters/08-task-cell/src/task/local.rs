@@ -55,20 +55,6 @@ pub(crate) fn with_core<T>(work: impl FnOnce(&Core) -> T) -> Option<T> {
     Some(work(unsafe { &*current.core }))
 }
 
-/// The runtime that is running on this thread, to keep.
-pub(crate) fn core() -> Option<Rc<Core>> {
-    let Current { runtime, core } = CURRENT.get();
-    if runtime == 0 {
-        return None;
-    }
-    // SAFETY: the number is not zero, so an `Entered` lives and keeps an `Rc` of it; `enter` has the pointer from
-    // `Rc::as_ptr`, so it may reach the counts.
-    unsafe {
-        Rc::increment_strong_count(core);
-        Some(Rc::from_raw(core))
-    }
-}
-
 /// Makes `core` the runtime that is running on this thread, until the guard is dropped.
 pub(crate) fn enter(core: Rc<Core>) -> Entered {
     core.registry.entered();
@@ -181,7 +167,7 @@ pub(crate) fn wake_task(task: &TaskRef) {
 }
 
 /// Queues `callback` at the runtime of `task`, from wherever on its thread. False if that is closed.
-pub(crate) fn call_soon(task: &TaskRef, callback: wakers::Callback) -> bool {
+pub(super) fn call_soon(task: &TaskRef, callback: wakers::Callback) -> bool {
     if task.is_local() {
         with_core(|core| core.call_soon(callback));
         return true;

@@ -25,8 +25,8 @@
 //! 3. When the runtime closes, under the inbox's lock, `local_refs` is added to
 //!    `remote_refs`, once (`registry.rs` finds the cells). From then on the inbox refuses
 //!    mail, and a reference whose mail is refused decrements `remote_refs` itself. The
-//!    last one frees the cell, on any thread. By then the cell holds nothing of a user:
-//!    see 5 and 6.
+//!    last one frees the cell, on any thread. By then the cell holds nothing of a user
+//!    but a name: see 5 and 6.
 //! 4. Everything in the header but `vtable`, `inbox`, `runtime`, `remote_refs` and
 //!    `mailed` belongs to the runtime's *thread*: it is touched by the loop, and by types
 //!    that are `!Send`.
@@ -49,6 +49,7 @@ mod output;
 mod registry;
 mod remote;
 mod root;
+mod running;
 mod state;
 mod waker;
 
@@ -58,16 +59,18 @@ use std::ptr::NonNull;
 use std::task::Context;
 
 pub(crate) use cell::NewTask;
-pub(crate) use extras::{Prepare, quietly};
-pub(crate) use header::{Header, Payload, Polled};
+pub(crate) use extras::Prepare;
+use header::Header;
+pub(crate) use header::{Payload, Polled};
 pub(crate) use inbox::{Inbox, Mail};
-pub(crate) use local::{
-    call_soon, core, enter, is_current, is_entered, wake_task, with_core,
-};
+pub(crate) use local::{enter, is_current, is_entered, wake_task, with_core};
 pub(crate) use output::Outcome;
 pub(crate) use registry::Registry;
 pub(crate) use root::run_root;
-pub(crate) use state::{CANCELLING, ENDING, HANDLE, QUEUED, ROOT, RUNNING};
+pub(crate) use running::{inside, run_as, running, with_frame};
+pub(crate) use state::{
+    CANCELLED, CANCELLING, ENDING, HANDLE, PANICKED, QUEUED, ROOT, RUNNING,
+};
 
 use state::{DONE, FUTURE, OUTPUT};
 
@@ -89,7 +92,7 @@ impl TaskRef {
     /// # Safety
     ///
     /// The cell is not freed, and this is its runtime's thread.
-    pub(crate) unsafe fn one_more(pointer: NonNull<Header>) -> TaskRef {
+    pub(super) unsafe fn one_more(pointer: NonNull<Header>) -> TaskRef {
         let live = ManuallyDrop::new(TaskRef(pointer));
         TaskRef::clone(&live)
     }
@@ -128,14 +131,8 @@ impl TaskRef {
         drop(unsafe { TaskRef::counted(self.0) });
     }
 
-    /// Drops the output of a task that has no handle.
-    pub(crate) fn drop_output(&self) {
-        debug_assert!(!self.state.has(HANDLE), "it belongs to the handle");
-        self.discard_output();
-    }
-
     /// Drops the output, if it is there: for its owner (rule 6).
-    fn discard_output(&self) {
+    fn drop_output(&self) {
         if self.state.take(OUTPUT) {
             // SAFETY: this is a reference, so the cell is live; OUTPUT was set and is cleared.
             unsafe { (self.vtable.drop_output)(self.0) };

@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use wakers::contained;
+
 use super::TaskRef;
 use super::state::{HANDLE, OUTPUT};
 
@@ -66,14 +68,15 @@ impl<T: Clone + 'static> Outcome<T> {
 }
 
 impl<T> Drop for Outcome<T> {
+    /// Nobody will ask for anything of this again.
     fn drop(&mut self) {
         let task = &self.task;
         task.state.clear(HANDLE);
+        if let Some(joiner) = task.joiner.take() {
+            contained("a waker", || drop(joiner));
+        }
         if task.is_over() {
-            // Nobody will ask for any of this again. The destructors are the user's, and may unwind: the reference
-            // is given up all the same, since it is a field.
-            let _extras = task.take_extras();
-            task.discard_output();
+            task.discard();
         }
     }
 }

@@ -7,7 +7,7 @@ use super::cell::NewTask;
 use super::output::Outcome;
 use super::state::ROOT;
 use crate::core::Core;
-use crate::join::JoinError;
+use crate::error::JoinError;
 
 /// Ends the root when it is dropped.
 struct Root<'c, T> {

@@ -58,6 +58,12 @@ pub(crate) const ENDING: u16 = 1 << 7;
 /// and its end must not stop another one.
 pub(crate) const ROOT: u16 = 1 << 8;
 
+/// It ended by being dropped. *Cannot* be set together with [`FUTURE`], [`OUTPUT`] or [`PANICKED`].
+pub(crate) const CANCELLED: u16 = 1 << 9;
+
+/// It ended by a panic. *Cannot* be set together with [`FUTURE`], [`OUTPUT`] or [`CANCELLED`].
+pub(crate) const PANICKED: u16 = 1 << 10;
+
 /// The flags of one task.
 pub(crate) struct State(Cell<u16>);
 

@@ -1,0 +1,87 @@
+//! How a task ends, if not with a value.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use wakers::{contained, panic_message};
+
+use crate::task::Payload;
+
+/// How a task ended, if not with a value.
+#[derive(Clone)]
+pub enum JoinError {
+    /// It was cancelled or aborted, or dropped with its executor.
+    Cancelled,
+    /// It panicked.
+    Panicked(Panic),
+}
+
+/// What a task panicked with.
+#[derive(Clone, Default)]
+pub struct Panic(Arc<Thrown>);
+
+#[derive(Default)]
+struct Thrown(Mutex<Option<Payload>>);
+
+impl Panic {
+    pub(crate) fn new(payload: Payload) -> Panic {
+        Panic(Arc::new(Thrown(Mutex::new(Some(payload)))))
+    }
+
+    /// The message, if it was a text, and nobody has taken it.
+    pub fn message(&self) -> Option<String> {
+        let payload = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        panic_message(&**payload.as_ref()?).map(str::to_string)
+    }
+
+    /// What it panicked with: to go on with [`resume_unwind`](std::panic::resume_unwind). `None` if a clone of this
+    /// has given it away.
+    pub fn into_payload(self) -> Option<Box<dyn Any + Send>> {
+        let mut payload = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        payload.take()
+    }
+}
+
+impl Drop for Thrown {
+    /// Foreign code, dropped by whoever has the last clone of the error: its panic would be theirs.
+    fn drop(&mut self) {
+        let payload = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(payload) = payload.take() {
+            contained("a panic's payload", || drop(payload));
+        }
+    }
+}
+
+impl fmt::Display for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            JoinError::Cancelled => f.write_str("the task was cancelled"),
+            JoinError::Panicked(panic) => match panic.message() {
+                Some(message) => write!(f, "the task panicked: {message}"),
+                None => f.write_str("the task panicked"),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for JoinError {
+    /// `Cancelled`, or `Panicked("a flat tyre")`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            JoinError::Cancelled => f.write_str("Cancelled"),
+            JoinError::Panicked(panic) => {
+                let message = panic.message();
+                write!(f, "Panicked({:?})", message.as_deref().unwrap_or("…"))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Panic({:?})", self.message().as_deref().unwrap_or("…"))
+    }
+}
+
+impl std::error::Error for JoinError {}
