@@ -18,3 +18,8 @@ fn the_book_has_no_problems() {
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
     assert!(built.dir.join("index.html").is_file());
 }
+
+#[test]
+fn _a_test_that_hangs_is_ended() {
+    workbook_tests::limits::watch_over_all();
+}

@@ -156,3 +156,8 @@ fn poll_twice_after_no_stop(future: impl Future<Output = &'static str>) {
     assert_eq!(first, Poll::Ready("lift-off"));
     let _ = future.as_mut().poll(&mut context);
 }
+
+#[test]
+fn _a_test_that_hangs_is_ended() {
+    workbook_tests::limits::watch_over_all();
+}

@@ -324,3 +324,8 @@ fn a_write_keeps_the_contract() {
         {}
     });
 }
+
+#[test]
+fn _a_test_that_hangs_is_ended() {
+    workbook_tests::limits::watch_over_all();
+}

@@ -106,3 +106,8 @@ async fn all(futures: Vec<Pin<Box<dyn Future<Output = ()>>>>) {
     let mut woken = pin!(FuturesUnordered::from_iter(futures));
     while woken.next().await.is_some() {}
 }
+
+#[test]
+fn _a_test_that_hangs_is_ended() {
+    workbook_tests::limits::watch_over_all();
+}

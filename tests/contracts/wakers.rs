@@ -201,3 +201,8 @@ fn the_number_of_a_thread_that_is_gone_may_be_called() {
 fn a_thread_alone_expects_no_call() {
     assert!(!ThreadPark::new().expects_wake());
 }
+
+#[test]
+fn _a_test_that_hangs_is_ended() {
+    workbook_tests::limits::watch_over_all();
+}

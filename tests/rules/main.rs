@@ -6,6 +6,7 @@ mod clocks;
 mod counts;
 mod floor;
 mod hooks;
+mod limits;
 mod manifests;
 mod readme;
 mod snapshots;
@@ -15,4 +16,9 @@ mod sources;
 #[track_caller]
 fn assert_none(rule: &str, broken: Vec<String>) {
     assert!(broken.is_empty(), "{rule}:\n  {}", broken.join("\n  "));
+}
+
+#[test]
+fn _a_test_that_hangs_is_ended() {
+    workbook_tests::limits::watch_over_all();
 }

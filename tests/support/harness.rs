@@ -26,18 +26,14 @@ mod polled;
 
 use std::cell::RefCell;
 use std::fmt::Debug;
-use std::io::{self, Write};
 use std::sync::{Arc, mpsc};
 use std::task::Poll;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
+pub use crate::limits::watchdog;
 pub use bell::Bell;
 use bell::{ERRAND, Errand, assert_released};
 use polled::{POLLS, Polled};
-
-/// How long a test with a [`watchdog`] may take. None that is right comes near it.
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// How often a completion on another thread races against polls.
 const RACES: usize = 300;
@@ -364,24 +360,4 @@ where
 fn join<T>(thread: JoinHandle<T>) -> T {
     let result = thread.join();
     result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
-/// Ends the test process if what it returns lives for more than a minute: nothing else gets out of a lock that is held,
-/// or a sleep that nobody ends.
-///
-/// Every contract has one. Tests of your own that could hang begin with `let _watchdog = watchdog();`.
-#[must_use = "it watches as long as it lives"]
-pub fn watchdog() -> mpsc::Sender<()> {
-    let (alive, gone) = mpsc::channel();
-    let name = thread::current().name().unwrap_or("a test").to_string();
-    thread::spawn(move || {
-        if gone.recv_timeout(LIMIT) == Err(mpsc::RecvTimeoutError::Timeout) {
-            let seconds = LIMIT.as_secs();
-            // `eprintln!` would be caught, to be shown when the test ends.
-            let words = format!("{name}: still at work after {seconds} s: a deadlock?\n");
-            drop(io::stderr().write_all(words.as_bytes()));
-            std::process::exit(1);
-        }
-    });
-    alive
 }

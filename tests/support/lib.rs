@@ -4,6 +4,7 @@
 //! - [`chapters`]: builds every chapter's binary once, and says where it is.
 //! - [`mod@copy`]: a copy of the workspace, to break things in.
 //! - [`harness`]: the contract that every hand-written future is run through.
+//! - [`limits`]: how long a test may take, and how thorough it is.
 //! - [`process`]: runs a command under a time limit.
 //! - [`python`]: finds a Python for the twins.
 //! - [`reader`]: types commands, and breaks things in a copy of the workspace.
@@ -14,6 +15,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use ignore::WalkBuilder;
@@ -23,6 +26,7 @@ pub mod blame;
 pub mod chapters;
 pub mod copy;
 pub mod harness;
+pub mod limits;
 pub mod process;
 pub mod python;
 pub mod reader;
@@ -62,18 +66,39 @@ pub fn trial(
     name: impl Into<String>,
     run: impl FnOnce() -> Result<Completion> + Send + 'static,
 ) -> Trial {
-    Trial::ignorable_test(name, || run().map_err(|error| format!("{error:#}").into()))
+    let name = name.into();
+    Trial::ignorable_test(name.clone(), move || {
+        let _limit = limits::end_process(name.clone(), limits::ONE_TRIAL);
+        let start = Instant::now();
+        let done = run();
+        let mut times = TIMES.lock().unwrap_or_else(PoisonError::into_inner);
+        times.push((start.elapsed(), name));
+        done.map_err(|error| format!("{error:#}").into())
+    })
 }
 
-/// What the `main` of a test target does: runs `trials` as its arguments ask.
+/// How long each trial took.
+static TIMES: Mutex<Vec<(Duration, String)>> = Mutex::new(Vec::new());
+
+/// What the `main` of a test target does: runs `trials` as its arguments ask. With `WORKBOOK_TIMES=1` it says
+/// afterwards which took longest, with what they waited for.
 pub fn run(trials: Result<Vec<Trial>>) -> ExitCode {
-    match trials {
-        Ok(trials) => libtest_mimic::run(&Arguments::from_args(), trials).exit_code(),
+    let trials = match trials {
+        Ok(trials) => trials,
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            return ExitCode::FAILURE;
+        }
+    };
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    if std::env::var_os("WORKBOOK_TIMES").is_some() {
+        let mut times = TIMES.lock().unwrap_or_else(PoisonError::into_inner);
+        times.sort_by(|a, b| b.cmp(a));
+        for (time, name) in times.iter().take(12) {
+            eprintln!("{:8.2} s  {name}", time.as_secs_f64());
         }
     }
+    conclusion.exit_code()
 }
 
 /// Whether leaving a test out is a failure. `.ci/run` sets `WORKBOOK_REQUIRE=1`: there, everything is installed.
