@@ -5,9 +5,14 @@
 // Fails on an error in the page or its console, on a request that leaves the book, on a page that scrolls sideways
 // on a screen or a phone, on text that is hard to read in one of the five themes, and on a page that loses its
 // title without JavaScript.
+//
+// With WORKBOOK_THOROUGH=1 every page of source code is opened, and every page is looked at in all themes. Otherwise
+// one page of each language stands for those of source code, and one light and one dark theme for all.
 
 import { launch, serve } from "./browser.mjs";
 import { PHONE, Reader, SCREEN, THEMES, conclude, loadAxe, overflowing, putOn, unreadable } from "./reader.mjs";
+
+const THOROUGH = process.env.WORKBOOK_THOROUGH === "1";
 
 // The other pages that this one links to.
 function links(page) {
@@ -58,7 +63,7 @@ function isMoreOfTheSame(url, judged) {
 // Goes through the themes as a reader does, with the buttons of the menu.
 async function checkThemes(page, tell) {
   await loadAxe(page);
-  for (const theme of THEMES) {
+  for (const theme of THOROUGH ? THEMES : ["light", "navy"]) {
     await putOn(theme, page, tell);
     const { looked, low } = await unreadable(page);
     if (looked === 0) tell(`${theme}: no text was looked at`);
@@ -75,6 +80,7 @@ async function tour(browser, start) {
   const judged = new Set();
   for (const url of seen) {
     const again = isMoreOfTheSame(url, judged);
+    if (again && !THOROUGH) continue;
     console.log(new URL(url).pathname);
     let wanted;
     await desk.open(url, async (page, tell) => {

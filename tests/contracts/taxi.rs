@@ -4,6 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use workbook_tests::chapters::build_chapters;
+use workbook_tests::limits::quick_or_full;
 use workbook_tests::process::{Finished, run_limited};
 
 fn taxi(flags: &[&str]) -> Finished {
@@ -70,18 +71,16 @@ fn a_seed_replays_a_night_and_another_seed_is_another_night() {
 /// The kernel ends the process if it asks for more memory than that.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_million_taxis_drive_in_bounded_memory() {
+fn many_taxis_drive_in_bounded_memory() {
+    let (taxis, kilobytes) = quick_or_full((100_000, 22_000), (1_000_000, 200_000));
     let binary = build_chapters().unwrap().binary("ch02-event-loop").unwrap();
     let mut command = Command::new("sh");
-    command
-        .args([
-            "-c",
-            "ulimit -v 200000 && exec \"$0\" taxi --taxis 1000000 --seed 7",
-        ])
-        .arg(binary);
+    let script =
+        format!("ulimit -v {kilobytes} && exec \"$0\" taxi --taxis {taxis} --seed 7");
+    command.args(["-c", &script]).arg(binary);
     let night = run_limited(&mut command, Duration::from_secs(600)).unwrap();
     assert!(night.status.success(), "{}\n{}", night.status, night.stderr);
     let lines: Vec<&str> = night.stdout.lines().collect();
-    assert_eq!(lines[0], "1000000 taxis, seed 7");
+    assert_eq!(lines[0], format!("{taxis} taxis, seed 7"));
     assert!(lines[1].starts_with("total: "), "{}", lines[1]);
 }

@@ -6,6 +6,7 @@ use std::fs;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use workbook_tests::limits::quick_or_full;
 use workbook_tests::process::{LIMIT, run_limited};
 use workbook_tests::python::python;
 use workbook_tests::{required, root};
@@ -14,11 +15,13 @@ use crate::program::{Program, program, to_json};
 use crate::{model, program as ours};
 
 /// How many programs CPython runs.
-const PROGRAMS: usize = 2000;
+fn programs() -> usize {
+    quick_or_full(200, 2000)
+}
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 3000,
+        cases: quick_or_full(300, 3000),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -40,7 +43,7 @@ fn the_order_is_cpythons() {
         }
     };
     let mut runner = TestRunner::deterministic();
-    let programs: Vec<Program> = (0..PROGRAMS)
+    let programs: Vec<Program> = (0..programs())
         .map(|_| program().new_tree(&mut runner).unwrap().current())
         .collect();
     let folder = tempfile::tempdir().unwrap();
@@ -59,7 +62,7 @@ fn the_order_is_cpythons() {
     assert!(found.status.success(), "{}", found.stderr);
     // Programs that do nothing would prove nothing.
     let events = found.stdout.lines().count();
-    assert!(events > 40 * PROGRAMS, "only {events} events");
+    assert!(events > 40 * programs.len(), "only {events} events");
     let mut theirs = found.stdout.split("program ").skip(1);
     for (number, program) in programs.iter().enumerate() {
         let theirs = theirs.next().expect("a log for each program");

@@ -12,6 +12,7 @@ use event_loop::Clock;
 use polling::{counted, yield_now};
 use tasks::{Executor, promise, spawn};
 use wakers::{ThreadPark, phone};
+use workbook_tests::limits::quick_or_full;
 
 use crate::{Told, executor, run, run_on, watchdog};
 
@@ -90,7 +91,7 @@ fn no_call_is_lost_however_threads_and_turns_meet() {
 /// queue once.
 #[test]
 fn two_wakes_at_the_same_instant_make_one_poll() {
-    const WAKES: u32 = 20_000_000;
+    let wakes = quick_or_full(2_000_000, 20_000_000);
     let _watchdog = watchdog("two wakes at once");
     let bell = promise::<Waker>();
     let ours = bell.clone();
@@ -108,7 +109,7 @@ fn two_wakes_at_the_same_instant_make_one_poll() {
     executor().run_until_complete(async {
         let _task = spawn(busy);
         let waker = bell.await;
-        let thread = thread::spawn(move || (0..WAKES).for_each(|_| waker.wake_by_ref()));
+        let thread = thread::spawn(move || (0..wakes).for_each(|_| waker.wake_by_ref()));
         while !thread.is_finished() {
             let before = polls.get();
             yield_now().await;

@@ -4,6 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use workbook_tests::chapters::build_chapters;
+use workbook_tests::limits::quick_or_full;
 use workbook_tests::process::{Finished, run_limited};
 use workbook_tests::snapshot::recorded;
 
@@ -57,21 +58,27 @@ fn run_within(kilobytes: u32, args: &[&str]) -> Finished {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_million_taxis_drive_in_bounded_memory() {
-    let args = ["taxi", "--taxis", "1000000", "--seed", "7", "--trips", "0"];
-    let night = run_within(390_000, &args);
+fn many_taxis_drive_in_bounded_memory() {
+    let (taxis, kilobytes) = quick_or_full((100_000, 42_000), (1_000_000, 390_000));
+    let taxis = taxis.to_string();
+    let args = ["taxi", "--taxis", &taxis, "--seed", "7", "--trips", "0"];
+    let night = run_within(kilobytes, &args);
     assert!(night.status.success(), "{}\n{}", night.status, night.stderr);
     let lines: Vec<&str> = night.stdout.lines().collect();
-    assert_eq!(lines[0], "1000000 taxis, seed 7");
+    assert_eq!(lines[0], format!("{taxis} taxis, seed 7"));
     assert!(lines[1].starts_with("total: "), "{}", lines[1]);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn ten_million_limits_are_set_and_dropped_in_flat_memory() {
-    let day = run_within(20_000, &["answered", "--calls", "10000000"]);
+fn millions_of_limits_are_set_and_dropped_in_flat_memory() {
+    let calls = quick_or_full("1000000", "10000000");
+    let day = run_within(20_000, &["answered", "--calls", calls]);
     assert!(day.status.success(), "{}\n{}", day.status, day.stderr);
-    assert_eq!(day.stdout, "10000000 calls answered, 0 timers left\n");
+    assert_eq!(
+        day.stdout,
+        format!("{calls} calls answered, 0 timers left\n")
+    );
 }
 
 /// How many system calls a run makes, or why that cannot be said here.

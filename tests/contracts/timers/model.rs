@@ -15,13 +15,14 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use timers::{Sleep, Timeout, TimerHandle, call_later, now, sleep, timeout};
+use workbook_tests::limits::quick_or_full;
 
 use crate::{ByHand, all, run};
 
-/// `cases` random cases, which leave no file in the tree.
+/// `cases` random cases, or in the quick form a fifth of them, which leave no file in the tree.
 fn cases(cases: u32) -> Config {
     Config {
-        cases,
+        cases: quick_or_full(cases / 5, cases),
         failure_persistence: None,
         ..Config::default()
     }
