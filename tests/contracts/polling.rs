@@ -10,6 +10,9 @@ use generators::{Coroutine, CoroutineState};
 use polling::{AsCoroutine, LiftOff, Spun, counted, lift_off, spin_on, yield_now};
 use proptest::prelude::*;
 
+#[path = "polling/budget.rs"]
+mod budget;
+
 /// More polls than any future here may take.
 const LIMIT: usize = 10_000;
 

@@ -9,12 +9,16 @@ mod common;
 mod ends;
 #[path = "tasks/futures.rs"]
 mod futures;
+#[path = "tasks/handles.rs"]
+mod handles;
 #[path = "tasks/limit.rs"]
 mod limit;
 #[path = "tasks/misuse.rs"]
 mod misuse;
 #[path = "tasks/model.rs"]
 mod model;
+#[path = "tasks/nesting.rs"]
+mod nesting;
 #[path = "tasks/order.rs"]
 mod order;
 #[path = "tasks/others_code.rs"]

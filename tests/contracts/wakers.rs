@@ -11,10 +11,16 @@ use workbook_tests::harness::{Contract, watchdog};
 
 mod block_on;
 mod broken_futures;
+#[path = "wakers/contained.rs"]
+mod contained;
+#[path = "wakers/current.rs"]
+mod current;
 #[cfg(target_os = "linux")]
 mod idle;
 #[cfg(target_os = "linux")]
 mod system_calls;
+#[path = "wakers/waiters.rs"]
+mod waiters;
 
 #[test]
 fn yield_now_keeps_the_contract() {

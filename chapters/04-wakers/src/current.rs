@@ -5,7 +5,6 @@ use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::thread::LocalKey;
 
-// ANCHOR: current
 /// What is current on this thread, if anything is: the content of a thread-local.
 ///
 /// It has no destructor of its own, so it can be asked at any time: also by what is dropped
@@ -25,6 +24,7 @@ use std::thread::LocalKey;
 /// drop(guard);
 /// assert_eq!(NAME.with(Current::get), None);
 /// ```
+// ANCHOR: current
 #[derive(Debug)]
 pub struct Current<T: ?Sized>(RefCell<Option<ManuallyDrop<Rc<T>>>>);
 

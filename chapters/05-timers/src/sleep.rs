@@ -105,7 +105,6 @@ impl Sleep {
     // ANCHOR: register
     /// The first poll: goes into the heap.
     fn register(&mut self, shared: &Shared, context: &Context<'_>) -> Poll<()> {
-        // Before the clock is read, so that it is out of the processor's way when it is copied.
         let entry = Entry::Wake(context.waker().clone());
         let now = shared.now();
         let deadline = match self.state {
@@ -129,7 +128,7 @@ impl Sleep {
     }
     // ANCHOR_END: register
 
-    fn must_be_at_home(&self, key: Key, shared: &Shared) {
+    fn must_be_its_own(&self, key: Key, shared: &Shared) {
         assert!(
             key.shared == shared.id,
             "sleep (called at {}) was first awaited on another loop, which keeps its deadline: \
@@ -158,7 +157,7 @@ impl Future for Sleep {
             match self.state {
                 State::For(_) | State::Until(_) => self.register(shared, context),
                 State::Waiting { key, deadline } => {
-                    self.must_be_at_home(key, shared);
+                    self.must_be_its_own(key, shared);
                     if shared.renew(key, context.waker()) {
                         suspended(self.location, "sleep");
                         return Poll::Pending;

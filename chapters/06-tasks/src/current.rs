@@ -27,7 +27,7 @@ pub(crate) struct Shared {
     last_id: Cell<u64>,
 }
 
-/// A future with a place of its own in the loop.
+/// A future that runs beside the others of the loop.
 pub(crate) struct Task {
     pub(crate) future: Pin<Box<dyn Future<Output = ()>>>,
     pub(crate) queue: Arc<TaskWaker>,

@@ -17,7 +17,16 @@ use crate::current::Shared;
 /// Names a spawned task. Awaiting it gives the task's result. Dropping it lets the task
 /// run on.
 ///
-/// Awaiting a task that is over does not suspend.
+/// Awaiting a task that is over does not suspend. `(&mut handle).await` keeps the handle, to
+/// look at it afterwards. Two cannot await it at once:
+///
+/// ```compile_fail,E0499
+/// async fn twice(mut handle: tasks::JoinHandle<()>) {
+///     let (one, two) = (&mut handle, &mut handle);
+///     one.await;
+///     two.await;
+/// }
+/// ```
 #[must_use = "dropping the handle lets the task run on without anybody who knows its end"]
 pub struct JoinHandle<T: 'static> {
     join: Rc<Join<T>>,

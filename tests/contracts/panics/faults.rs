@@ -206,6 +206,14 @@ pub(crate) const FAULTS: &[Fault] = &[
         |_, kept| polled_by(bad::drop(), sleep(SECOND), kept),
         is_reported
     ),
+    fault!(
+        "sleep-waker-cancelled",
+        |_, kept| {
+            polled_by(bad::drop(), sleep(SECOND), kept);
+            kept.pop();
+        },
+        is_reported
+    ),
     fault!("sleep-waker-renewed", |_, kept| {
         // The second poll drops the first one's waker.
         let mut nap = Box::pin(sleep(SECOND));

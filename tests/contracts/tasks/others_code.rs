@@ -1,4 +1,4 @@
-//! Code of others runs in the middle of ours: never while we hold a borrow or a lock, and it may unwind.
+//! Foreign code runs in the middle of ours: never while we hold a borrow or a lock, and it may unwind.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;

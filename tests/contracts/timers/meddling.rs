@@ -1,4 +1,4 @@
-//! Code of others runs in the middle of ours: when a waker is woken or dropped, when a callback is dropped. It may do
+//! Foreign code runs in the middle of ours: when a waker is woken or dropped, when a callback is dropped. It may do
 //! all that any code may do: set timers, cancel them, run a loop of its own. Nothing may be borrowed or locked then.
 
 use std::cell::{Cell, RefCell};

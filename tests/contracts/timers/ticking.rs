@@ -1,13 +1,15 @@
 //! Intervals.
 
+use std::cell::Cell;
+use std::future::poll_fn;
 use std::pin::pin;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use event_loop::Time;
-use timers::{MissedTickBehavior, interval, sleep, timeout};
+use event_loop::{Clock, Time};
+use timers::{MissedTickBehavior, block_on, call_later, interval, sleep, timeout};
 
-use crate::{SECOND, panic_of, run, seconds, secs};
+use crate::{ByHand, SECOND, bounded, panic_of, run, seconds, secs};
 
 /// When ticks were due and taken, in seconds, if `work` follows each.
 fn ticks(missed: MissedTickBehavior, period: u64, work: &[u64]) -> Vec<(u64, u64)> {
@@ -124,4 +126,72 @@ fn without_a_loop_it_says_where_it_was_made() {
     let mut context = Context::from_waker(Waker::noop());
     let text = panic_of(|| _ = tick.as_mut().poll(&mut context)).unwrap();
     assert!(text.contains(&format!("ticking.rs:{line}:")), "{text}");
+}
+
+/// Ticks that are late come one right after the other; but not more in one poll than its budget allows.
+#[test]
+fn late_ticks_give_way_to_others() {
+    run(async {
+        let mut interval = interval(SECOND);
+        interval.tick().await;
+        sleep(secs(1000)).await;
+        let mut per_poll = Vec::new();
+        let ticks = Cell::new(0);
+        let mut all = pin!(async {
+            for _ in 0..1000 {
+                interval.tick().await;
+                ticks.set(ticks.get() + 1);
+            }
+        });
+        poll_fn(|context| {
+            let polled = all.as_mut().poll(context);
+            per_poll.push(ticks.take());
+            polled
+        })
+        .await;
+        assert_eq!(per_poll, [128, 128, 128, 128, 128, 128, 128, 104]);
+        assert_eq!(seconds(), 1000);
+    });
+}
+
+/// On the wall clock a period that is shorter than the work it begins is over each time.
+#[test]
+fn an_interval_that_is_always_late_lets_a_timer_go_off() {
+    bounded(|| {
+        block_on(Clock::real(), async {
+            let mut interval = interval(Duration::from_nanos(1));
+            let mut limit = pin!(sleep(Duration::from_millis(1)));
+            let mut ticks = pin!(async {
+                loop {
+                    interval.tick().await;
+                }
+            });
+            poll_fn(|context| {
+                assert!(ticks.as_mut().poll(context).is_pending());
+                limit.as_mut().poll(context)
+            })
+            .await;
+        });
+    });
+}
+
+#[test]
+fn a_task_that_gives_way_says_that_it_is_a_tick() {
+    let (by_hand, _current) = ByHand::enter();
+    let mut interval = interval(SECOND);
+    let line = line!() - 1;
+    let mut context = Context::from_waker(Waker::noop());
+    _ = pin!(interval.tick()).poll(&mut context);
+    call_later(secs(1000), || ());
+    by_hand.jump();
+    let mut ticks = pin!(async {
+        loop {
+            interval.tick().await;
+        }
+    });
+    let budget = polling::begin_poll();
+    assert!(ticks.as_mut().poll(&mut context).is_pending());
+    drop(budget);
+    let said = polling::take_suspension().unwrap();
+    assert_eq!((said.why, said.location.line()), ("tick", line));
 }

@@ -236,7 +236,8 @@ pub struct Loop {
 pub fn loop_started() -> Loop {
     let place = crate::here();
     record(|r| r.start_loop(place));
-    let depth = HERE.with_borrow(Vec::len);
+    let mut depth = 0;
+    with_stack(|here| depth = here.len());
     enter(By::Loop);
     Loop { depth }
 }
@@ -244,7 +245,7 @@ pub fn loop_started() -> Loop {
 impl Drop for Loop {
     fn drop(&mut self) {
         // A panic may have left somebody on it.
-        HERE.with_borrow_mut(|here| here.truncate(self.depth));
+        with_stack(|here| here.truncate(self.depth));
         record(Recorder::end_loop);
     }
 }
@@ -286,7 +287,7 @@ pub fn name(name: fmt::Arguments<'_>) {
 }
 
 pub(crate) fn printed(text: fmt::Arguments<'_>) {
-    // Formatting is code of others, so it is done before the recorder is locked.
+    // Formatting is foreign code, so it is done before the recorder is locked.
     let text = text.to_string();
     record_anywhere(|r| r.push(What::Printed { text }));
 }
@@ -314,13 +315,18 @@ pub(crate) fn here() -> By {
     here.ok().flatten().unwrap_or(By::Program)
 }
 
+/// Nothing, while the thread ends: a loop may run even then.
+fn with_stack(work: impl FnOnce(&mut Vec<By>)) {
+    _ = HERE.try_with(|here| work(&mut here.borrow_mut()));
+}
+
 fn enter(who: By) {
-    HERE.with_borrow_mut(|here| here.push(who));
+    with_stack(|here| here.push(who));
 }
 
 /// `who` runs no more, nor does anybody it had called.
 fn leave(who: By) {
-    HERE.with_borrow_mut(|here| {
+    with_stack(|here| {
         if let Some(at) = here.iter().rposition(|other| *other == who) {
             here.truncate(at);
         }

@@ -1,0 +1,91 @@
+//! A handle, and a promise, is a future like any other.
+
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::{join_all, select};
+use polling::yield_now;
+use tasks::{promise, spawn};
+use timers::{sleep, timeout};
+
+use crate::misuse::panic_of;
+use crate::{run, watchdog};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+async fn after(seconds: u32) -> u32 {
+    sleep(SECOND * seconds).await;
+    seconds
+}
+
+#[test]
+fn it_can_be_joined_selected_and_timed_out() {
+    run(async {
+        let all = join_all([3, 1, 2].map(|seconds| spawn(after(seconds))));
+        assert_eq!(all.await, [3, 1, 2]);
+
+        let (mut slow, mut quick) = (spawn(after(2)), spawn(after(1)));
+        let first = select(&mut slow, &mut quick).await.factor_first().0;
+        assert_eq!(first, 1);
+        assert_eq!(timeout(SECOND / 2, &mut slow).await.ok(), None);
+        // Whoever lost is still there to be awaited.
+        assert_eq!(slow.await, 2);
+
+        let set = promise();
+        let sets = set.clone();
+        let (one, two) = (set.clone(), set);
+        let both = spawn(async move { futures::join!(one, two) });
+        yield_now().await;
+        sets.set(7).unwrap();
+        assert_eq!(both.await, (7, 7));
+    });
+}
+
+#[test]
+fn a_result_that_was_taken_is_asked_for_at_the_callers_line() {
+    run(async {
+        let mut task = spawn(async { 1 });
+        assert_eq!((&mut task).await, 1);
+        assert!(task.is_finished());
+        let words = panic_of(|| {
+            let again = async move { assert_eq!(task.await, 1) };
+            again.now_or_never()
+        });
+        assert!(words.contains("its result was taken"), "{words}");
+    });
+}
+
+#[test]
+fn a_task_that_was_dropped_is_asked_for_at_the_callers_line() {
+    let executor = crate::executor();
+    let task = executor.spawn(std::future::pending::<()>());
+    drop(executor);
+    let words = panic_of(|| {
+        let waits = async move { ((), task.await) };
+        waits.now_or_never()
+    });
+    assert!(words.contains("was dropped before its end"), "{words}");
+}
+
+/// A list that is searched for each of them would take minutes.
+#[test]
+fn a_promise_has_any_number_of_waiters() {
+    let _watchdog = watchdog("a_promise_has_any_number_of_waiters");
+    run(async {
+        let kept = promise();
+        let tasks: Vec<_> = (0..200_000).map(|_| spawn(kept.clone())).collect();
+        yield_now().await;
+        // Half of them lose interest.
+        let mut clones: Vec<_> = (0..200_000).map(|_| kept.clone()).collect();
+        let mut context = Context::from_waker(Waker::noop());
+        for clone in &mut clones {
+            assert!(clone.poll_unpin(&mut context).is_pending());
+        }
+        drop(clones);
+        kept.set(1).unwrap();
+        for task in tasks {
+            assert_eq!(task.await, 1);
+        }
+    });
+}

@@ -1,0 +1,238 @@
+//! The list of who waits.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+use std::task::{Wake, Waker};
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use wakers::{WaiterKey, Waiters, set_panic_hook};
+use workbook_tests::harness::watchdog;
+
+/// Who was woken, in order.
+type Log = Arc<Mutex<Vec<u32>>>;
+
+struct Named(u32, Log);
+
+impl Wake for Named {
+    fn wake(self: Arc<Named>) {
+        self.1.lock().unwrap().push(self.0);
+    }
+}
+
+fn named(name: u32, log: &Log) -> Waker {
+    Waker::from(Arc::new(Named(name, Arc::clone(log))))
+}
+
+fn taken(log: &Log) -> Vec<u32> {
+    std::mem::take(&mut log.lock().unwrap())
+}
+
+/// What may be done to a list, by the waiter of a number.
+#[derive(Debug, Clone)]
+enum Step {
+    Register(usize),
+    Cancel(usize),
+    WakeOne,
+    WakeAll,
+    Mark,
+    WakeUntilMark,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        6 => (0..12usize).prop_map(Step::Register),
+        4 => (0..12usize).prop_map(Step::Cancel),
+        2 => Just(Step::WakeOne),
+        1 => Just(Step::WakeAll),
+        1 => Just(Step::Mark),
+        1 => Just(Step::WakeUntilMark),
+    ];
+    vec(step, 0..200)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Against a list of pairs: the arrival, and the waiter with the number of its latest waker.
+    #[test]
+    fn it_does_what_a_plain_list_does(steps in steps()) {
+        let (waiters, log) = (Waiters::new(), Log::default());
+        let mut keys: Vec<WaiterKey> = (0..12).map(|_| WaiterKey::default()).collect();
+        let mut model: BTreeMap<u64, (usize, u32)> = BTreeMap::new();
+        let (mut arrivals, mut wakers) = (0u64, 0u32);
+        let (mut mark, mut model_mark) = (waiters.mark(), 0);
+        for step in steps {
+            let place = |model: &BTreeMap<u64, (usize, u32)>, who| {
+                model.iter().find(|(_, it)| it.0 == who).map(|(at, _)| *at)
+            };
+            let mut woken = Vec::new();
+            match step {
+                Step::Register(who) => {
+                    wakers += 1;
+                    let new = waiters.register(&mut keys[who], &named(wakers, &log));
+                    let at = place(&model, who);
+                    prop_assert_eq!(new, at.is_none());
+                    arrivals += u64::from(new);
+                    model.insert(at.unwrap_or(arrivals), (who, wakers));
+                }
+                Step::Cancel(who) => {
+                    let at = place(&model, who);
+                    prop_assert_eq!(waiters.contains(&keys[who]), at.is_some());
+                    prop_assert_eq!(waiters.cancel(&mut keys[who]), at.is_some());
+                    at.and_then(|at| model.remove(&at));
+                }
+                Step::WakeOne => {
+                    let first = model.pop_first();
+                    prop_assert_eq!(waiters.wake_one(), first.is_some());
+                    woken.extend(first.map(|(_, (_, waker))| waker));
+                }
+                Step::WakeAll => {
+                    woken.extend(model.values().map(|it| it.1));
+                    prop_assert_eq!(waiters.wake_all(), model.len());
+                    model.clear();
+                }
+                Step::Mark => {
+                    mark = waiters.mark();
+                    model_mark = arrivals;
+                }
+                Step::WakeUntilMark => {
+                    let later = model.split_off(&(model_mark + 1));
+                    woken.extend(model.values().map(|it| it.1));
+                    prop_assert_eq!(waiters.wake_until(&mark), model.len());
+                    model = later;
+                }
+            }
+            prop_assert_eq!(taken(&log), woken);
+            prop_assert_eq!(waiters.len(), model.len());
+            prop_assert_eq!(waiters.is_empty(), model.is_empty());
+        }
+    }
+}
+
+thread_local! {
+    /// The list that meddling wakers find; each test has a thread of its own.
+    static LIST: Rc<Waiters> = Rc::default();
+}
+
+/// Comes back to the list, and does everything there, when it is woken, and when it is dropped.
+struct Meddler;
+
+impl Meddler {
+    fn meddles() {
+        let list = LIST.with(Rc::clone);
+        let mut key = WaiterKey::default();
+        assert!(list.register(&mut key, Waker::noop()));
+        assert!(list.contains(&key));
+        assert!(list.cancel(&mut key));
+        _ = (list.len(), list.is_empty(), list.mark());
+        assert!(list.register(&mut key, Waker::noop()));
+    }
+}
+
+impl Wake for Meddler {
+    fn wake(self: Arc<Meddler>) {
+        Meddler::meddles();
+    }
+}
+
+impl Drop for Meddler {
+    fn drop(&mut self) {
+        Meddler::meddles();
+    }
+}
+
+/// What panics there is reported, and so would be missed.
+fn heard(work: impl FnOnce()) -> Vec<String> {
+    let reports = Rc::new(RefCell::new(Vec::new()));
+    let list = Rc::clone(&reports);
+    let _hook = set_panic_hook(Rc::new(move |report| {
+        list.borrow_mut().push(report.to_string());
+    }));
+    work();
+    reports.take()
+}
+
+#[test]
+fn a_waker_may_come_back_to_the_list() {
+    let list = LIST.with(Rc::clone);
+    let reports = heard(|| {
+        let mut key = WaiterKey::default();
+        list.register(&mut key, &Waker::from(Arc::new(Meddler)));
+        // Replaced, and dropped: one more waits then.
+        assert!(!list.register(&mut key, &Waker::from(Arc::new(Meddler))));
+        assert_eq!(list.len(), 2);
+        assert!(list.cancel(&mut key));
+        assert_eq!(list.len(), 2);
+        list.register(&mut key, &Waker::from(Arc::new(Meddler)));
+        // It waits behind two, and those who come while they are woken wait for the next time.
+        assert_eq!(list.wake_all(), 3);
+        assert_eq!(list.wake_all(), 2);
+        list.register(&mut key, &Waker::from(Arc::new(Meddler)));
+        assert!(list.wake_one());
+        assert_eq!(list.wake_all(), 2);
+    });
+    assert_eq!(reports, [""; 0]);
+}
+
+/// Panics when it is woken.
+struct Panics;
+
+impl Wake for Panics {
+    fn wake(self: Arc<Panics>) {
+        panic!("a flat tyre");
+    }
+}
+
+#[test]
+fn one_that_panics_does_not_keep_the_others_from_being_woken() {
+    let (waiters, log) = (Waiters::new(), Log::default());
+    let wakers = [
+        named(1, &log),
+        Waker::from(Arc::new(Panics)),
+        named(2, &log),
+    ];
+    for waker in &wakers {
+        waiters.register(&mut WaiterKey::default(), waker);
+    }
+    let reports = heard(|| assert_eq!(waiters.wake_all(), 3));
+    assert_eq!(reports, ["a waker panicked: a flat tyre"]);
+    assert_eq!(taken(&log), [1, 2]);
+}
+
+#[test]
+fn the_same_waker_is_not_cloned_again() {
+    let waiters = Waiters::new();
+    let named = Arc::new(Named(1, Log::default()));
+    let waker = Waker::from(Arc::clone(&named));
+    let mut key = WaiterKey::default();
+    for _ in 0..3 {
+        waiters.register(&mut key, &waker);
+        assert_eq!(Arc::strong_count(&named), 3);
+    }
+}
+
+/// Every second one goes, from the middle, the back and the front: with a walk along the list for each that would take
+/// minutes.
+#[test]
+fn a_long_list_is_no_slower() {
+    let _watchdog = watchdog();
+    let waiters = Waiters::new();
+    let count = 400_000;
+    let mut keys: Vec<WaiterKey> = (0..count).map(|_| WaiterKey::default()).collect();
+    for key in &mut keys {
+        waiters.register(key, Waker::noop());
+    }
+    for key in keys.iter_mut().rev().step_by(2) {
+        assert!(waiters.cancel(key));
+    }
+    for key in keys.iter_mut().step_by(2) {
+        assert!(!waiters.register(key, Waker::noop()));
+    }
+    for _ in 0..count / 4 {
+        assert!(waiters.wake_one());
+    }
+    assert_eq!(waiters.wake_all(), count / 4);
+}
