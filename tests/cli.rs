@@ -57,6 +57,7 @@ fn main() -> ExitCode {
         trial("changed_file", changed_file),
         trial("trace_refusals", done(tracing::refusals)),
         trial("traces", done(tracing::runs)),
+        trial("traces_of_filled_holes", done(tracing::filled_holes)),
         trial("traces_of_own_programs", done(tracing::own_programs)),
         trial("port_in_use", done(port_in_use)),
     ]))

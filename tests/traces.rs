@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use catalogue::{Chapter, Kind, Program};
 use libtest_mimic::{Completion, Trial};
 use serde_json::Value;
-use timeline::{Replay, SvgOptions, Trace, What};
+use timeline::{ClockKind, Replay, SvgOptions, Trace, What, is_hook};
 use workbook_tests::chapters::workbook;
 use workbook_tests::process::last_lines;
 use workbook_tests::snapshot::{recorded as transcript, same, snapshot, updating};
@@ -68,6 +68,7 @@ fn is_true(chapter: &Chapter, program: &Program) -> Result<Completion> {
         _ => ensure!(wanted.starts_with(&*found), "other lines:\n{found}"),
     }
     replays(trace)?;
+    fire_in_time(trace)?;
     sources_are_theirs(trace)?;
     ensure!(trace.to_json() == run.json, "written again, it is another");
     Ok(Completion::Completed)
@@ -125,6 +126,21 @@ fn replays(trace: &Trace) -> Result<()> {
     Ok(())
 }
 
+/// In a loop on the virtual clock no timer fires before the clock has come to its deadline.
+fn fire_in_time(trace: &Trace) -> Result<()> {
+    let mut replay = Replay::new(trace);
+    for event in &trace.events {
+        replay.apply(event)?;
+        let state = replay.state();
+        let in_loop = state.depth() > 0 && state.clock() == Some(ClockKind::Virtual);
+        if let (true, What::TimerFired { timer, .. }) = (in_loop, &event.what) {
+            let due = state.timers()[*timer as usize - 1].deadline;
+            ensure!(due <= event.at, "{} at {}", event.says, event.at);
+        }
+    }
+    Ok(())
+}
+
 /// The lines that events name are lines of the files that are there now, and no hooks.
 fn sources_are_theirs(trace: &Trace) -> Result<()> {
     for source in &trace.sources {
@@ -136,8 +152,10 @@ fn sources_are_theirs(trace: &Trace) -> Result<()> {
         let source = source.with_context(|| format!("no text of {}", place.file))?;
         let line = source.text.lines().nth(place.line as usize - 1);
         ensure!(line.map(str::trim) == Some(&place.text), "{place:?}");
-        let is_hook = place.text.contains("trace::") || place.text.contains("traced");
-        ensure!(!is_hook, "a hook, not the reader's code: {place:?}");
+        ensure!(
+            !is_hook(&place.text),
+            "a hook, not the reader's code: {place:?}"
+        );
     }
     Ok(())
 }

@@ -44,6 +44,14 @@ function checkInvariants(state) {
 // All that a state holds, to be compared.
 const frozen = (state) => JSON.stringify({ ...state, timers: [...state.timers], dead: [...state.dead] });
 
+test("where one future is driven there is a flag, and no queue", () => {
+  const flags = NAMES.filter((name) => new Replay(recorded(name)).flag);
+  assert.deepEqual(flags, ["04-two-calls.json", "05-timeout.json"]);
+  const { events } = recorded("04-two-calls.json");
+  const wakes = events.filter((event) => event.kind === "woken").map((event) => event.says.split(": ")[1]);
+  assert.ok(wakes.includes("the flag goes up") && wakes.includes("the flag is up already"), wakes.join());
+});
+
 for (const name of NAMES) {
   test(`${name}: what is printed is the transcript, and every task is in one place`, () => {
     const doc = recorded(name);

@@ -1,10 +1,13 @@
 //! `trace`: what it draws and writes, what it refuses, and that it loses nothing.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use catalogue::holes::Hole;
 use workbook_tests::process::{LIMIT, run_limited};
 use workbook_tests::reader::{Reader, shown, with_built_copy};
+use workbook_tests::snapshot::same;
 
 use crate::{fits, sees, with_files};
 
@@ -118,6 +121,68 @@ pub(crate) fn runs() -> Result<()> {
     fits(&run_limited(narrow.env("COLUMNS", "60"), LIMIT)?.stdout, 60)?;
     Ok(())
 }
+
+/// Two holes, two ways to fill them, one picture: as the book lists the code, which leaves out hooks, and in words of
+/// the reader's own.
+pub(crate) fn filled_holes() -> Result<()> {
+    let reader = with_built_copy()?;
+    let countdown = "chapters/01-generators/src/countdown.rs";
+    let lines = [
+        "trace 1 countdown --steps",
+        "trace 1 meter --steps",
+        "trace 2 taxi --steps",
+        "trace 2 breakdown --steps",
+    ];
+    let ours = reader.session(&lines)?;
+    ensure!(ours.contains("countdown-1 stops half-way"), "{ours}");
+    ensure!(ours.contains("taxi C is over"), "{ours}");
+    for chapter in ["01-generators", "02-event-loop"] {
+        for entry in
+            fs::read_dir(reader.folder.join("chapters").join(chapter).join("src"))?
+        {
+            let path = entry?.path();
+            if path.is_file() {
+                fill(&path, |body| {
+                    let listed = body.lines().filter(|line| !timeline::is_hook(line));
+                    listed.map(|line| format!("{line}\n")).collect()
+                })?;
+            }
+        }
+    }
+    same(("ours", &ours), ("as listed", &reader.session(&lines)?))?;
+    fill(&reader.folder.join(countdown), |_| {
+        OWN_COUNTDOWN.to_string()
+    })?;
+    let own = reader.session(&lines[..1])?;
+    ensure!(ours.starts_with(&own), "of the reader's own:\n{own}");
+    Ok(())
+}
+
+/// Writes what `body` makes of the code in each hole of `file`.
+fn fill(file: &Path, body: impl Fn(&str) -> String) -> Result<()> {
+    let mut text = fs::read_to_string(file)?;
+    // From the end, so that the places of the others stay as they are.
+    for hole in Hole::in_text(file, &text)?.iter().rev() {
+        text = hole.replaced(&text, &body(&hole.body));
+    }
+    Ok(fs::write(file, text)?)
+}
+
+const OWN_COUNTDOWN: &str = r#"
+        match self.place {
+            Place::Start if self.n > 0 => {
+                self.place = Place::AtYield;
+                return CoroutineState::Yielded(self.n);
+            }
+            Place::AtYield if self.n > 1 => {
+                self.n -= 1;
+                return CoroutineState::Yielded(self.n);
+            }
+            Place::Done => panic!("countdown resumed after completion"),
+            Place::Start | Place::AtYield => self.place = Place::Done,
+        }
+        CoroutineState::Complete("lift-off")
+"#;
 
 /// The reader's own programs are traced like ours, however they end; and a chapter that does not compile says so.
 pub(crate) fn own_programs() -> Result<()> {

@@ -4,19 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use catalogue::Kind;
+use timeline::is_hook;
 use workbook_tests::chapters::workbook;
 use workbook_tests::{files, root};
 
 use crate::assert_none;
-
-/// Whether the listings leave this line out; `crates/pages/src/listing.rs` decides it in the same way.
-fn is_hook(line: &str) -> bool {
-    let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
-    let shown =
-        line.trim_start().starts_with("use trace::") || line.contains("suspension");
-    let calls = line.contains("trace::") && !shown;
-    calls || words.any(|word| word == "traced" || word == "_traced")
-}
 
 /// Whether the code around `line` is whole without it: it is a statement, or one item of a list, and nothing else.
 fn stands_alone(line: &str) -> bool {
@@ -32,9 +24,20 @@ fn stands_alone(line: &str) -> bool {
         "let future ",
         "let callback ",
     ];
-    let binds = !code.starts_with("let ") || names.iter().any(|it| code.starts_with(it));
+    let binds = !code.starts_with("let ")
+        || names.iter().any(|it| code.starts_with(it))
+        || drives(code);
     let ends = code.ends_with(';') || code.ends_with(',');
     ends && balanced && binds && !code.contains("=>") && !code.starts_with("return")
+}
+
+/// Whether it is `let mut it = trace::driven("…", &mut it);`.
+fn drives(code: &str) -> bool {
+    let driven = code.strip_prefix("let mut ").and_then(|code| {
+        let (name, code) = code.split_once(" = trace::driven(\"")?;
+        code.strip_suffix(&format!("\", &mut {name});"))
+    });
+    driven.is_some()
 }
 
 fn chapters_files() -> Vec<std::path::PathBuf> {
@@ -65,6 +68,7 @@ fn what_stands_alone_can_be_left_out() {
         "let traced = trace::Task::spawned(format_args!(\"Task-{id}\"), place);",
         "traced: trace::Heap,",
         "traced,",
+        "let mut countdown = trace::driven(\"countdown\", &mut countdown);",
     ] {
         assert!(is_hook(line) && stands_alone(line), "{line}");
     }
@@ -75,6 +79,7 @@ fn what_stands_alone_can_be_left_out() {
         "if traced.is_some() {",
         "return traced.finished();",
         "trace::followed(task, future)",
+        "let mut other = trace::driven(\"countdown\", &mut countdown);",
     ] {
         assert!(is_hook(line) && !stands_alone(line), "{line}");
     }
@@ -92,6 +97,30 @@ fn a_listing_is_whole_without_its_hooks() {
     }
     assert_none(
         "a hook is a statement or an item of its own on one line, so that listings read without it",
+        broken,
+    );
+}
+
+/// A reader fills a hole with what the page shows, and the page shows no hooks.
+#[test]
+fn no_hook_stands_in_a_hole() {
+    let mut broken = Vec::new();
+    for file in chapters_files() {
+        let text = fs::read_to_string(&file).unwrap();
+        let mut in_hole = false;
+        for (number, line) in (1..).zip(text.lines()) {
+            match line.trim_start() {
+                comment if comment.starts_with("// hole:") => in_hole = true,
+                comment if comment.starts_with("// end hole") => in_hole = false,
+                code if in_hole && is_hook(code) => {
+                    broken.push(format!("{}:{number}: {}", short(&file), code));
+                }
+                _ => {}
+            }
+        }
+    }
+    assert_none(
+        "hooks in holes: a run of a reader's own code would not be recorded as it is",
         broken,
     );
 }
@@ -117,7 +146,7 @@ fn a_program_has_no_hooks_but_of_its_own_coroutines() {
                     "let traced = trace::resumed(",
                     "traced.finishes_if(",
                 ];
-                if !names.iter().any(|it| line.starts_with(it)) {
+                if !names.iter().any(|it| line.starts_with(it)) && !drives(line) {
                     broken.push(format!("{}:{number}: {line}", short(file)));
                 }
             }

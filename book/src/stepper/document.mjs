@@ -41,7 +41,7 @@ function isBy(value) {
 
 // The fields of each kind of event, besides `at`, `kind` and `says`.
 const KINDS = {
-  "loop-started": { clock: oneOf("virtual", "real", "none") },
+  "loop-started": { clock: oneOf("virtual", "real", "none"), of_one: optional(isFlag) },
   "loop-ended": {},
   spawned: { task: isId, name: isText, place: optional(isNumber) },
   named: { task: isId, name: isText },

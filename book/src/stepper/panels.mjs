@@ -49,10 +49,10 @@ export function queuePanel(replay) {
   const rest = el("span", { class: "ts-more" });
   const node = el(
     "section",
-    { class: "ts-panel ts-queue", "aria-label": "Ready queue, and what runs" },
+    { class: "ts-panel ts-queue", "aria-label": replay.flag ? "The flag, and what runs" : "Ready queue, and what runs" },
     el("p", { class: "ts-title" }, "Runs"),
     running,
-    el("p", { class: "ts-title" }, "Ready queue, front first"),
+    el("p", { class: "ts-title" }, replay.flag ? "Flag" : "Ready queue, front first"),
     el("div", { class: "ts-lane" }, waiting, rest),
   );
   const inbox = replay.most.inbox > 0 ? inboxOf(node) : undefined;
@@ -67,8 +67,10 @@ export function queuePanel(replay) {
     running.replaceChildren(...innermost.map((entry) => chip(state, entry, touched, "running")));
     if (innermost.length === 0) running.append(nobody(state.parked ? "the loop waits" : "nobody"));
     const shown = state.queue.slice(0, roomIn(waiting));
-    waiting.replaceChildren(...shown.map((entry) => chip(state, entry, touched, "ready")));
-    if (shown.length === 0) waiting.append(nobody("empty"));
+    const chips = shown.map((entry) => chip(state, entry, touched, "ready"));
+    if (replay.flag && shown.length > 0) chips[0].textContent = "up";
+    waiting.replaceChildren(...chips);
+    if (shown.length === 0) waiting.append(nobody(replay.flag ? "down" : "empty"));
     rest.textContent = more(state.queue.length - shown.length);
     inbox?.(state, event);
   };

@@ -83,12 +83,13 @@ function rivals(state, answer) {
 function whyTask(replay, state, answer, ahead) {
   const who = nameOf(state, answer);
   if (state.queue[0] === answer && !ahead.some((event) => event.kind === "requeued")) {
-    return `${who} is at the front of the queue.`;
+    return replay.flag ? `The flag is up: ${who} was woken.` : `${who} is at the front of the queue.`;
   }
   if (state.queue.includes(answer)) {
     return `Those before ${who} in the queue go to its end: they were woken while the loop waited.`;
   }
-  const empty = replay.most.queue > 0 ? "Nobody is in the queue. " : "";
+  const nobody = replay.flag ? "The flag is down. " : "Nobody is in the queue. ";
+  const empty = replay.most.queue > 0 ? nobody : "";
   const wake = ahead.find((event) => event.kind === "woken" && event.task === answer);
   const timer = timerOf(replay, answer, ahead, wake);
   if (timer !== undefined) {

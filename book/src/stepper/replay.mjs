@@ -67,6 +67,9 @@ export class Replay {
     this.keyframes = [];
     // The most that there ever is of each: panels keep room for it.
     this.most = { queue: 0, timers: 0, heap: 0, running: 0, sockets: 0, inbox: 0, lines: 0, tasks: 0 };
+    // Where each loop drives one future there is no queue: a wake raises a flag.
+    const loops = doc.events.filter((event) => event.kind === "loop-started");
+    this.flag = loops.length > 0 && loops.every((event) => event.of_one);
     this.files = doc.sources.map((source) => source.file);
     const state = new State();
     let since = Infinity;

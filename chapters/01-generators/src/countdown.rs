@@ -20,7 +20,6 @@ pub struct Countdown {
     n: u32,
     /// Where it stopped.
     place: Place,
-    traced: trace::Task,
 }
 
 #[derive(Debug)]
@@ -48,7 +47,6 @@ impl Countdown {
         Countdown {
             n,
             place: Place::Start,
-            traced: trace::Task::default(),
         }
     }
 }
@@ -60,9 +58,9 @@ impl Coroutine for Countdown {
 
     /// After the end it panics: "countdown resumed after completion".
     fn resume(&mut self, _: ()) -> CoroutineState<u32, &'static str> {
+        trace::suspended(trace::here(), "yield");
         // hole: countdown — go on from the place, to the next `yield` or to the end
         // tried by: countdown, on-a-thread, resumed-after-the-end
-        let traced = self.traced.resumed("countdown");
         match self.place {
             Place::Start => {}
             Place::AtYield => self.n -= 1,
@@ -70,11 +68,9 @@ impl Coroutine for Countdown {
         }
         if self.n > 0 {
             self.place = Place::AtYield;
-            trace::suspended(trace::here(), "yield");
             CoroutineState::Yielded(self.n)
         } else {
             self.place = Place::Done;
-            traced.finishes_if(true);
             CoroutineState::Complete("lift-off")
         }
         // end hole

@@ -34,6 +34,7 @@ mod and_then;
 mod coroutine;
 #[cfg(feature = "programs")]
 mod countdown;
+mod driven;
 mod iter;
 #[cfg(feature = "programs")]
 mod meter;

@@ -26,7 +26,6 @@ pub struct Receipt {
 pub struct Meter {
     receipt: Receipt,
     place: Place,
-    traced: trace::Task,
 }
 
 #[derive(Debug, Default)]
@@ -52,9 +51,9 @@ impl Coroutine<Option<u32>> for Meter {
     type Return = Receipt;
 
     fn resume(&mut self, sent: Option<u32>) -> CoroutineState<u64, Receipt> {
+        trace::suspended(trace::here(), "yield");
         // hole: meter — take the fare that was sent, yield the total; `None` ends it
         // tried by: meter, unprimed
-        let traced = self.traced.resumed("meter");
         match (&self.place, sent) {
             // Nobody waits at a `yield` yet, so there is nothing to receive it.
             (Place::Start, _) => self.place = Place::AtYield,
@@ -64,12 +63,10 @@ impl Coroutine<Option<u32>> for Meter {
             }
             (Place::AtYield, None) => {
                 self.place = Place::Done;
-                traced.finishes_if(true);
                 return CoroutineState::Complete(self.receipt);
             }
             (Place::Done, _) => panic!("meter resumed after completion"),
         }
-        trace::suspended(trace::here(), "yield");
         CoroutineState::Yielded(self.receipt.total)
         // end hole
     }

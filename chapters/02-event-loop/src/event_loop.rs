@@ -27,13 +27,19 @@ impl<C: Coroutine<Time, Yield = Time>> EventLoop<C> {
     /// Primes `coroutine`: runs it up to its first yield. If it ends before, its result
     /// comes back.
     #[track_caller]
-    pub fn start(&mut self, mut coroutine: C) -> Option<C::Return> {
-        let now = self.clock.now();
-        let traced = trace::Task::spawned(format_args!("coroutine-"), trace::here());
+    pub fn start(&mut self, coroutine: C) -> Option<C::Return> {
+        trace::coroutine_started(trace::here());
+        self.resume(coroutine)
+    }
+
+    /// Resumes `coroutine` and puts it back, to wait for the moment that it names. If it is
+    /// over, its result comes back.
+    fn resume(&mut self, mut coroutine: C) -> Option<C::Return> {
+        let traced = trace::coroutine_due();
         traced.polled();
-        match coroutine.resume(now) {
+        match coroutine.resume(self.clock.now()) {
             CoroutineState::Yielded(deadline) => {
-                self.waiting.push(deadline.max(now), coroutine);
+                self.waiting.push(deadline.max(self.clock.now()), coroutine);
                 traced.pending();
                 None
             }
@@ -52,23 +58,13 @@ impl<C: Coroutine<Time, Yield = Time>> EventLoop<C> {
     /// A coroutine that asks for a moment that has passed is resumed after those already
     /// due, and the clock does not go back.
     pub fn run(&mut self) -> Time {
-        // hole: run — take the earliest, wait for its time, resume it, put it back
-        // tried by: taxi, late, report
         trace::clock_is(self.clock.is_virtual(), self.clock.now().as_nanos());
         let _traced = trace::loop_started();
-        while let Some((deadline, mut coroutine)) = self.waiting.pop() {
-            let traced = trace::owner_of_last_fired();
+        // hole: run — take the earliest, wait for its time, resume it (which puts it back)
+        // tried by: taxi, late, report
+        while let Some((deadline, coroutine)) = self.waiting.pop() {
             self.clock.wait_until(deadline);
-            traced.polled();
-            match coroutine.resume(self.clock.now()) {
-                CoroutineState::Yielded(deadline) => {
-                    self.waiting.push(deadline.max(self.clock.now()), coroutine);
-                    traced.pending();
-                }
-                CoroutineState::Complete(_) => {
-                    traced.finished();
-                }
-            }
+            self.resume(coroutine);
         }
         self.clock.now()
         // end hole

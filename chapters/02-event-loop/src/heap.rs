@@ -118,8 +118,8 @@ impl<T> TimeHeap<T> {
     pub fn push(&mut self, deadline: Time, value: T) -> EntryId {
         let id = self.fill_slot(value);
         self.add_key(deadline, id.slot);
-        self.traced
-            .set(id.sequence, deadline.as_nanos(), self.order());
+        let traced = deadline.as_nanos();
+        self.traced.set(id.sequence, traced, self.order());
         id
     }
     // ANCHOR_END: push

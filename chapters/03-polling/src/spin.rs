@@ -19,12 +19,12 @@ pub struct Spun<T> {
 /// that the next chapters take apart.
 #[track_caller]
 pub fn spin_on<F: Future>(future: F) -> Spun<F::Output> {
+    let _traced = trace::loop_of_one();
+    let traced = trace::Task::spawned(format_args!("future-"), trace::here());
+    let future = trace::followed(traced, future);
     // hole: spin — poll until ready, and count the polls
     // tried by: busy, by-hand
     // also: polling
-    let _traced = trace::loop_started();
-    let traced = trace::Task::spawned(format_args!("future-"), trace::here());
-    let future = trace::followed(traced, future);
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
     let mut polls = 0;

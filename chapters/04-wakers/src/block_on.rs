@@ -57,7 +57,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 pub fn block_on_with<P: Park, F: Future>(park: &mut P, future: F) -> F::Output {
     let _blocked = block_thread();
     let _current = park.enter();
-    let _traced = trace::loop_started();
+    let _traced = trace::loop_of_one();
     let traced = trace::Task::spawned(format_args!("future-"), trace::here());
     let future = trace::followed(traced, future);
     traced.woken(false);

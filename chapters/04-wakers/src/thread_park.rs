@@ -73,13 +73,13 @@ impl ThreadPark {
 impl Park for ThreadPark {
     // ANCHOR: park
     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
+        let _traced = trace::parked(timeout);
         // hole: park — sleep until there is a token, or the time is up; a zero timeout only looks
         // tried by: early-call, no-call, polls
         // also: wakers
         if timeout == Some(Duration::ZERO) {
             return Ok(self.answered());
         }
-        let _traced = trace::parked(timeout);
         // So late that no clock can name it (`None`): as good as never.
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         // `thread::park` may return for no reason. Our token decides, not the return.

@@ -82,9 +82,7 @@ impl Wake for TaskWaker {
         // hole: wake — queue the task once; if the loop is waiting, only its wake
         // tried by: duplicates, turns
         // also: tasks
-        let again = self.queued.swap(true, Ordering::Release);
-        self.traced.woken(again);
-        if !again {
+        if self.joins_queue() {
             self.ready
                 .push(match self.ready.waiting.load(Ordering::Relaxed) {
                     false => Entry::Poll(self.id),
@@ -92,6 +90,15 @@ impl Wake for TaskWaker {
                 });
         }
         // end hole
+    }
+}
+
+impl TaskWaker {
+    /// The task is in the queue from now on. False if it was there already.
+    fn joins_queue(&self) -> bool {
+        let again = self.queued.swap(true, Ordering::Release);
+        self.traced.woken(again);
+        !again
     }
 }
 // ANCHOR_END: waker

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use timeline::is_hook;
+
 /// The most lines that stand in a page in one piece.
 pub const LONGEST: usize = 30;
 
@@ -95,18 +97,6 @@ fn is_marker(line: &str) -> bool {
         .iter()
         .any(|tag| marker(line, tag).is_some())
         || marker(line, "end hole") == Some("")
-}
-
-/// Whether a line only tells the recorder of traces what happens: it calls a hook, or has a name for what hooks need.
-fn is_hook(line: &str) -> bool {
-    let words = |word: &str| {
-        line.split(|c: char| !c.is_alphanumeric() && c != '_')
-            .any(|w| w == word)
-    };
-    let shown =
-        line.trim_start().starts_with("use trace::") || line.contains("suspension");
-    let calls = line.contains("trace::") && !shown;
-    calls || words("traced") || words("_traced")
 }
 
 fn without_header<'l, 't>(lines: &'l [(usize, &'t str)]) -> &'l [(usize, &'t str)] {

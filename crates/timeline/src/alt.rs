@@ -53,7 +53,7 @@ impl Sums {
     fn see(&mut self, event: &Event, before: u64, state: &State<'_>) {
         let now = state.now();
         match event.what {
-            What::LoopStarted { clock } => {
+            What::LoopStarted { clock, .. } => {
                 self.loops += 1;
                 self.wall_clock |= clock == ClockKind::Real;
                 self.virtual_clock |= clock == ClockKind::Virtual;

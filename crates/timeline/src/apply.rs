@@ -78,7 +78,7 @@ impl<'t> State<'t> {
 
     fn apply_to_loop(&mut self, what: &What) -> Result<(), String> {
         match *what {
-            What::LoopStarted { clock } => {
+            What::LoopStarted { clock, .. } => {
                 self.clock = Some(clock);
                 self.loops.push(self.running.len());
                 self.parked = None;

@@ -92,7 +92,7 @@ impl Builder {
             return false;
         }
         match &event.what {
-            What::LoopStarted { clock } => self.start(*clock, event.at),
+            What::LoopStarted { clock, .. } => self.start(*clock, event.at),
             What::LoopEnded => self.open = None,
             What::Jumped { to } => self.gap(step, event.at, Some(*to), state),
             // Until now: it only looks.

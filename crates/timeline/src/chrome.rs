@@ -190,7 +190,7 @@ impl Chrome {
 
     /// Moves on to the time of `event`.
     fn tell_time(&mut self, event: &Event) {
-        if let What::LoopStarted { clock } = event.what {
+        if let What::LoopStarted { clock, .. } = event.what {
             self.clock = Some(clock);
             if self.shift + event.at < self.now {
                 self.shift = self.now + BREAK - event.at.min(self.now);

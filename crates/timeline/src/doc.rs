@@ -71,6 +71,9 @@ pub enum What {
     LoopStarted {
         /// What tells the time in it.
         clock: ClockKind,
+        /// It drives one future, and has no queue: a wake raises a flag. What is not said is false.
+        #[serde(default, skip_serializing_if = "is_false")]
+        of_one: bool,
     },
     /// The loop that was started last has ended.
     LoopEnded,
@@ -90,7 +93,7 @@ pub enum What {
         /// The name.
         name: String,
     },
-    /// A task was woken: it goes to the end of the queue, unless it is in it.
+    /// A task was woken: it goes to the end of the queue, unless it is in it. In a loop of one it raises a flag.
     Woken {
         /// Who.
         task: u32,
@@ -333,4 +336,9 @@ pub enum Mail {
     Drop,
     /// A callback is to be called.
     Call,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }

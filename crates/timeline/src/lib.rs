@@ -13,6 +13,7 @@ mod chrome;
 mod chrome_entry;
 mod damaged;
 mod doc;
+mod hook;
 mod json;
 mod layout;
 mod mail;
@@ -32,6 +33,7 @@ pub use damaged::Damaged;
 pub use doc::{
     By, ClockKind, Event, FORMAT, Mail, Outcome, Place, Source, Trace, VERSION, Way, What,
 };
+pub use hook::is_hook;
 pub use replay::Replay;
 pub use says::Teller;
 pub use state::{End, Letter, Phase, Runnable, Socket, State, Task, Timer, TimerState};

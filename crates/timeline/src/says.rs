@@ -9,6 +9,8 @@ use crate::{By, ClockKind, Mail, Outcome, Way, What};
 pub struct Teller {
     tasks: HashMap<u32, String>,
     sockets: HashMap<u32, String>,
+    /// Of each loop that runs, whether it is a loop of one.
+    of_one: Vec<bool>,
 }
 
 impl Teller {
@@ -46,12 +48,18 @@ impl Teller {
     /// `what` in a sentence, without the time.
     pub fn tell(&mut self, what: &What) -> String {
         match what {
-            What::LoopStarted { clock } => match clock {
-                ClockKind::Virtual => "a loop starts, on the virtual clock".into(),
-                ClockKind::Real => "a loop starts, on the wall clock".into(),
-                ClockKind::None => "a loop starts".into(),
-            },
-            What::LoopEnded => "the loop ends".into(),
+            What::LoopStarted { clock, of_one } => {
+                self.of_one.push(*of_one);
+                match clock {
+                    ClockKind::Virtual => "a loop starts, on the virtual clock".into(),
+                    ClockKind::Real => "a loop starts, on the wall clock".into(),
+                    ClockKind::None => "a loop starts".into(),
+                }
+            }
+            What::LoopEnded => {
+                self.of_one.pop();
+                "the loop ends".into()
+            }
             What::Jumped { to } => {
                 format!("nothing can happen now: the clock jumps to {}", time(*to))
             }
@@ -77,12 +85,13 @@ impl Teller {
             }
             What::Woken { task, by, again } => {
                 let (who, by) = (self.task(*task), self.by_whom(*by, *task));
-                match again {
-                    false => format!("{who} is woken by {by}, and queues up"),
-                    true => {
-                        format!("{who} is woken by {by}, and is in the queue already")
-                    }
-                }
+                let so = match (self.of_one.last(), again) {
+                    (Some(true), false) => ": the flag goes up",
+                    (Some(true), true) => ": the flag is up already",
+                    (_, false) => ", and queues up",
+                    (_, true) => ", and is in the queue already",
+                };
+                format!("{who} is woken by {by}{so}")
             }
             What::Requeued { task } => {
                 format!(

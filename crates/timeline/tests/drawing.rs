@@ -105,7 +105,13 @@ fn a_timer_that_is_taken_early_waits_for_its_time() {
 fn a_microsecond_is_ascii_too() {
     let clock = ClockKind::Real;
     let trace = trace(&[
-        (5_000, What::LoopStarted { clock }),
+        (
+            5_000,
+            What::LoopStarted {
+                clock,
+                of_one: false,
+            },
+        ),
         (5_000, spawned(1, "A")),
         (5_000, polled(1)),
         (5_000, What::Finished { task: 1 }),

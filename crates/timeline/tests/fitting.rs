@@ -81,7 +81,7 @@ proptest! {
     fn every_line_fits_the_terminal(dice in dice(), width in 60_usize..=200, real in any::<bool>()) {
         let mut trace = random_run(&dice);
         if real {
-            trace.events[0].what = What::LoopStarted { clock: ClockKind::Real };
+            trace.events[0].what = What::LoopStarted { clock: ClockKind::Real, of_one: false };
             trace.events.retain(|event| !matches!(event.what, What::Jumped { .. }));
         }
         let options = TextOptions { width, ..TextOptions::default() };

@@ -269,9 +269,9 @@ fn a_place_that_is_not_there_is_refused() {
 
 #[test]
 fn the_wall_clock_passes_by_itself_and_the_next_loop_begins_anew() {
-    let clock = ClockKind::Real;
+    let (clock, of_one) = (ClockKind::Real, false);
     let mut trace = trace(&[
-        (0, What::LoopStarted { clock }),
+        (0, What::LoopStarted { clock, of_one }),
         (7, What::LoopEnded),
         (0, starts()),
     ]);

@@ -29,9 +29,9 @@ use std::io::{self, Write};
 use std::panic::Location;
 
 pub use hooks::{
-    Heap, Inbox, Loop, Parked, Resume, Run, Socket, Task, begin, clock_is, followed,
-    jumped, loop_started, name, owner_of_last_fired, parked, queued, requeued, resumed,
-    suspended,
+    Driven, Heap, Inbox, Loop, Parked, Resume, Run, Socket, Task, begin, clock_is,
+    coroutine_due, coroutine_started, driven, followed, jumped, loop_of_one,
+    loop_started, name, parked, queued, requeued, resumed, suspended,
 };
 
 /// The line that calls this, or, in a `#[track_caller]` function, the line that calls that.

@@ -9,7 +9,7 @@ use std::panic::Location;
 use std::time::Duration;
 
 /// What the trace knows a task by; or a coroutine, or the future that is blocked on. `Task::default()` is nobody
-/// yet: [`resumed`](Task::resumed) makes it somebody.
+/// yet.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Task(());
 
@@ -68,11 +68,46 @@ impl Task {
     /// What this thread puts into an inbox next is a reference to it: to wake it, or (else) since it was dropped.
     #[inline(always)]
     pub fn posted(self, _wake: bool) {}
-    /// A coroutine of the kind `what` runs, until what comes back is dropped.
+}
+
+/// `coroutine`, whose resumes are recorded, or `&mut` one. It is a `Coroutine` itself. `what` it is, with a number, is
+/// its name.
+///
+/// ```
+/// use trace::driven;
+///
+/// let mut countdown = [3, 2, 1].into_iter(); // as a chapter's coroutine would be
+/// let mut countdown = driven("countdown", &mut countdown);
+/// let (countdown, _resume) = countdown.resumed();
+/// assert_eq!(countdown.next(), Some(3));
+/// ```
+#[inline(always)]
+pub fn driven<C>(_what: &'static str, coroutine: C) -> Driven<C> {
+    Driven { coroutine }
+}
+
+/// What [`driven`] makes of a coroutine.
+#[derive(Debug)]
+pub struct Driven<C> {
+    coroutine: C,
+}
+
+impl<C> Driven<C> {
+    /// It runs, until the [`Resume`] that comes back is dropped.
     #[inline(always)]
-    pub fn resumed(&mut self, _what: &str) -> Resume {
-        Resume
+    pub fn resumed(&mut self) -> (&mut C, Resume) {
+        (&mut self.coroutine, Resume)
     }
+}
+
+/// A loop takes a new coroutine, whose start is called at `place`.
+#[inline(always)]
+pub fn coroutine_started(_place: &'static Location<'static>) {}
+
+/// The coroutine that has just been started, or else the one whose timer fired last.
+#[inline(always)]
+pub fn coroutine_due() -> Task {
+    Task(())
 }
 
 /// The coroutine of this name runs, until what comes back is dropped.
@@ -124,12 +159,6 @@ impl Heap {
         _keys: impl Iterator<Item = NonZeroU64>,
     ) {
     }
-}
-
-/// Whoever set the timer that fired last.
-#[inline(always)]
-pub fn owner_of_last_fired() -> Task {
-    Task(())
 }
 
 /// The task that its loop calls `id` goes from the front of the queue to its end.
@@ -195,10 +224,17 @@ impl Inbox {
 #[must_use = "the loop ends when this is dropped"]
 pub struct Loop;
 
-/// A loop begins to run on this thread.
+/// A loop with a queue begins to run on this thread.
 #[inline(always)]
 #[track_caller]
 pub fn loop_started() -> Loop {
+    Loop
+}
+
+/// A loop that drives one future begins to run on this thread: it has no queue, and a wake raises a flag.
+#[inline(always)]
+#[track_caller]
+pub fn loop_of_one() -> Loop {
     Loop
 }
 

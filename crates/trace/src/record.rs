@@ -44,11 +44,13 @@ pub(crate) struct Recorder {
     callbacks: u32,
     sockets: u32,
     timers: HashMap<(u32, u64), u32>,
-    /// Who set each timer.
-    setters: Vec<By>,
+    /// Who set each timer, and for when.
+    setters: Vec<(By, u64)>,
     /// The timers that have fired and woken nobody yet, since the last poll.
     fired: Vec<u32>,
     last_fired: u32,
+    /// A loop has taken this timer off the heap and waits until it is due: it fires then.
+    early: Option<What>,
     /// The socket that was told about last.
     told: Option<u32>,
     /// What lies in each inbox.
@@ -101,6 +103,7 @@ pub(crate) fn start(trace: Trace) {
         setters: Vec::new(),
         fired: Vec::new(),
         last_fired: 0,
+        early: None,
         told: None,
         inboxes: Vec::new(),
         delivered: None,
@@ -111,7 +114,9 @@ pub(crate) fn start(trace: Trace) {
 
 /// What was recorded. Nothing is from now on.
 pub(crate) fn end() -> Option<Trace> {
-    lock().take().map(|recorder| recorder.trace)
+    let mut recorder = lock().take()?;
+    recorder.fire_early();
+    Some(recorder.trace)
 }
 
 /// Runs `f` on the recorder, if there is one, and if this thread runs the program: of a loop on another thread
@@ -141,6 +146,18 @@ thread_local! {
 impl Recorder {
     /// Notes that something happened.
     pub(crate) fn push(&mut self, what: What) {
+        let waits = matches!(what, What::Jumped { .. } | What::Parked { .. });
+        let waited = matches!(what, What::Unparked);
+        if !waits && !waited {
+            self.fire_early();
+        }
+        self.note(what);
+        if waited {
+            self.fire_early();
+        }
+    }
+
+    fn note(&mut self, what: What) {
         match what {
             What::Woken { .. } => {}
             What::Polled { .. } | What::Dropping { .. } => self.fired.clear(),
@@ -283,8 +300,8 @@ impl Recorder {
         self.sockets
     }
 
-    pub(crate) fn new_timer(&mut self, key: (u32, u64)) -> u32 {
-        self.setters.push(here());
+    pub(crate) fn new_timer(&mut self, key: (u32, u64), deadline: u64) -> u32 {
+        self.setters.push((here(), deadline));
         let timer = u32::try_from(self.setters.len()).unwrap_or(u32::MAX);
         self.timers.insert(key, timer);
         timer
@@ -294,16 +311,38 @@ impl Recorder {
         self.timers.get(&key).copied().unwrap_or_default()
     }
 
-    pub(crate) fn fire(&mut self, key: (u32, u64)) -> u32 {
-        self.last_fired = self.timer(key);
-        self.fired.push(self.last_fired);
-        self.last_fired
+    /// A timer has left the heap. If the loop waits for its time only now, it fires after that.
+    pub(crate) fn fire(&mut self, key: (u32, u64), heap: Option<Vec<u32>>) {
+        let timer = self.timer(key);
+        self.last_fired = timer;
+        self.fired.push(timer);
+        let fired = What::TimerFired { timer, heap };
+        let (_, deadline) = self.setting(timer);
+        match deadline > self.now() {
+            true => {
+                self.fire_early();
+                self.early = Some(fired);
+            }
+            false => self.push(fired),
+        }
+    }
+
+    /// The timer for which the loop has waited fires.
+    fn fire_early(&mut self) {
+        if let Some(fired) = self.early.take() {
+            self.note(fired);
+        }
+    }
+
+    /// Who set a timer, and for when.
+    fn setting(&self, timer: u32) -> (By, u64) {
+        let place = (timer as usize).checked_sub(1);
+        let setting = place.and_then(|place| self.setters.get(place));
+        setting.copied().unwrap_or((By::Loop, 0))
     }
 
     fn setter(&self, timer: u32) -> By {
-        let place = (timer as usize).checked_sub(1);
-        let setter = place.and_then(|place| self.setters.get(place));
-        setter.copied().unwrap_or(By::Loop)
+        self.setting(timer).0
     }
 
     pub(crate) fn owner_of_last_fired(&self) -> u32 {
@@ -359,7 +398,7 @@ impl Recorder {
         }
     }
 
-    pub(crate) fn start_loop(&mut self, place: &'static Location<'static>) {
+    pub(crate) fn start_loop(&mut self, place: &'static Location<'static>, of_one: bool) {
         self.loop_place = Some(place);
         let (clock, nanos) = std::mem::replace(&mut self.clock, (ClockKind::None, 0));
         self.now = nanos;
@@ -368,7 +407,7 @@ impl Recorder {
             ClockKind::Real => Instant::now().checked_sub(before),
             ClockKind::Virtual | ClockKind::None => None,
         };
-        self.push(What::LoopStarted { clock });
+        self.push(What::LoopStarted { clock, of_one });
     }
 
     pub(crate) fn end_loop(&mut self) {
@@ -388,6 +427,7 @@ impl Recorder {
         if to > self.now {
             self.push(What::Jumped { to });
             self.now = to;
+            self.fire_early();
         }
     }
 

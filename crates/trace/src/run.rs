@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use timeline::{Source, Teller, Trace};
+use timeline::{Source, Teller, Trace, is_hook};
 
 use crate::record;
 
@@ -86,11 +86,23 @@ fn finish(mut trace: Trace, program: &str) -> Trace {
     trace
 }
 
-/// The line with this number, or, if that is a hook's own, the one the hook stands before.
+/// The line with this number. If that is a hook's own: the one line of the hook's block that yields, or else the one
+/// that the hook stands before.
 fn line_of(text: &str, line: u32) -> (u32, String) {
-    let after = text.lines().zip(1..).skip_while(|(_, n)| *n < line);
-    let is_hook = |text: &str| text.trim_start().starts_with("trace::");
-    let mut code = after.skip_while(|(text, _)| is_hook(text));
-    let (text, line) = code.next().unwrap_or(("", line));
+    let mut after = text.lines().zip(1..).skip_while(|(_, n)| *n < line);
+    let Some((hook, _)) = after.clone().next().filter(|(text, _)| is_hook(text)) else {
+        let (text, line) = after.next().unwrap_or(("", line));
+        return (line, text.trim().to_string());
+    };
+    let indent = |text: &str| text.len() - text.trim_start().len();
+    let in_block = |text: &str| text.is_empty() || indent(text) >= indent(hook);
+    let block = after.take_while(|(text, _)| in_block(text));
+    let is_code = |text: &str| !is_hook(text) && !text.trim_start().starts_with("//");
+    let code: Vec<(&str, u32)> = block.filter(|(text, _)| is_code(text)).collect();
+    let yields: Vec<_> = code.iter().filter(|it| it.0.contains("Yielded(")).collect();
+    let (text, line) = match yields[..] {
+        [only] => *only,
+        _ => code.first().copied().unwrap_or(("", line)),
+    };
     (line, text.trim().to_string())
 }

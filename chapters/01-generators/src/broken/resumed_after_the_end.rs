@@ -10,6 +10,7 @@ use trace::say;
 // ANCHOR: main
 pub fn run(_: &Args) -> Result<(), BadInput> {
     let mut countdown = Countdown::from(1);
+    let mut countdown = trace::driven("countdown", &mut countdown);
     for _ in 0..3 {
         say!("{:?}", countdown.resume(()));
     }

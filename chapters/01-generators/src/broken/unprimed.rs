@@ -9,6 +9,7 @@ use trace::say;
 // ANCHOR: main
 pub fn run(_: &Args) -> Result<(), BadInput> {
     let mut meter = Meter::new();
+    let mut meter = trace::driven("meter", &mut meter);
     for fare in [12, 7, 30] {
         if let CoroutineState::Yielded(total) = meter.resume(Some(fare)) {
             say!("sent {fare}: total {total}");

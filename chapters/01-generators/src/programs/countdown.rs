@@ -10,6 +10,7 @@ use trace::say;
 // ANCHOR: main
 pub fn run(_: &Args) -> Result<(), BadInput> {
     let mut countdown = Countdown::from(3);
+    let mut countdown = trace::driven("countdown", &mut countdown);
     say!("made: nothing has run yet");
     loop {
         match countdown.resume(()) {

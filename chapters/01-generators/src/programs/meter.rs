@@ -10,6 +10,7 @@ use trace::say;
 // ANCHOR: main
 pub fn run(_: &Args) -> Result<(), BadInput> {
     let mut meter = Meter::new();
+    let mut meter = trace::driven("meter", &mut meter);
     if let CoroutineState::Yielded(total) = meter.resume(None) {
         say!("primed: it waits for a fare, total {total}");
     }

@@ -32,6 +32,7 @@ pub(crate) fn push(trace: &mut Trace, at: u64, what: What) {
 pub(crate) fn starts() -> What {
     What::LoopStarted {
         clock: ClockKind::Virtual,
+        of_one: false,
     }
 }
 

@@ -113,13 +113,6 @@ impl Task {
         source::posted(what, self.0);
     }
 
-    pub fn resumed(&mut self, what: &str) -> Resume {
-        if self.0 == 0 {
-            self.0 = record(|r| r.spawn(&format!("{what}-"), None));
-        }
-        Resume::of(*self)
-    }
-
     fn tell(self, what: impl FnOnce(u32) -> What) {
         record(|r| r.push(what(self.0)));
     }
@@ -165,8 +158,39 @@ impl Drop for Resume {
     }
 }
 
-pub fn owner_of_last_fired() -> Task {
-    Task(record(|r| r.owner_of_last_fired()))
+pub fn driven<C>(what: &'static str, coroutine: C) -> Driven<C> {
+    Driven {
+        coroutine,
+        what,
+        task: Task(0),
+    }
+}
+
+#[derive(Debug)]
+pub struct Driven<C> {
+    coroutine: C,
+    what: &'static str,
+    /// Nobody before the first resume: nothing of it has run.
+    task: Task,
+}
+
+impl<C> Driven<C> {
+    pub fn resumed(&mut self) -> (&mut C, Resume) {
+        if self.task.0 == 0 {
+            let name = format!("{}-", self.what);
+            self.task = Task(record(|r| r.spawn(&name, None)));
+        }
+        (&mut self.coroutine, Resume::of(self.task))
+    }
+}
+
+pub fn coroutine_started(place: &'static Location<'static>) {
+    STARTED.set(Some(Task::spawned(format_args!("coroutine-"), place)));
+}
+
+pub fn coroutine_due() -> Task {
+    let owner = || Task(record(|r| r.owner_of_last_fired()));
+    STARTED.take().unwrap_or_else(owner)
 }
 
 pub fn requeued(id: u64) {
@@ -234,8 +258,16 @@ pub struct Loop {
 
 #[track_caller]
 pub fn loop_started() -> Loop {
-    let place = crate::here();
-    record(|r| r.start_loop(place));
+    started(crate::here(), false)
+}
+
+#[track_caller]
+pub fn loop_of_one() -> Loop {
+    started(crate::here(), true)
+}
+
+fn started(place: &'static Location<'static>, of_one: bool) -> Loop {
+    record(|r| r.start_loop(place, of_one));
     let mut depth = 0;
     with_stack(|here| depth = here.len());
     enter(By::Loop);
@@ -301,6 +333,8 @@ type Suspension = (&'static Location<'static>, &'static str);
 thread_local! {
     /// Where the last coroutine or leaf future of this thread stopped.
     static SUSPENSION: Cell<Option<Suspension>> = const { Cell::new(None) };
+    /// A coroutine that its loop has taken and not resumed yet.
+    static STARTED: Cell<Option<Task>> = const { Cell::new(None) };
     static LATEST: Cell<Task> = const { Cell::new(Task(0)) };
     /// Who runs on this thread, the innermost last.
     static HERE: std::cell::RefCell<Vec<By>> = const { std::cell::RefCell::new(Vec::new()) };

@@ -27,7 +27,7 @@ impl Heap {
             if self.0.get() == 0 {
                 self.0.set(r.new_heap());
             }
-            let timer = r.new_timer((self.0.get(), sequence.get()));
+            let timer = r.new_timer((self.0.get(), sequence.get()), deadline);
             let heap = self.keys(r, keys);
             r.push(What::TimerSet {
                 timer,
@@ -40,9 +40,8 @@ impl Heap {
 
     pub fn fired(&self, sequence: NonZeroU64, keys: impl Iterator<Item = NonZeroU64>) {
         record(|r| {
-            let timer = r.fire((self.0.get(), sequence.get()));
             let heap = self.keys(r, keys);
-            r.push(What::TimerFired { timer, heap });
+            r.fire((self.0.get(), sequence.get()), heap);
         });
     }
 
