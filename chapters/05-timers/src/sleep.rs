@@ -149,6 +149,8 @@ impl Sleep {
 impl Future for Sleep {
     type Output = ();
 
+    // A panic is blamed on the line of the `.await`.
+    #[track_caller]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         in_loop("sleep", self.location, |shared| {
             // hole: sleep — register first, then wait until the entry has left the heap; the newest waker counts

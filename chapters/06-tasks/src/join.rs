@@ -6,19 +6,20 @@ use std::mem;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use polling::{awaited_at, suspended};
-use wakers::{Callback, contained, discard};
+use wakers::{Callback, WaiterKey, Waiters, contained, discard};
 
 use crate::current::Shared;
+use crate::turn::MOST_ROUNDS;
 
 // ANCHOR: handle
 /// Names a spawned task. Awaiting it gives the task's result. Dropping it lets the task
 /// run on.
 ///
-/// Awaiting a task that is over does not suspend. `(&mut handle).await` keeps the handle, to
-/// look at it afterwards. Two cannot await it at once:
+/// Awaiting a task that is over does not suspend. `(&mut handle).await` keeps the handle.
+/// Two cannot await it at once:
 ///
 /// ```compile_fail,E0499
 /// async fn twice(mut handle: tasks::JoinHandle<()>) {
@@ -30,6 +31,8 @@ use crate::current::Shared;
 #[must_use = "dropping the handle lets the task run on without anybody who knows its end"]
 pub struct JoinHandle<T: 'static> {
     join: Rc<Join<T>>,
+    /// Of whoever awaits it, among the waiters.
+    key: WaiterKey,
 }
 
 /// What a task shares with its handle.
@@ -39,9 +42,9 @@ pub(crate) struct Join<T: 'static> {
     executor: Weak<Shared>,
     state: RefCell<State<T>>,
     /// Who is told of the end, in the order in which they asked.
-    watchers: RefCell<Vec<Watcher<T>>>,
+    waiters: Waiters,
+    callbacks: RefCell<Vec<Asked<T>>>,
 }
-
 // ANCHOR_END: handle
 
 // ANCHOR: state
@@ -56,10 +59,12 @@ enum State<T> {
     Dropped,
 }
 
-enum Watcher<T> {
+/// Somebody who wants to be called.
+struct Asked<T> {
     /// Makes the callback that is queued, with a result of its own.
-    Callback(Box<dyn FnOnce(&T) -> Callback>),
-    Joiner(Waker),
+    prepare: Box<dyn FnOnce(&T) -> Callback>,
+    /// Those who waited by then are told first.
+    after: WaiterKey,
 }
 // ANCHOR_END: state
 
@@ -71,19 +76,15 @@ impl<T: 'static> Drop for Join<T> {
     fn drop(&mut self) {
         let left = mem::replace(self.state.get_mut(), State::Taken);
         discard("a task's output", left);
-        for watcher in mem::take(self.watchers.get_mut()) {
-            discard("a callback's destructor", watcher);
+        for asked in mem::take(self.callbacks.get_mut()) {
+            discard("a callback's destructor", asked);
         }
     }
 }
 
 impl<T: 'static> Join<T> {
-    /// Takes the joiner out of the line. A waker is foreign code: it is dropped by the caller, without a borrow.
-    fn take_joiner(&self) -> Option<Watcher<T>> {
-        let mut watchers = self.watchers.borrow_mut();
-        let is_joiner = |watcher: &Watcher<T>| matches!(watcher, Watcher::Joiner(_));
-        let index = watchers.iter().position(is_joiner)?;
-        Some(watchers.remove(index))
+    fn is_pending(&self) -> bool {
+        matches!(*self.state.borrow(), State::Pending)
     }
 
     fn is_finished(&self) -> bool {
@@ -103,9 +104,11 @@ impl<T: 'static> Join<T> {
             spawned,
             executor,
             state: RefCell::new(State::Pending),
-            watchers: RefCell::default(),
+            waiters: Waiters::new(),
+            callbacks: RefCell::default(),
         });
-        (End(Rc::clone(&join)), JoinHandle { join })
+        let key = WaiterKey::default();
+        (End(Rc::clone(&join)), JoinHandle { join, key })
     }
 
     #[track_caller]
@@ -124,22 +127,25 @@ impl<T: 'static> End<T> {
         // hole: finish — queue the callbacks and the joiner's wake, in the order they asked
         // tried by: callback, airport
         let join = &self.0;
-        let watchers = join.watchers.take();
-        // A callback gets a clone of the value. That is foreign code, and so is a waker.
-        let prepared = watchers.into_iter().map(|watcher| match watcher {
-            Watcher::Callback(prepare) => {
-                contained("a clone", || prepare(&value)).map(Ok)
+        let mut prepared = Vec::new();
+        // A clone for each. That is foreign code, and may ask for one more.
+        for _ in 0..MOST_ROUNDS {
+            let asked = join.callbacks.take();
+            if asked.is_empty() {
+                break;
             }
-            Watcher::Joiner(waker) => Some(Err(waker)),
-        });
-        let entries: Vec<_> = prepared.collect();
-        join.state.replace(State::Finished(value));
-        for entry in entries.into_iter().flatten() {
-            match entry {
-                Ok(callback) => join.executor().call_soon(callback),
-                Err(waker) => _ = contained("a waker", || waker.wake()),
-            }
+            prepared.extend(asked.into_iter().map(|Asked { prepare, after }| {
+                (after, contained("a clone", || prepare(&value)))
+            }));
         }
+        join.state.replace(State::Finished(value));
+        for (after, callback) in prepared {
+            join.waiters.wake_until(&after);
+            callback
+                .into_iter()
+                .for_each(|it| join.executor().call_soon(it));
+        }
+        join.waiters.wake_all();
         // end hole
     }
     // ANCHOR_END: finish
@@ -148,15 +154,12 @@ impl<T: 'static> End<T> {
 impl<T: 'static> Drop for End<T> {
     /// If there was no end, whoever waits for it must hear that too.
     fn drop(&mut self) {
-        let pending = matches!(*self.0.state.borrow(), State::Pending);
-        if pending {
+        if self.0.is_pending() {
             self.0.state.replace(State::Dropped);
-            for watcher in self.0.watchers.take() {
-                match watcher {
-                    Watcher::Joiner(waker) => _ = contained("a waker", || waker.wake()),
-                    Watcher::Callback(never) => discard("a callback's destructor", never),
-                }
+            for never in self.0.callbacks.take() {
+                discard("a callback's destructor", never);
             }
+            self.0.waiters.wake_all();
         }
     }
 }
@@ -201,11 +204,13 @@ impl<T: Clone + 'static> JoinHandle<T> {
             executor.call_soon(prepare(&value));
         } else {
             assert!(
-                matches!(*self.join.state.borrow(), State::Pending),
+                self.join.is_pending(),
                 "{self}: its result is gone; add callbacks before you await the handle"
             );
-            let watcher = Watcher::Callback(Box::new(prepare));
-            self.join.watchers.borrow_mut().push(watcher);
+            self.join.callbacks.borrow_mut().push(Asked {
+                prepare: Box::new(prepare),
+                after: self.join.waiters.mark(),
+            });
         }
     }
 }
@@ -217,26 +222,28 @@ impl<T: 'static> Future for JoinHandle<T> {
 
     // Seen from here, the caller is the line of the `.await`.
     #[track_caller]
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let join = &self.join;
-        // Foreign code, which may bring the task to its end: before the look.
-        let joiner = Watcher::Joiner(context.waker().clone());
-        let old = join.take_joiner();
-        contained("a waker", || drop(old));
-        if join.is_finished() {
-            return match join.state.replace(State::Taken) {
-                State::Finished(value) => Poll::Ready(value),
-                _ => panic!("{join}: its result was taken; await a handle once"),
-            };
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        let JoinHandle { join, key } = &mut *self;
+        if join.is_pending() {
+            // Whoever gave up and asks anew comes last.
+            join.waiters.cancel(key);
+            join.waiters.register(key, context.waker());
+        }
+        // Looked at after it is registered: cloning a waker is foreign code, and may have
+        // brought the task to its end.
+        if join.is_pending() {
+            suspended(awaited_at(join.spawned), "join");
+            return Poll::Pending;
         }
         assert!(
-            matches!(*join.state.borrow(), State::Pending),
+            join.is_finished(),
             "{join} was dropped before its end, with its executor or by a panic: \
              there is no result to wait for"
         );
-        join.watchers.borrow_mut().push(joiner);
-        suspended(awaited_at(join.spawned), "join");
-        Poll::Pending
+        match join.state.replace(State::Taken) {
+            State::Finished(value) => Poll::Ready(value),
+            _ => panic!("{join}: its result was taken; await a handle once"),
+        }
     }
 }
 // ANCHOR_END: poll
@@ -244,8 +251,7 @@ impl<T: 'static> Future for JoinHandle<T> {
 impl<T: 'static> Drop for JoinHandle<T> {
     /// Nobody waits any more, so nobody is woken.
     fn drop(&mut self) {
-        let joiner = self.join.take_joiner();
-        contained("a waker", || drop(joiner));
+        self.join.waiters.cancel(&mut self.key);
     }
 }
 

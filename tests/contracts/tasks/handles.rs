@@ -1,16 +1,18 @@
 //! A handle, and a promise, is a future like any other.
 
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{join_all, select};
 use polling::yield_now;
-use tasks::{promise, spawn};
+use tasks::{JoinHandle, promise, spawn};
 use timers::{sleep, timeout};
 
 use crate::misuse::panic_of;
-use crate::{run, watchdog};
+use crate::{Log, run, watchdog};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -66,6 +68,43 @@ fn a_task_that_was_dropped_is_asked_for_at_the_callers_line() {
         waits.now_or_never()
     });
     assert!(words.contains("was dropped before its end"), "{words}");
+}
+
+/// Calls its function when it is cloned.
+struct Nosy(Rc<dyn Fn()>);
+
+impl Clone for Nosy {
+    fn clone(&self) -> Nosy {
+        (self.0)();
+        Nosy(Rc::clone(&self.0))
+    }
+}
+
+#[test]
+fn a_callback_that_is_asked_for_while_the_result_is_cloned_is_called() {
+    run(async {
+        let log = Log::default();
+        let handle = Rc::new(RefCell::new(None::<JoinHandle<Nosy>>));
+        let (asks, ours, first) = (Rc::clone(&handle), log.clone(), Cell::new(true));
+        let nosy = Nosy(Rc::new(move || {
+            if first.take() {
+                let ours = ours.clone();
+                let handle = asks.borrow();
+                let handle = handle.as_ref().unwrap();
+                handle.add_done_callback(move |_| ours.say("asked by the clone"));
+            }
+        }));
+        let task = spawn(async move { nosy });
+        let ours = log.clone();
+        task.add_done_callback(move |_| ours.say("asked before"));
+        handle.replace(Some(task));
+        yield_now().await;
+        yield_now().await;
+        assert_eq!(log.all(), "asked before, asked by the clone");
+        // Cuts the circle.
+        let task = handle.take().unwrap();
+        drop(task.await);
+    });
 }
 
 /// A list that is searched for each of them would take minutes.

@@ -1,5 +1,7 @@
 //! Sleeps.
 
+use std::cell::Cell;
+use std::panic::{Location, catch_unwind, set_hook, take_hook};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -233,6 +235,22 @@ fn a_loop_inside_a_loop_panics_and_the_outer_one_goes_on() {
         sleep(SECOND).await;
         assert_eq!(seconds(), 8);
     });
+}
+
+#[test]
+fn a_sleep_without_a_loop_blames_the_line_that_awaits_it() {
+    thread_local! {
+        static LINE: Cell<u32> = const { Cell::new(0) };
+    }
+    let before = take_hook();
+    set_hook(Box::new(|info| {
+        LINE.set(info.location().map_or(0, Location::line));
+    }));
+    let line = line!() + 1;
+    let polled = catch_unwind(|| poll(&mut Box::pin(async { sleep(SECOND).await })));
+    set_hook(before);
+    assert!(polled.is_err());
+    assert_eq!(LINE.get(), line);
 }
 
 /// The entry is dropped with the layer: nobody is woken, and nothing is left to hang.
