@@ -127,13 +127,7 @@ fn lists() -> Result<()> {
     let (_folder, reader) = with_files()?;
     sees(
         "list",
-        &reader.session(&[
-            "list",
-            "list 1",
-            "list 2",
-            "bench --list",
-            "bench ping --list",
-        ])?,
+        &reader.session(&["list", "list 1", "list 2", "bench ping --list"])?,
     )?;
     for line in ["list 2", "bench --list"] {
         let finished = run_limited(reader.command(line)?.env("COLUMNS", "80"), LIMIT)?;

@@ -19,6 +19,11 @@ pub(crate) fn session(reader: &Reader) -> Result<String> {
     let cut = reader.read(HEAP)?;
     let todo = cut.lines().find(|line| line.contains("todo!("));
     let todo = todo.context("nothing was cut")?;
+    let at = cut.lines().position(|line| line == todo).context("it")? + 1;
+    for line in ["practice 2", "practice 2 push"] {
+        let said = reader.types(line)?.stdout;
+        ensure!(said.contains(&format!("{HEAP}:{at}\n")), "{line}: {said}");
+    }
     reader.edit(HEAP, todo, "        self.mine(deadline, value)")?;
     let mine = reader.read(HEAP)?;
     seen += &reader.session(&["practice 2", "practice 2 push", "practice 2 all"])?;

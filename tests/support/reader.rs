@@ -140,12 +140,13 @@ impl Reader {
 }
 
 /// A command, what it wrote, and how it ended, as a snapshot shows it. What differs between runs is evened out: the
-/// seconds at the end of a line.
+/// seconds at the end of a line. So are the numbers of lines of source: `heap.rs:144` is `heap.rs:…`, or each change of
+/// a chapter would be one of these snapshots.
 pub fn shown(line: &str, finished: &Finished) -> String {
     let mut seen = format!("$ cargo run -- {line}").trim_end().to_string() + "\n";
     for output in [&finished.stdout, &finished.stderr] {
         for line in output.lines() {
-            seen += &without_seconds(line);
+            seen += &without_line_numbers(&without_seconds(line));
             seen.push('\n');
         }
     }
@@ -155,6 +156,21 @@ pub fn shown(line: &str, finished: &Finished) -> String {
         None => seen += &format!("[{}]\n", finished.status),
     }
     seen + "\n"
+}
+
+/// `heap.rs:144` as `heap.rs:…`.
+fn without_line_numbers(line: &str) -> String {
+    let mut parts = line.split(".rs:");
+    let mut text = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let rest = part.trim_start_matches(|it: char| it.is_ascii_digit());
+        // What the compiler says has a column, too, and is about lines that a test wrote.
+        match rest.len() < part.len() && !rest.starts_with(':') {
+            true => text += &format!(".rs:…{rest}"),
+            false => text += &format!(".rs:{part}"),
+        }
+    }
+    text
 }
 
 /// `… 0.07 s` as `… 0.00 s`.
@@ -266,6 +282,21 @@ fn small_manifest() -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_line_numbers_of_source_are_evened_out() {
+        for (line, wanted) in [
+            (
+                "(src/heap.rs:110) and src/a.rs:9",
+                "(src/heap.rs:…) and src/a.rs:…",
+            ),
+            ("heap.rs: a fault", "heap.rs: a fault"),
+            ("12:30 in heap.rs", "12:30 in heap.rs"),
+            (" --> src/lib.rs:1:2", " --> src/lib.rs:1:2"),
+        ] {
+            assert_eq!(without_line_numbers(line), wanted);
+        }
+    }
 
     #[test]
     fn only_measured_seconds_are_evened_out() {
