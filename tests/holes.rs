@@ -8,7 +8,7 @@
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result, anyhow, ensure};
@@ -119,7 +119,7 @@ fn compiles_all_cut(holes: Vec<(&Chapter, Hole)>) -> Result<Completion> {
     for chapter in &workbook()?.chapters {
         cargo.args(["--package", &chapter.package]);
     }
-    let checked = run_limited(in_shared_build(&mut cargo), BUILD_LIMIT);
+    let checked = run_limited(&mut cargo, BUILD_LIMIT);
     // The last of a file's holes was cut from a text without the others.
     for (file, text) in whole.into_iter().rev() {
         fs::write(file, text)?;
@@ -170,12 +170,6 @@ fn shared_copy() -> Result<&'static Mutex<Copy>> {
     copy.as_ref().map_err(|error| anyhow!("{error}"))
 }
 
-/// Lets cargo find what others have written, and is built already, where this workspace is built.
-fn in_shared_build(cargo: &mut Command) -> &mut Command {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
-    cargo.envs(target.map(|target| ("CARGO_BUILD_BUILD_DIR", target)))
-}
-
 /// Cuts the hole out of `text`, which is what `file` says.
 fn cut(file: &PathBuf, text: &str, name: &str) -> Result<()> {
     let holes = Hole::in_text(file, text)?;
@@ -194,7 +188,7 @@ fn build_cut(chapter: &Chapter, hole: &Hole, folder: &Path) -> Result<PathBuf> {
     cut(&file, &whole, &hole.name)?;
     let mut cargo = cargo(&copy.folder);
     copy.employ(&mut cargo);
-    let built = build(in_shared_build(&mut cargo), &[&chapter.package]);
+    let built = build(&mut cargo, &[&chapter.package]);
     fs::write(&file, whole)?;
     let binary = built?
         .binary(&chapter.package)
