@@ -25,7 +25,7 @@ use crate::task::{
 pub(crate) struct Scope {
     /// What it was polled with last.
     waker: Cell<Option<Waker>>,
-    /// It was there when the request came: then that is for it, whoever answers first.
+    /// It was there when the last request came: then that is for it, whoever else answers.
     asked: Cell<bool>,
 }
 
@@ -139,10 +139,7 @@ pub(crate) fn ends_after_poll(task: &TaskRef) -> bool {
     if task.state.has(ENDING) {
         return true;
     }
-    let requests = task.with_extras(|extras| {
-        extras.scopes.iter().for_each(|it| it.asked.set(false));
-        std::mem::take(&mut extras.requests)
-    });
+    let requests = task.with_extras(|extras| std::mem::take(&mut extras.requests));
     if requests.delivered && !requests.answered {
         return true;
     }

@@ -177,7 +177,7 @@ fn future(play: &Rc<Play>, tree: Tree) -> LocalBoxFuture<'static, ()> {
                     future(&play, child).await;
                 }
             }
-            Op::Scope { resumes } => scope(&play, &tree, resumes).await,
+            Op::Scope { resumes, stays } => scope(&play, &tree, resumes, stays).await,
             Op::Timeout(time) => {
                 let time = Duration::from_millis(time.into());
                 let ended = timeout(time, future(&play, tree.child(0))).await;
@@ -210,15 +210,21 @@ fn future(play: &Rc<Play>, tree: Tree) -> LocalBoxFuture<'static, ()> {
     .boxed_local()
 }
 
-async fn scope(play: &Rc<Play>, tree: &Tree, resumes: bool) {
-    let caught = play.world.catch(future(play, tree.child(0))).await;
+async fn scope(play: &Rc<Play>, tree: &Tree, resumes: bool, stays: bool) {
+    let mut scope = play.world.catch(future(play, tree.child(0)));
+    let caught = (&mut scope).await;
+    let _stays = stays.then_some(scope);
     if caught.is_ok() {
         play.say(tree.id, "has its value");
+    } else {
+        play.say(tree.id, "is cancelled");
+        play.answers.borrow_mut()[play.running.get()] += 1;
+    }
+    // Also where there was a value: whether the task is suspended in a scope then is the question.
+    future(play, tree.child(1)).await;
+    if caught.is_ok() {
         return;
     }
-    play.say(tree.id, "is cancelled");
-    play.answers.borrow_mut()[play.running.get()] += 1;
-    future(play, tree.child(1)).await;
     play.say(tree.id, "is clean");
     if resumes {
         play.world.resume().await;

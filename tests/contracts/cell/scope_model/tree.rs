@@ -27,9 +27,11 @@ pub(crate) enum Op {
     Resume,
     /// One child after the other.
     Seq,
-    /// `catch_cancel` of the first child; the second one cleans up.
+    /// `catch_cancel` of the first child; the second one cleans up. The future of it may stay where it is when it is
+    /// over, until the clean-up is.
     Scope {
         resumes: bool,
+        stays: bool,
     },
     Timeout(u8),
     /// The first two children, until one of them is ready.
@@ -173,8 +175,8 @@ impl Maker {
             0..3 => (self.leaf(), 0),
             3..7 => (Op::Seq, self.random.usize(2..4)),
             7..14 => {
-                let resumes = self.random.bool();
-                (Op::Scope { resumes }, 2)
+                let [resumes, stays] = [0, 1].map(|_| self.random.bool());
+                (Op::Scope { resumes, stays }, 2)
             }
             14 => (Op::Timeout(self.random.u8(1..5)), 1),
             15..17 => {
@@ -250,7 +252,20 @@ fn smaller_op(op: Op) -> Option<Op> {
     match op {
         Op::Yield(times @ 2..) => Some(Op::Yield(times - 1)),
         Op::Sleep(time @ 2..) => Some(Op::Sleep(time - 1)),
-        Op::Scope { resumes: true } => Some(Op::Scope { resumes: false }),
+        Op::Scope {
+            resumes: true,
+            stays,
+        } => Some(Op::Scope {
+            resumes: false,
+            stays,
+        }),
+        Op::Scope {
+            resumes,
+            stays: true,
+        } => Some(Op::Scope {
+            resumes,
+            stays: false,
+        }),
         Op::Timeout(time @ 2..) => Some(Op::Timeout(time - 1)),
         Op::Unordered {
             takes: takes @ 1..,
