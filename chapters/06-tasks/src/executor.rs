@@ -162,7 +162,7 @@ impl<P: Park> Executor<P> {
     // ANCHOR_END: wait
 
     // ANCHOR: turn
-    /// Deals with everybody who is in the queue now. Who comes in meanwhile waits for the
+    /// Deals with everybody who is in the queue now. Those who come in meanwhile wait for the
     /// next pass. On the wall clock a long pass takes more than one turn.
     fn turn<F>(&self, pass: &mut Pass, root: &mut Option<Root<'_, F>>)
     where

@@ -173,3 +173,25 @@ fn two_executors_on_one_thread_take_turns() {
     here.run_until_complete(yield_now());
     assert_eq!(there.run_until_complete(joined), 8);
 }
+
+/// What a root that is cut off holds may need the executor once more.
+#[test]
+fn a_root_that_is_stopped_is_dropped_while_its_executor_is_current() {
+    let mut executor = executor();
+    let log = Log::default();
+    let ours = log.clone();
+    let held = OnDrop(move || {
+        let ours = ours.clone();
+        drop(spawn(async move { ours.say("spawned by a destructor") }));
+    });
+    executor.call_soon(stop);
+    let words = panic_of(|| {
+        executor.run_until_complete(async move {
+            let _held = held;
+            pending::<()>().await;
+        });
+    });
+    assert!(words.starts_with("stop() was called"), "{words}");
+    executor.run_until_complete(yield_now());
+    assert_eq!(log.all(), "spawned by a destructor");
+}

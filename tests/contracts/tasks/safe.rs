@@ -10,7 +10,7 @@ use tasks::{JoinHandle, promise, spawn};
 use timers::sleep;
 
 use crate::misuse::{panic_of, words_of};
-use crate::others_code::busy_drop;
+use crate::others_code::{OnDrop, busy_drop};
 use crate::{Log, executor, run};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -116,4 +116,32 @@ fn the_debug_of_a_handle_is_its_state() {
     assert_eq!(format!("{kept:?}"), "Promise pending");
     assert_eq!((kept.set(7), kept.set(8)), (Ok(()), Err(8)));
     assert_eq!(format!("{kept:?}"), "Promise kept, value=7");
+}
+
+/// Two panics at once would abort the process.
+#[test]
+fn what_the_root_holds_may_panic_when_a_tasks_panic_cuts_it_off() {
+    let mut executor = executor();
+    drop(executor.spawn(async { panic!("a flat tyre") }));
+    let cut_off = catch_unwind(AssertUnwindSafe(|| {
+        executor.run_until_complete(async {
+            let _held = OnDrop(|| panic!("and the spare one"));
+            std::future::pending::<()>().await;
+        });
+    }));
+    let payload = cut_off.unwrap_err();
+    assert_eq!(wakers::panic_message(&*payload), Some("a flat tyre"));
+    // So may its output, which is there when the task panics.
+    let spawned = executor.spawn(async {
+        yield_now().await;
+        panic!("a flat tyre")
+    });
+    let cut_off = catch_unwind(AssertUnwindSafe(|| {
+        executor.run_until_complete(async { OnDrop(|| panic!("and the spare one")) })
+    }));
+    drop(spawned);
+    let Err(payload) = cut_off else {
+        panic!("it is not cut off");
+    };
+    assert_eq!(wakers::panic_message(&*payload), Some("a flat tyre"));
 }

@@ -59,7 +59,7 @@ fn drive(ready: &Ready, mut waiting: BTreeMap<char, Task>) {
 }
 // ANCHOR_END: loop
 
-/// Both lists. Who is ready is in the map too, but waits for nothing but its turn.
+/// Both lists. A task that is ready is in the map too, but waits for nothing but its turn.
 fn show(ready: &Ready, waiting: &BTreeMap<char, Task>) {
     let ready = open(ready);
     let names = |names: String| if names.is_empty() { "-".into() } else { names };
