@@ -83,6 +83,9 @@ impl Shared {
         let slots = &mut *self.sockets.borrow_mut();
         slots.sockets[index] = None;
         slots.free.push(index);
+        // Nobody waits, but for those whose futures were forgotten.
+        let left = socket.read.waiters.len() + socket.write.waiters.len();
+        self.waiting.update(|count| count - left);
         self.forget_stream(socket);
     }
     // ANCHOR_END: remove

@@ -36,6 +36,11 @@ impl Direction {
         self.ready.get() || self.closed.get() || self.ended.get()
     }
 
+    /// Whether a try is worth it, and not because the other side is gone.
+    pub(crate) fn is_open(&self) -> bool {
+        self.ready.get() && !self.closed.get()
+    }
+
     /// It is over, since we want no more of it.
     pub(crate) fn end(&self) {
         self.ended.set(true);

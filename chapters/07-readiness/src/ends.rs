@@ -38,6 +38,18 @@ pub(crate) enum Endpoint {
     Stream(Address, Address),
 }
 
+impl Endpoint {
+    /// Its own address, and that of the other end.
+    fn connection(self) -> Option<(Address, Address)> {
+        match self {
+            Endpoint::Connecting(own, other) | Endpoint::Stream(own, other) => {
+                Some((own, other))
+            }
+            Endpoint::Unknown | Endpoint::Listener(_) => None,
+        }
+    }
+}
+
 // ANCHOR: traffic
 /// What went through a stream so far.
 #[derive(Default)]
@@ -82,28 +94,42 @@ impl Shared {
     /// Notes that `socket`, which is at `own`, is about to be connected to `other`.
     pub(crate) fn note_connecting(
         &self,
-        socket: &Socket,
+        socket: &Rc<Socket>,
         own: SocketAddr,
         other: SocketAddr,
     ) {
         if timers::is_virtual() {
-            let ends = Endpoint::Connecting(address(own), address(other));
-            socket.endpoint.set(ends);
+            let (own, mut other) = (address(own), address(other));
+            if other.0.is_unspecified() {
+                // Where that may be connected to, it is this machine.
+                other.0 = own.0;
+            }
+            self.introduce(socket, Endpoint::Connecting(own, other));
         }
     }
 
-    /// Notes that `socket` is connected, and introduces it to its other end if that is here.
+    /// Notes that `socket` is connected.
     pub(crate) fn note_stream(
         &self,
         socket: &Rc<Socket>,
         own: SocketAddr,
         other: SocketAddr,
     ) {
-        if !timers::is_virtual() {
+        if timers::is_virtual() {
+            self.introduce(socket, Endpoint::Stream(address(own), address(other)));
+        }
+    }
+
+    /// Introduces `socket` to its other end, if that is here already; otherwise that will find it in the list.
+    fn introduce(&self, socket: &Rc<Socket>, endpoint: Endpoint) {
+        self.forget_stream(socket);
+        socket.endpoint.set(endpoint);
+        let Some((own, other)) = endpoint.connection() else {
+            return;
+        };
+        if socket.traffic.other.get().is_some() {
             return;
         }
-        let (own, other) = (address(own), address(other));
-        socket.endpoint.set(Endpoint::Stream(own, other));
         let mut ends = self.ends.borrow_mut();
         match ends.remove(&(other, own)).and_then(|end| end.upgrade()) {
             Some(end) => {
@@ -119,10 +145,10 @@ impl Shared {
 
     /// `socket` is gone. Whoever was introduced is in the list no more.
     pub(crate) fn forget_stream(&self, socket: &Socket) {
-        if let Endpoint::Stream(own, other) = socket.endpoint.get()
+        if let Some(connection) = socket.endpoint.get().connection()
             && socket.traffic.other.get().is_none()
         {
-            self.ends.borrow_mut().remove(&(own, other));
+            self.ends.borrow_mut().remove(&connection);
         }
     }
 
@@ -146,9 +172,11 @@ impl Slots {
         match socket.endpoint.get() {
             Endpoint::Unknown => true,
             Endpoint::Listener(at) => self.has_queue(at),
-            Endpoint::Connecting(own, other) => self
-                .listener(own, other)
-                .is_none_or(|at| !self.has_queue(at)),
+            Endpoint::Connecting(own, other) => {
+                let is_accepted = socket.traffic.other.get().is_some();
+                let listener = self.listener(own, other);
+                is_accepted || listener.is_none_or(|at| !self.has_queue(at))
+            }
             Endpoint::Stream(own, other) => match socket.traffic.other.get() {
                 None => self.listener(own, other).is_none(),
                 Some(other) => other.upgrade().is_none_or(|other| {
@@ -176,12 +204,15 @@ impl Slots {
 impl Socket {
     /// Whether it has connected to the listener at `at`, and was not accepted yet.
     fn is_queued_at(&self, at: Address) -> bool {
-        match self.endpoint.get() {
-            Endpoint::Stream(own, other) => {
-                self.traffic.other.get().is_none() && reaches(own, other, at)
-            }
-            _ => false,
-        }
+        let has_connected = match self.endpoint.get() {
+            // It was told so, and has not looked.
+            Endpoint::Connecting(..) => self.write.is_open(),
+            _ => true,
+        };
+        let connection = self.endpoint.get().connection();
+        has_connected
+            && self.traffic.other.get().is_none()
+            && connection.is_some_and(|(own, other)| reaches(own, other, at))
     }
 
     /// Where it listens, if whoever is at `here` and connects to `there` arrives at it.

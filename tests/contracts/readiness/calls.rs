@@ -133,6 +133,35 @@ fn a_wake_from_abroad_writes_only_if_the_loop_sleeps() {
     });
 }
 
+/// A future that is forgotten never says that nobody waits any more. The end of its socket does.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+#[test]
+fn when_a_socket_is_gone_nobody_waits_for_it() {
+    limited(|| {
+        let mut reactor = Reactor::new().unwrap();
+        let _current = reactor.enter();
+        let mut context = Context::from_waker(Waker::noop());
+        let (forgotten, _outside) = block_on_with(&mut reactor, with_outside());
+        let buffer: &'static mut [u8] = Box::leak(Box::new([0; 8]));
+        let mut read = Box::pin(forgotten.read(buffer));
+        assert!(read.as_mut().poll(&mut context).is_pending());
+        std::mem::forget(read);
+        drop(forgotten);
+
+        let (stream, mut outside) = block_on_with(&mut reactor, with_outside());
+        let mut buffer = [0; 8];
+        let mut read = Box::pin(stream.read(&mut buffer));
+        assert!(read.as_mut().poll(&mut context).is_pending());
+        drop(read);
+        while reactor.park(Some(Duration::ZERO)).unwrap() {}
+        outside.write_all(b"?").unwrap();
+        assert!(!reactor.park(Some(Duration::ZERO)).unwrap(), "nobody waits");
+        let mut read = Box::pin(stream.read(&mut buffer));
+        let poll = read.as_mut().poll(&mut context);
+        assert!(poll.is_pending(), "the look has brought the byte");
+    });
+}
+
 /// Who was told waits no more. A look that asks the operating system nevertheless is seen by what it brings: here a
 /// byte that nobody has asked for.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
