@@ -35,7 +35,12 @@ struct List {
 
 impl List {
     /// The entry of `key`, unless it was woken or cancelled.
+    #[inline]
     fn find(&mut self, key: u64) -> Option<&mut Option<Waker>> {
+        if key == 0 {
+            // Who has just come, nearly always.
+            return None;
+        }
         let index = self.entries.binary_search_by_key(&key, |entry| entry.0);
         let (_, waker) = self.entries.get_mut(index.ok()?)?;
         waker.is_some().then_some(waker)
@@ -124,12 +129,14 @@ impl Waiters {
     // ANCHOR_END: register
 
     /// Nobody waits for `key` any more. False if nobody did: it was woken before, or never registered.
+    #[inline]
     pub fn cancel(&self, key: &mut WaiterKey) -> bool {
         let WaiterKey(key) = mem::take(key);
-        // Nearly always: whoever was woken is not on the list.
-        if key == 0 || self.is_empty() {
-            return false;
-        }
+        // Nearly always nobody does: whoever was woken is not on the list.
+        key != 0 && !self.is_empty() && self.cancel_listed(key)
+    }
+
+    fn cancel_listed(&self, key: u64) -> bool {
         let waker = self.list.borrow_mut().cancel(key);
         let waited = waker.is_some();
         contained("a waker", || drop(waker));

@@ -18,6 +18,9 @@ use crate::row::{Side, Work};
 /// How long a child may take. Under callgrind, most take one to three seconds.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// How many events a wait brings depends on how fast others send them, and so does how many waits there are.
+const WITHOUT_WAITS: &str = "trace=!?epoll_wait,?epoll_pwait";
+
 /// What `main` takes for its first argument where it is to do the work of one side alone.
 pub const ALONE: &str = "--alone";
 
@@ -107,8 +110,11 @@ impl Counters {
         if self.strace {
             counts.system_calls = each(&|size| {
                 let mut strace = Command::new("strace");
-                // Without `-f` it follows neither other processes nor threads.
-                strace.args((!work.is_helped).then_some("-f"));
+                match work.is_helped {
+                    // It follows neither threads nor other processes.
+                    true => strace.args(["-e", WITHOUT_WAITS]),
+                    false => strace.arg("-f"),
+                };
                 strace.arg("-c").arg(&self.this).arg(ALONE);
                 calls(&said(&mut alone(strace, size), 2)?)
             })?;

@@ -81,7 +81,7 @@ pub struct Work {
     pub counted: u64,
     /// How many events a size comes to. What is shown is for one event.
     pub events: fn(u64) -> u64,
-    /// Whether another process takes part, whose system calls do not count.
+    /// Whether another process takes part. Its system calls do not count, nor do ours that wait for it.
     pub is_helped: bool,
     /// Ours, then the others.
     pub sides: Vec<Side>,
