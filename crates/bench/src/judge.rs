@@ -10,8 +10,8 @@ use crate::row::Row;
 /// The middle half of the rounds may lie apart by this part of their median.
 const APART: f64 = 0.10;
 
-/// Others may keep this much of one core busy.
-const BUSY: f64 = 0.15;
+/// Others may keep this part of all cores busy.
+const BUSY: f64 = 0.10;
 
 /// What is said of a goal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,8 @@ fn noise(found: Spread, others: Option<f64>) -> Option<String> {
         return Some(format!("rounds differ by {percent} %"));
     }
     let busy = others.filter(|busy| *busy > BUSY)?;
-    Some(format!("others used {busy:.1} cores"))
+    let percent = (busy * 100.0).round();
+    Some(format!("others took {percent} % CPU"))
 }
 
 /// All goals of a row, judged.
@@ -178,7 +179,7 @@ mod tests {
         assert_eq!(judged(0.18, quiet, None).0, Verdict::Missed);
         for (noisy, others, why) in [
             (spread(0.10, 0.19, 0.20), None, "rounds differ by 53 %"),
-            (quiet, Some(0.8), "others used 0.8 cores"),
+            (quiet, Some(0.8), "others took 80 % CPU"),
         ] {
             for goal in [0.01, 9.0] {
                 let (verdict, said) = judged(goal, noisy, others);

@@ -2,6 +2,8 @@
 //! evenly in every round, so that the spread of the rounds alone does not show it.
 
 use std::fs;
+use std::num::NonZero;
+use std::thread;
 use std::time::Instant;
 
 /// How long a tick of `/proc/stat` is: `USER_HZ` is 100 wherever Linux tells it to programs.
@@ -27,11 +29,13 @@ impl Others {
         }
     }
 
-    /// How many cores other processes have kept busy since. `None`: this system does not tell, or it was too short.
+    /// The part of all cores that other processes have kept busy since. `None`: this system does not tell, or it was
+    /// too short.
     pub fn busy(&self) -> Option<f64> {
         let (wall, now) = (self.at.elapsed().as_secs_f64(), Others::watch());
         let others = (now.all? - self.all?) - (now.ours? - self.ours?);
-        (wall > 20.0 * TICK).then(|| (others / wall).max(0.0))
+        let cores = thread::available_parallelism().map_or(1, NonZero::get) as f64;
+        (wall > 20.0 * TICK).then(|| (others / (wall * cores)).max(0.0))
     }
 }
 

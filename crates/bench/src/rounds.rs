@@ -20,7 +20,7 @@ const FEWEST: u32 = 3;
 pub struct Rounds {
     /// The CPU nanoseconds that one event took: for each side, in each round.
     pub nanos: Vec<Vec<f64>>,
-    /// How many cores other processes kept busy meanwhile, where the system tells.
+    /// The part of all cores that other processes kept busy meanwhile, where the system tells.
     pub others: Option<f64>,
 }
 

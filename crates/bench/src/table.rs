@@ -77,7 +77,7 @@ mod tests {
             };
             let rounds = Rounds {
                 nanos: vec![vec![1e5, 2e5, 3e5, 4e5, 5e5]; sides],
-                others: Some(1.7),
+                others: Some(0.99),
             };
             let rounds = (!row.work.is_memory()).then_some(rounds);
             let mut found = Found {
