@@ -46,6 +46,7 @@ pub struct Counted<F> {
 impl<F: Future> Future for Counted<F> {
     type Output = F::Output;
 
+    #[track_caller]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         self.polls.0.set(self.polls.0.get() + 1);
         self.future.as_mut().poll(context)

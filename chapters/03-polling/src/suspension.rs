@@ -79,7 +79,8 @@ pub fn take_suspension() -> Option<Suspension> {
 ///
 /// A future that is awaited directly is polled from that line. Through a reference, a box
 /// or a combinator it is polled from a line of that: of the standard library or of another
-/// package. Those have absolute paths.
+/// package. Those have absolute paths. A wrapper of one's own passes the line on if its
+/// `poll` has the attribute as well.
 #[inline]
 #[track_caller]
 pub fn awaited_at(made: &'static Location<'static>) -> &'static Location<'static> {

@@ -124,6 +124,8 @@ impl<F: Future> Timeout<F> {
 impl<F: Future> Future for Timeout<F> {
     type Output = Result<F::Output, Elapsed>;
 
+    // What is awaited through it is awaited at its caller's line.
+    #[track_caller]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         // hole: timeout — the value first, then a moved limit, then the clock; drop the future before reporting

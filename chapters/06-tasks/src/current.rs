@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::Location;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -73,7 +73,8 @@ impl Shared {
         let (end, handle) = Join::sides(id, spawned, Rc::downgrade(self));
         // By the time anybody hears of its end, the future is gone.
         let future = async move {
-            let value = future.await;
+            // (Pinned here: this line is not where a handle is awaited.)
+            let value = { pin!(future).await };
             end.finish(value);
         };
         let future = trace::followed(traced, future);

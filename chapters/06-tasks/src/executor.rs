@@ -109,7 +109,7 @@ impl<P: Park> Executor<P> {
     pub fn run_until_complete<F: IntoFuture>(&mut self, future: F) -> F::Output {
         let future = future.into_future();
         let mut output = Output(None);
-        self.run(pin!(Some(async { output.0 = Some(future.await) })));
+        self.run(pin!(Some(async { output.0 = Some(pin!(future).await) })));
         match output.0.take() {
             Some(output) => output,
             None => panic!("stop() was called before the future was over: no result"),

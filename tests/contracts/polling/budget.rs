@@ -39,6 +39,10 @@ fn at_its_end_the_task_is_woken() {
     assert_eq!(calls.get(), 0);
     assert!(spend(&context).is_pending());
     assert_eq!(calls.get(), 1);
+    // Nothing but the next poll fills it: whoever else the task awaits has to stop as well.
+    for _ in 0..1000 {
+        assert!(spend(&context).is_pending());
+    }
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{join_all, select};
-use polling::yield_now;
-use tasks::{JoinHandle, promise, spawn};
+use polling::{take_suspension, yield_now};
+use tasks::{JoinHandle, call_soon, promise, spawn};
 use timers::{sleep, timeout};
 
 use crate::misuse::panic_of;
@@ -68,6 +68,53 @@ fn a_task_that_was_dropped_is_asked_for_at_the_callers_line() {
         waits.now_or_never()
     });
     assert!(words.contains("was dropped before its end"), "{words}");
+}
+
+/// The line of this file at which `waits` is suspended, polled as a task is.
+fn line_of(waits: impl Future) -> u32 {
+    let mut waits = std::pin::pin!(waits);
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(waits.as_mut().poll(&mut context).is_pending());
+    let said = take_suspension().unwrap();
+    assert_eq!(said.location.file(), file!());
+    said.location.line()
+}
+
+#[test]
+fn a_handle_and_a_promise_know_where_they_are_awaited() {
+    run(async {
+        let made = line!() + 1;
+        let (mut task, kept) = (spawn(sleep(SECOND)), promise::<()>());
+        let line = line!() + 1;
+        assert_eq!(line_of(async { kept.clone().await }), line);
+        let line = line!() + 1;
+        assert_eq!(line_of(async { timeout(SECOND, kept.clone()).await }), line);
+        // Through a reference, or in a task of its own, it is where it was made.
+        assert_eq!(line_of(async { (&mut task).await }), made);
+        let line = line!() + 1;
+        assert_eq!(line_of(async { task.await }), line);
+    });
+}
+
+/// Polls the task that is spawned, and looks what it said.
+#[test]
+fn a_task_that_is_nothing_but_a_promise_says_where_that_was_made() {
+    run(async {
+        let line = line!() + 1;
+        let kept = promise::<()>();
+        drop(spawn(kept.clone()));
+        call_soon(move || {
+            let said = take_suspension().unwrap();
+            assert_eq!(said.location.file(), file!());
+            LINE.set(said.location.line());
+        });
+        yield_now().await;
+        assert_eq!(LINE.get(), line);
+    });
+}
+
+thread_local! {
+    static LINE: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Calls its function when it is cloned.

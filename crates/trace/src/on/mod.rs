@@ -215,6 +215,7 @@ pub struct Followed<F> {
 impl<F: Future> Future for Followed<F> {
     type Output = F::Output;
 
+    #[track_caller]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         self.task.polled();
         let poll = self.future.as_mut().poll(context);
