@@ -91,6 +91,25 @@ impl<S: Source> Io<S> {
     ///
     /// Dropped while it waits, it has done nothing.
     ///
+    /// ```
+    /// use event_loop::Clock;
+    /// use mio::net::UdpSocket;
+    /// use readiness::{Io, Readiness};
+    ///
+    /// let echoed = readiness::run(Clock::real(), async {
+    ///     let socket = UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
+    ///     let own = socket.local_addr()?;
+    ///     let io = Io::new(socket)?;
+    ///     io.run(Readiness::Write, |it| it.send_to(b"taxi", own)).await?;
+    ///     let mut buffer = [0; 8];
+    ///     let length = io.run(Readiness::Read, |it| it.recv(&mut buffer)).await?;
+    ///     assert_eq!(&buffer[..length], b"taxi");
+    ///     std::io::Result::Ok(length)
+    /// });
+    /// assert_eq!(echoed??, 4);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Whatever `operation` fails with, but for `WouldBlock` and `Interrupted`; and if the

@@ -21,8 +21,20 @@ const UNPARK: Token = Token(usize::MAX);
 /// How many events one look at the operating system brings at most; the others come with the next.
 const EVENTS: usize = 1024;
 
-// ANCHOR: struct
 /// Waits until a socket is ready, and tells those who wait for it.
+///
+/// ```
+/// use readiness::Reactor;
+/// use std::time::Duration;
+/// use wakers::Park;
+///
+/// let mut reactor = Reactor::new()?;
+/// reactor.unparker().wake();
+/// assert!(reactor.park(None)?, "the call has ended the wait");
+/// assert!(!reactor.park(Some(Duration::ZERO))?);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+// ANCHOR: struct
 pub struct Reactor {
     poll: Poll,
     events: Events,
@@ -60,7 +72,7 @@ impl Reactor {
         let traced = trace::parked(timeout);
         let looked = self.poll.poll(&mut self.events, timeout);
         drop(traced);
-        // Awake from here on: whom we tell now wakes his task without a system call.
+        // Awake from here on: what wakes this loop now makes no system call.
         let called = self.unparker.answer();
         match looked {
             // A signal came. Nothing is lost: the next look will see what there is.
@@ -73,7 +85,7 @@ impl Reactor {
         for event in &self.events {
             told |= self.tell(event);
         }
-        // These calls are answered by our return.
+        // Calls that came meanwhile are answered by returning.
         Ok(self.unparker.answer() | called | told)
     }
     // ANCHOR_END: look
@@ -111,11 +123,12 @@ impl Reactor {
 impl Park for Reactor {
     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
         let look = Some(Duration::ZERO);
-        // Lying down and looking for a call are one step: a call cannot fall in between.
+        // Going to sleep and checking for a call are one step. A call that comes after it
+        // is an event in the operating system, which ends the look.
         if timeout != look && self.unparker.sleep() {
             return self.look(timeout);
         }
-        // Nobody waits for a socket: there is nothing to learn.
+        // Nobody waits for a socket: no event could wake anybody.
         if self.shared.waiting.get() == 0 {
             return Ok(self.unparker.answer());
         }

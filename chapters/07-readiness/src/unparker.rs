@@ -31,7 +31,7 @@ impl Unparker {
     }
 
     // ANCHOR: unparker
-    /// Lies down, unless somebody has called.
+    /// Goes to sleep, unless somebody has called.
     pub(crate) fn sleep(&self) -> bool {
         let (from, to) = (RUNNING, SLEEPING);
         self.state
@@ -46,7 +46,7 @@ impl Wake for Unparker {
     }
 
     fn wake_by_ref(self: &Arc<Unparker>) {
-        // Only a sleeper must be shaken, by a system call. Who is awake looks by himself.
+        // Only a sleeping loop needs the system call; a running one will look anyway.
         if self.state.swap(CALLED, Ordering::AcqRel) == SLEEPING {
             // It can fail only if the loop's poll is closed; then nobody sleeps.
             drop(self.waker.wake());

@@ -26,7 +26,7 @@ pub fn run<F: IntoFuture>(clock: Clock, future: F) -> F::Output {
 
 #[track_caller]
 pub fn run_with<P: Park, F: IntoFuture>(park: P, future: F) -> F::Output {
-    Executor::new(park).run_until_complete(future)
+    task_cell::run_with(park, future)
 }
 
 #[track_caller]
