@@ -92,7 +92,7 @@ fn a_handle_and_a_promise_know_where_they_are_awaited() {
         // Through a reference, or in a task of its own, it is where it was made.
         assert_eq!(line_of(async { (&mut task).await }), made);
         let line = line!() + 1;
-        assert_eq!(line_of(async { task.await }), line);
+        assert_eq!(line_of(async { ((), task.await) }), line);
     });
 }
 
