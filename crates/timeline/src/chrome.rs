@@ -222,10 +222,10 @@ impl Chrome {
 
     /// False if it did not run.
     fn stop(&mut self, who: Runnable, mut args: Value) -> bool {
-        let Some(place) = self.open.iter().rposition(|open| open.who == who) else {
+        let Some(index) = self.open.iter().rposition(|open| open.who == who) else {
             return false;
         };
-        let Open { since, step, .. } = self.open.remove(place);
+        let Open { since, step, .. } = self.open.remove(index);
         if let Value::Object(args) = &mut args {
             args.retain(|_, value| !value.is_null());
             args.insert("step".into(), step.into());

@@ -47,9 +47,9 @@ impl State<'_> {
     }
 
     fn take(&mut self, letter: Letter) -> Result<(), String> {
-        let place = self.inbox.iter().position(|other| *other == letter);
+        let index = self.inbox.iter().position(|other| *other == letter);
         self.inbox
-            .remove(place.ok_or("no such mail is in the inbox")?);
+            .remove(index.ok_or("no such mail is in the inbox")?);
         Ok(())
     }
 }

@@ -59,7 +59,7 @@ impl<'t> State<'t> {
         };
         check(heap)?;
         let mut seen = HashSet::with_capacity(heap.len());
-        for (place, &number) in heap.iter().enumerate() {
+        for (position, &number) in heap.iter().enumerate() {
             let timer = self.timers[index(number, self.timers.len(), "timer")?];
             ensure(seen.insert(number), || {
                 format!("timer {number} is on the heap twice")
@@ -68,7 +68,7 @@ impl<'t> State<'t> {
                 format!("timer {number} is on the heap, although it has fired")
             })?;
             let key = |number: u32| (self.timers[number as usize - 1].deadline, number);
-            let above = place.checked_sub(1).map(|below| heap[below / 2]);
+            let above = position.checked_sub(1).map(|below| heap[below / 2]);
             ensure(above.is_none_or(|above| key(above) < key(number)), || {
                 format!("timer {number} is below a later one on the heap")
             })?;

@@ -1,4 +1,4 @@
-//! What a program shows: one line at a through one place.
+//! What a program shows: one line at a time, through one function.
 //!
 //! Two things, which a run and its picture have in common:
 //!

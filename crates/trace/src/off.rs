@@ -14,11 +14,11 @@ use std::time::Duration;
 pub struct Task(());
 
 impl Task {
-    /// There is a new task, spawned at `place`. A `name` that ends with a dash gets a number.
+    /// There is a new task, spawned at `location`. A `name` that ends with a dash gets a number.
     #[inline(always)]
     pub fn spawned(
         _name: fmt::Arguments<'_>,
-        _place: &'static Location<'static>,
+        _location: &'static Location<'static>,
     ) -> Task {
         Task(())
     }
@@ -27,9 +27,9 @@ impl Task {
     pub fn root(_id: u64) -> Task {
         Task(())
     }
-    /// [`root`](Task::root), or else a task spawned at `place`; its loop calls it `id`.
+    /// [`root`](Task::root), or else a task spawned at `location`; its loop calls it `id`.
     #[inline(always)]
-    pub fn made(_id: u64, _root: bool, _place: &'static Location<'static>) {}
+    pub fn made(_id: u64, _root: bool, _location: &'static Location<'static>) {}
     /// The task that was spawned last on this thread; its loop calls it `id`.
     #[inline(always)]
     pub fn latest(_id: u64) -> Task {
@@ -100,9 +100,9 @@ impl<C> Driven<C> {
     }
 }
 
-/// A loop takes a new coroutine, whose start is called at `place`.
+/// A loop takes a new coroutine, whose start is called at `location`.
 #[inline(always)]
-pub fn coroutine_started(_place: &'static Location<'static>) {}
+pub fn coroutine_started(_location: &'static Location<'static>) {}
 
 /// The coroutine that has just been started, or else the one whose timer fired last.
 #[inline(always)]

@@ -32,7 +32,7 @@ thread_local! {
 pub(crate) struct Recorder {
     trace: Trace,
     /// Where the loop was started.
-    pub(crate) loop_place: Option<&'static Location<'static>>,
+    pub(crate) loop_location: Option<&'static Location<'static>>,
     /// On the virtual clock.
     now: u64,
     /// Where the wall clock rules: when the loop started.
@@ -91,7 +91,7 @@ pub(crate) fn start(trace: Trace) {
     MAIN.set(true);
     *lock() = Some(Recorder {
         trace,
-        loop_place: None,
+        loop_location: None,
         now: 0,
         started: None,
         clock: (ClockKind::None, 0),
@@ -176,14 +176,17 @@ impl Recorder {
     }
 
     /// The index of a line. `None` if it is none of ours, such as one in std that has called `spawn` for somebody.
-    pub(crate) fn place(&mut self, place: &'static Location<'static>) -> Option<usize> {
-        let file = crate::run::in_workspace(place.file())?;
+    pub(crate) fn place(
+        &mut self,
+        location: &'static Location<'static>,
+    ) -> Option<usize> {
+        let file = crate::run::in_workspace(location.file())?;
         let places = &mut self.trace.places;
-        let key = (place.file(), place.line());
+        let key = (location.file(), location.line());
         let index = self.places.entry(key).or_insert_with(|| {
             places.push(Place {
                 file,
-                line: place.line(),
+                line: location.line(),
                 text: String::new(),
             });
             places.len() - 1
@@ -336,8 +339,8 @@ impl Recorder {
 
     /// Who set a timer, and for when.
     fn setting(&self, timer: u32) -> (By, u64) {
-        let place = (timer as usize).checked_sub(1);
-        let setting = place.and_then(|place| self.setters.get(place));
+        let index = (timer as usize).checked_sub(1);
+        let setting = index.and_then(|index| self.setters.get(index));
         setting.copied().unwrap_or((By::Loop, 0))
     }
 
@@ -370,7 +373,7 @@ impl Recorder {
         }
         let own = |&timer: &u32| self.setter(timer) == By::Task(task);
         match self.fired.iter().position(own) {
-            Some(place) => By::Timer(self.fired.remove(place)),
+            Some(index) => By::Timer(self.fired.remove(index)),
             None => by,
         }
     }
@@ -398,8 +401,12 @@ impl Recorder {
         }
     }
 
-    pub(crate) fn start_loop(&mut self, place: &'static Location<'static>, of_one: bool) {
-        self.loop_place = Some(place);
+    pub(crate) fn start_loop(
+        &mut self,
+        location: &'static Location<'static>,
+        of_one: bool,
+    ) {
+        self.loop_location = Some(location);
         let (clock, nanos) = std::mem::replace(&mut self.clock, (ClockKind::None, 0));
         self.now = nanos;
         let before = Duration::from_nanos(nanos);

@@ -22,10 +22,13 @@ use crate::record::{MAIN, Recorder, record, record_anywhere};
 pub struct Task(pub(crate) u32);
 
 impl Task {
-    pub fn spawned(name: fmt::Arguments<'_>, place: &'static Location<'static>) -> Task {
+    pub fn spawned(
+        name: fmt::Arguments<'_>,
+        location: &'static Location<'static>,
+    ) -> Task {
         let name = name.to_string();
         let task = Task(record(|r| {
-            let place = r.place(place);
+            let place = r.place(location);
             r.spawn(&name, place)
         }));
         LATEST.set(task);
@@ -33,14 +36,14 @@ impl Task {
     }
 
     pub fn root(id: u64) -> Task {
-        let place = record(|r| r.loop_place).unwrap_or_else(crate::here);
-        Task::spawned(format_args!("Task-{id}"), place)
+        let location = record(|r| r.loop_location).unwrap_or_else(crate::here);
+        Task::spawned(format_args!("Task-{id}"), location)
     }
 
-    pub fn made(id: u64, root: bool, place: &'static Location<'static>) {
+    pub fn made(id: u64, root: bool, location: &'static Location<'static>) {
         match root {
             true => Task::root(id),
-            false => Task::spawned(format_args!("Task-{id}"), place),
+            false => Task::spawned(format_args!("Task-{id}"), location),
         };
     }
 
@@ -184,8 +187,8 @@ impl<C> Driven<C> {
     }
 }
 
-pub fn coroutine_started(place: &'static Location<'static>) {
-    STARTED.set(Some(Task::spawned(format_args!("coroutine-"), place)));
+pub fn coroutine_started(location: &'static Location<'static>) {
+    STARTED.set(Some(Task::spawned(format_args!("coroutine-"), location)));
 }
 
 pub fn coroutine_due() -> Task {
@@ -267,8 +270,8 @@ pub fn loop_of_one() -> Loop {
     started(crate::here(), true)
 }
 
-fn started(place: &'static Location<'static>, of_one: bool) -> Loop {
-    record(|r| r.start_loop(place, of_one));
+fn started(location: &'static Location<'static>, of_one: bool) -> Loop {
+    record(|r| r.start_loop(location, of_one));
     let mut depth = 0;
     with_stack(|here| depth = here.len());
     enter(By::Loop);
