@@ -118,6 +118,14 @@ with_tasks!(
 with_tasks!(
     eight,
     task_cell,
+    timers::Timers<wakers::ThreadPark>,
+    super::timers(),
+    false
+);
+
+with_tasks!(
+    eight_with_sockets,
+    task_cell,
     timers::Timers<readiness::Reactor>,
     readiness::layers(event_loop::Clock::virtual_time()).unwrap(),
     true
@@ -134,4 +142,5 @@ pub(crate) const RUNTIMES: &[Runtime] = &[
     six::RUNTIME,
     seven::RUNTIME,
     eight::RUNTIME,
+    eight_with_sockets::RUNTIME,
 ];
