@@ -1,6 +1,7 @@
 //! The scheduler: what a runtime shares with its tasks, and what it does with them.
 
 use std::cell::Cell;
+use std::num::NonZeroU64;
 use std::panic::Location;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,7 +28,7 @@ pub(crate) struct Pass {
 /// What a runtime shares with its tasks.
 pub(crate) struct Core {
     /// Its number, which no other runtime of this process has, had, or will have.
-    pub(crate) number: u64,
+    pub(crate) number: NonZeroU64,
     pub(crate) inbox: Arc<Inbox>,
     pub(crate) queue: Queue,
     pub(crate) registry: Registry,
@@ -40,8 +41,9 @@ pub(crate) struct Core {
 impl Core {
     pub(crate) fn new(unparker: Waker) -> Core {
         static NEXT: AtomicU64 = AtomicU64::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         Core {
-            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            number: NonZeroU64::new(number).expect("they do not run out"),
             inbox: Arc::new(Inbox::new(unparker)),
             queue: Queue::default(),
             registry: Registry::default(),
@@ -94,32 +96,40 @@ impl Core {
     /// waits for the next one. Under virtual time that is a turn. On the wall clock a turn
     /// is as many passes as its limit allows, and a long pass takes more than one turn.
     pub(crate) fn turn(&self, pass: &mut Pass, root: Option<u64>, on_wall_clock: bool) {
-        loop {
-            if pass.left == 0 {
-                pass.left = self.queue.len();
-                pass.at_once = self.queue.only_woken();
+        let Pass { left, at_once, .. } = *pass;
+        let (mut left, mut at_once) = match left {
+            0 => (self.queue.len(), self.queue.only_woken()),
+            _ => (left, at_once),
+        };
+        while left > 0 {
+            left -= 1;
+            self.deal_with(self.queue.pop(), at_once, root);
+            if on_wall_clock && pass.limit.is_reached() {
+                break;
             }
-            while pass.left > 0 {
-                pass.left -= 1;
-                self.deal_with(self.queue.pop(), pass.at_once, root);
-                if on_wall_clock && pass.limit.is_reached() {
-                    return;
-                }
-            }
-            if !on_wall_clock || self.stopping.get() || self.queue.len() == 0 {
-                return;
+            if left == 0 && on_wall_clock && !self.stopping.get() {
+                (left, at_once) = (self.queue.len(), false);
             }
         }
+        (pass.left, pass.at_once) = (left, at_once);
     }
 
     #[inline]
     fn deal_with(&self, entry: Option<Entry>, at_once: bool, root: Option<u64>) {
+        let task = match entry {
+            Some(Entry::Poll(task)) => task,
+            Some(Entry::Woken(task)) if at_once => task,
+            other => return self.deal_with_other(other, root),
+        };
+        self.poll_task(&task);
+    }
+
+    fn deal_with_other(&self, entry: Option<Entry>, root: Option<u64>) {
         match entry {
-            Some(Entry::Woken(task)) if !at_once => {
+            Some(Entry::Poll(task) | Entry::Woken(task)) => {
                 trace::requeued(task.id);
                 self.queue.push(Entry::Poll(task));
             }
-            Some(Entry::Poll(task) | Entry::Woken(task)) => self.poll_task(&task),
             Some(Entry::Call) => {
                 contained("a callback", self.queue.take_callback());
             }

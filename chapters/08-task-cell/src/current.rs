@@ -32,7 +32,7 @@ where
     current("spawn", |core| core.spawn(future, None, location))
 }
 
-/// [`spawn`] with a name of your own, for [`tasks`](crate::tasks) and messages.
+/// [`spawn`] with a name of your own, for [`tasks()`](crate::tasks) and messages.
 ///
 /// ```
 /// use event_loop::Clock;

@@ -6,8 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use wakers::{contained, panic_message};
 
-use crate::task::Payload;
-
 /// How a task ended, if not with a value.
 #[derive(Clone)]
 pub enum JoinError {
@@ -22,10 +20,10 @@ pub enum JoinError {
 pub struct Panic(Arc<Thrown>);
 
 #[derive(Default)]
-struct Thrown(Mutex<Option<Payload>>);
+struct Thrown(Mutex<Option<Box<dyn Any + Send>>>);
 
 impl Panic {
-    pub(crate) fn new(payload: Payload) -> Panic {
+    pub(crate) fn new(payload: Box<dyn Any + Send>) -> Panic {
         Panic(Arc::new(Thrown(Mutex::new(Some(payload)))))
     }
 

@@ -15,7 +15,7 @@ use crate::error::JoinError;
 use crate::handle::Handle;
 use crate::join::JoinHandle;
 use crate::root::or_panic;
-use crate::task::{NewTask, enter, run_root};
+use crate::task::{NewTask, begin_loop, enter, run_root};
 use crate::task_handle::TaskHandle;
 use crate::tasks::{Unfinished, who_waits};
 
@@ -282,6 +282,7 @@ impl Drop for Shut<'_> {
 /// If there is no waiting: why, and for whom.
 fn run<P: Park>(park: &mut P, core: &Core, root: Option<u64>) -> Result<(), String> {
     let _traced = trace::loop_started();
+    let _running = begin_loop();
     core.stopping.set(false);
     let on_wall_clock = !timers::is_virtual();
     let mut pass = Pass::default();

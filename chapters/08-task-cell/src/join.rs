@@ -144,29 +144,41 @@ impl<T: 'static> Future for JoinHandle<T> {
             suspended(awaited_at(self.task().spawned), "join");
             return Poll::Pending;
         }
-        match (self.outcome.take(), self.task().error()) {
-            (Some(value), _) => Poll::Ready(Ok(value)),
-            (None, Some(error)) => Poll::Ready(Err(error)),
-            (None, None) => panic!("{self}: its result was taken; await a handle once"),
-        }
+        Poll::Ready(match self.outcome.take() {
+            Some(value) => Ok(value),
+            None => Err(self.no_value()),
+        })
     }
     // ANCHOR_END: join
 }
 
 impl<T> JoinHandle<T> {
+    /// Why there is no value, or a panic if that was taken.
+    #[cold]
+    #[track_caller]
+    fn no_value(&self) -> JoinError {
+        match self.task().error() {
+            Some(error) => error,
+            None => panic!("{self}: its result was taken; await a handle once"),
+        }
+    }
+
     /// From now on it is `waker` that is told of the end, after the callbacks that were asked for by now.
+    // A call of its own: the poll that finds the value does without what this needs.
+    #[inline(never)]
     fn joined_by(&self, waker: &Waker) {
         let task = self.task();
         task.extras(|extras| extras.joined_after = extras.callbacks.len());
-        let old = task.joiner.take();
-        let same = old.as_ref().is_some_and(|old| old.will_wake(waker));
-        task.joiner.set(old);
-        if !same {
-            // The clone may panic, and then the old one stays.
-            let old = task.joiner.replace(Some(waker.clone()));
-            if let Some(old) = old {
-                contained("a waker", || drop(old));
+        if let Some(old) = task.joiner.take() {
+            let same = old.will_wake(waker);
+            task.joiner.set(Some(old));
+            if same {
+                return;
             }
+        }
+        // The clone may panic, and then the old one stays.
+        if let Some(old) = task.joiner.replace(Some(waker.clone())) {
+            contained("a waker", || drop(old));
         }
     }
 }

@@ -37,6 +37,18 @@ pub(crate) struct Queue {
 impl Queue {
     #[inline]
     pub(crate) fn push(&self, entry: Entry) {
+        let mut entries = self.entries.borrow_mut();
+        if entries.len() < entries.capacity() {
+            entries.push_back(entry);
+        } else {
+            drop(entries);
+            self.grow(entry);
+        }
+    }
+
+    /// So seldom that the others do not pay for the call.
+    #[cold]
+    fn grow(&self, entry: Entry) {
         self.entries.borrow_mut().push_back(entry);
     }
 

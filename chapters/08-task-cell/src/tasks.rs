@@ -24,7 +24,7 @@ pub enum TaskState {
     Cancelling,
 }
 
-/// A task that is not over, as it was when [`tasks`] looked.
+/// A task that is not over, as it was when [`tasks()`] looked.
 #[derive(Clone)]
 pub struct TaskInfo {
     /// Its number.

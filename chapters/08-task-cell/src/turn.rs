@@ -6,57 +6,42 @@ use wakers::{Callback, contained};
 
 use crate::cancel;
 use crate::core::Core;
-use crate::error::{JoinError, Panic};
 use crate::queue::Entry;
 use crate::sync::Ordering;
-use crate::task::{
-    CANCELLED, ENDING, HANDLE, PANICKED, Payload, Prepare, ROOT, RUNNING, TaskRef, run_as,
-};
+use crate::task::{CANCELLED, HANDLE, Prepare, ROOT, TaskRef, run_as};
 
 impl Core {
     // ANCHOR: turn
     /// Gives `task` its turn. The runtime is entered.
     pub(crate) fn poll_task(&self, task: &TaskRef) {
-        if !task.state.begin_turn() {
+        if !task.state.begin_poll() {
+            if !task.is_over() {
+                self.end_cancelled(task);
+            }
             return;
         }
         answer_mail(task);
-        if task.state.has(ENDING) {
-            self.end_cancelled(task);
-            return;
-        }
-        task.state.set(RUNNING);
         task.traced.polled();
-        let budget = polling::begin_poll();
-        let polled = run_as(task, || task.poll());
-        drop(budget);
-        task.state.clear(RUNNING);
+        let polled = task.poll();
+        let asked = task.state.end_poll();
         match polled {
             Poll::Pending => {
                 task.traced.pending();
                 task.suspended.set(polling::take_suspension());
-                if cancel::ends_after_poll(task) {
+                if asked && cancel::ends_after_poll(task) {
                     self.end_cancelled(task);
                 }
             }
-            Poll::Ready(result) => self.end(task, result),
+            Poll::Ready(()) => self.end(task),
         }
     }
     // ANCHOR_END: turn
 
-    fn end(&self, task: &TaskRef, result: Result<(), Payload>) {
-        match result {
-            Ok(()) => {
-                task.traced.finished();
-            }
-            Err(payload) => {
-                let panic = Panic::new(payload);
-                let error = JoinError::Panicked(panic.clone());
-                task.traced.panicked(&error.to_string());
-                task.state.set(PANICKED);
-                // For the callbacks, also if there is no handle any more.
-                task.with_extras(|extras| extras.panic = Some(panic));
-            }
+    fn end(&self, task: &TaskRef) {
+        if let Some(error) = task.error() {
+            task.traced.panicked(&error.to_string());
+        } else {
+            task.traced.finished();
         }
         self.finish(task);
     }

@@ -1,7 +1,7 @@
 //! The cell: a header, and a stage that holds the future first and its output later.
 
 use std::cell::{Cell, UnsafeCell};
-use std::mem::{ManuallyDrop, MaybeUninit, needs_drop};
+use std::mem::{ManuallyDrop, MaybeUninit, needs_drop, offset_of};
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::pin::Pin;
 use std::ptr::NonNull;
@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use wakers::contained;
 
 use super::TaskRef;
-use super::header::{Header, Polled, VTable};
+use super::header::{Header, VTable};
 use super::output::Outcome;
 use super::state::{FUTURE, OUTPUT, State};
 use crate::core::Core;
@@ -24,7 +24,7 @@ struct TaskCell<F: Future> {
     stage: UnsafeCell<Stage<F>>,
 }
 
-/// How far the task has come: its future, and in the same storage its output.
+/// How far the task has come: its future, and in the same storage its output. Both begin where the stage does.
 #[repr(C)]
 union Stage<F: Future> {
     future: ManuallyDrop<F>,
@@ -128,7 +128,7 @@ impl<F: Future> TaskCell<F> {
     const VTABLE: &'static VTable = &VTable {
         poll: Self::poll,
         drop_future: Self::drop_future,
-        output: Self::output,
+        stage: offset_of!(Self, stage),
         drop_output: Self::drop_output,
         output_needs_drop: needs_drop::<F::Output>(),
         free: Self::free,
@@ -145,12 +145,13 @@ impl<F: Future> TaskCell<F> {
         }
     }
 
-    /// Polls once. When it is ready or has panicked, the future is gone, and an output takes its storage.
+    /// Polls once. When it is ready or has panicked, the future is gone, and an output takes its storage, or PANICKED
+    /// is set.
     ///
     /// # Safety
     ///
     /// A live cell of this type, local, FUTURE, and nobody else polls it.
-    unsafe fn poll(pointer: NonNull<Header>, context: &mut Context<'_>) -> Polled {
+    unsafe fn poll(pointer: NonNull<Header>, context: &mut Context<'_>) -> Poll<()> {
         // SAFETY: FUTURE says that the stage holds the future. It is polled by this turn alone, and dropped by this
         // turn or a later one (rule 5), so this `&mut` is the only one. It never moves: it is dropped where it lies.
         let mut future =
@@ -158,20 +159,25 @@ impl<F: Future> TaskCell<F> {
         // Through a reference: no line of this file is where a handle is awaited.
         let polled =
             catch_unwind(AssertUnwindSafe(|| Pin::new(&mut future).poll(context)));
-        let result = match polled {
+        let output = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(output)) => Ok(output),
             Err(payload) => Err(payload),
         };
         // SAFETY: guaranteed by the caller; the future is not used after this.
         unsafe { Self::drop_future(pointer) };
-        Poll::Ready(result.map(|output| {
-            // SAFETY: the stage is empty since the future was dropped, and nobody has a reference into it. The write
-            // drops nothing.
-            unsafe { (*Self::stage(pointer)).output = ManuallyDrop::new(output) };
-            // SAFETY: the cell is live, and this is its runtime's thread.
-            unsafe { pointer.as_ref() }.state.set(OUTPUT);
-        }))
+        // SAFETY: the cell is live, and this is its runtime's thread.
+        let header = unsafe { pointer.as_ref() };
+        match output {
+            Ok(output) => {
+                // SAFETY: the stage is empty since the future was dropped, and nobody has a reference into it. The
+                // write drops nothing.
+                unsafe { (*Self::stage(pointer)).output = ManuallyDrop::new(output) };
+                header.state.set(OUTPUT);
+            }
+            Err(payload) => header.panicked(payload),
+        }
+        Poll::Ready(())
     }
 
     /// Drops the future. A panic of its destructor ends here.
@@ -186,14 +192,6 @@ impl<F: Future> TaskCell<F> {
         contained("a task's destructor", || unsafe {
             ManuallyDrop::drop(&mut (*Self::stage(pointer)).future);
         });
-    }
-
-    /// # Safety
-    ///
-    /// A live cell of this type.
-    unsafe fn output(pointer: NonNull<Header>) -> NonNull<()> {
-        // SAFETY: the stage is inside a live cell, so its address is not null. Its fields begin where it does: `repr(C)`.
-        unsafe { NonNull::new_unchecked(Self::stage(pointer).cast()) }
     }
 
     /// # Safety

@@ -1,9 +1,11 @@
 //! What few tasks need: kept in a box of its own, so that the others do not pay for it.
 
+use std::any::Any;
 use std::rc::Rc;
 
 use wakers::{Callback, discard};
 
+use super::header::Header;
 use super::state::{CANCELLED, DONE, HANDLE, OUTPUT, PANICKED};
 use super::{TaskRef, local};
 use crate::cancel::{Requests, Scope};
@@ -28,6 +30,15 @@ pub(crate) struct Extras {
     pub(crate) panic: Option<Panic>,
 }
 
+impl Header {
+    /// It has ended by a panic. What it was thrown with is kept for the callbacks, also if there is no handle any more.
+    #[cold]
+    pub(super) fn panicked(&self, payload: Box<dyn Any + Send>) {
+        self.state.set(PANICKED);
+        self.with_extras(|extras| extras.panic = Some(Panic::new(payload)));
+    }
+}
+
 impl TaskRef {
     /// `Task-N`, or the name it was given.
     pub(crate) fn name(&self) -> String {
@@ -44,18 +55,19 @@ impl TaskRef {
     }
 
     /// How it ended, if not with a value. Without a handle, what it panicked with is gone.
+    #[inline]
     pub(crate) fn error(&self) -> Option<JoinError> {
-        if !self.state.has(CANCELLED | PANICKED) {
-            return None;
+        let failed = self.state.has(CANCELLED | PANICKED);
+        failed.then(|| self.failure())
+    }
+
+    #[cold]
+    fn failure(&self) -> JoinError {
+        if self.is_cancelled() {
+            return JoinError::Cancelled;
         }
-        Some(match self.is_cancelled() {
-            true => JoinError::Cancelled,
-            false => JoinError::Panicked(
-                self.extras(|extras| extras.panic.clone())
-                    .flatten()
-                    .unwrap_or_default(),
-            ),
-        })
+        let panic = self.extras(|extras| extras.panic.clone());
+        JoinError::Panicked(panic.flatten().unwrap_or_default())
     }
 
     /// How it ended, whatever its value is.
@@ -82,18 +94,25 @@ impl TaskRef {
         );
     }
 
-    /// Drops what is left of a task that is over, once nobody can ask for it any more. Its name stays.
+    /// Drops what is left of a task that is over, once nobody can ask for it any more.
+    #[inline]
     pub(crate) fn discard(&self) {
         debug_assert!(self.is_over() && !self.state.has(HANDLE));
-        if let Some(mut extras) = self.take_extras() {
-            let name = extras.name.take();
-            discard("a callback's destructor", extras);
-            if name.is_some() {
-                self.with_extras(|extras| extras.name = name);
-            }
+        if let Some(extras) = self.take_extras() {
+            self.discard_extras(extras);
         }
         if self.state.has(OUTPUT) && self.vtable.output_needs_drop {
             discard("a task's output", Output(self.clone()));
+        }
+    }
+
+    /// The name stays.
+    #[cold]
+    fn discard_extras(&self, mut extras: Box<Extras>) {
+        let name = extras.name.take();
+        discard("a callback's destructor", extras);
+        if name.is_some() {
+            self.with_extras(|extras| extras.name = name);
         }
     }
 }

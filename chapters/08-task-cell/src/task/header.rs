@@ -1,7 +1,7 @@
 //! What every task has, whatever its future is.
 
-use std::any::Any;
 use std::cell::Cell;
+use std::num::NonZeroU64;
 use std::panic::Location;
 use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker};
@@ -13,9 +13,6 @@ use super::inbox::Inbox;
 use super::local;
 use super::state::State;
 use crate::sync::{AtomicBool, AtomicUsize};
-
-/// What a panic was thrown with.
-pub(crate) type Payload = Box<dyn Any + Send>;
 
 // ANCHOR: header
 /// What every task has, whatever its future is. What a turn needs comes last, beside the
@@ -32,7 +29,7 @@ pub(crate) struct Header {
     pub(crate) joiner: Cell<Option<Waker>>,
     pub(super) vtable: &'static VTable,
     /// The number of its runtime.
-    pub(crate) runtime: u64,
+    pub(crate) runtime: NonZeroU64,
     pub(super) remote_refs: AtomicUsize,
     pub(super) local_refs: Cell<isize>,
     pub(super) index: Cell<u32>,
@@ -46,14 +43,12 @@ pub(crate) struct Header {
 }
 // ANCHOR_END: header
 
-/// What a poll comes to; the output stays in the cell.
-pub(crate) type Polled = Poll<Result<(), Payload>>;
-
 /// What is known of the future only where the cell was made.
 pub(super) struct VTable {
-    pub(super) poll: unsafe fn(NonNull<Header>, &mut Context<'_>) -> Polled,
+    pub(super) poll: unsafe fn(NonNull<Header>, &mut Context<'_>) -> Poll<()>,
     pub(super) drop_future: unsafe fn(NonNull<Header>),
-    pub(super) output: unsafe fn(NonNull<Header>) -> NonNull<()>,
+    /// How many bytes from the cell's beginning the stage is.
+    pub(super) stage: usize,
     pub(super) drop_output: unsafe fn(NonNull<Header>),
     pub(super) output_needs_drop: bool,
     pub(super) free: unsafe fn(NonNull<Header>),

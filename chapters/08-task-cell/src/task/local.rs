@@ -5,6 +5,7 @@
 //! thread. There the waker goes the long way, by mail, and is as right as here.
 
 use std::cell::Cell;
+use std::num::NonZeroU64;
 use std::ptr::{self, NonNull};
 use std::rc::Rc;
 
@@ -19,6 +20,7 @@ use crate::sync::{Arc, Ordering};
 /// Which runtime is running on this thread. Without a destructor, so it can be read while the thread ends.
 #[derive(Clone, Copy)]
 struct Current {
+    /// Zero if there is none.
     runtime: u64,
     /// Valid while `runtime` is not zero.
     core: *const Core,
@@ -35,13 +37,13 @@ crate::sync::thread_local! {
 
 /// Whether the runtime of this number is running on this thread.
 #[inline]
-pub(crate) fn is_current(runtime: u64) -> bool {
-    CURRENT.get().runtime == runtime
+pub(crate) fn is_current(runtime: NonZeroU64) -> bool {
+    CURRENT.get().runtime == runtime.get()
 }
 
 /// Whether any runtime is running on this thread.
 pub(crate) fn is_entered() -> bool {
-    !is_current(0)
+    CURRENT.get().runtime != 0
 }
 
 /// The runtime that is running on this thread.
@@ -55,11 +57,20 @@ pub(crate) fn with_core<T>(work: impl FnOnce(&Core) -> T) -> Option<T> {
     Some(work(unsafe { &*current.core }))
 }
 
+/// The runtime of this number, if it is running on this thread.
+#[inline]
+fn with_core_of<T>(runtime: NonZeroU64, work: impl FnOnce(&Core) -> T) -> Option<T> {
+    match is_current(runtime) {
+        true => with_core(work),
+        false => None,
+    }
+}
+
 /// Makes `core` the runtime that is running on this thread, until the guard is dropped.
 pub(crate) fn enter(core: Rc<Core>) -> Entered {
     core.registry.entered();
     let current = Current {
-        runtime: core.number,
+        runtime: core.number.get(),
         core: Rc::as_ptr(&core),
     };
     Entered {
@@ -84,11 +95,10 @@ impl Drop for Entered {
 /// Counts a clone that is made locally.
 #[inline]
 pub(super) fn count_one_more(header: &Header) {
-    let refs = header.local_refs.get();
-    if refs == isize::MAX {
-        std::process::abort();
+    match header.local_refs.get().checked_add(1) {
+        Some(refs) => header.local_refs.set(refs),
+        None => std::process::abort(),
     }
-    header.local_refs.set(refs + 1);
 }
 
 /// Gives a reference up, local or remote. The last one frees the cell.
@@ -155,12 +165,16 @@ pub(super) unsafe fn wake(pointer: NonNull<Header>) {
 /// Puts `task` on the queue, unless it is there; from wherever its runtime's thread is.
 #[inline]
 pub(crate) fn wake_task(task: &TaskRef) {
-    if task.is_local() {
+    let woken = with_core_of(task.runtime, |core| {
         task.traced.woken(task.state.has(super::QUEUED));
         if task.state.wake() {
-            with_core(|core| core.queue.push_task(task.clone()));
+            count_one_more(task);
+            // SAFETY: it was counted just now, and its runtime runs here.
+            core.queue
+                .push_task(unsafe { TaskRef::counted(task.as_ptr()) });
         }
-    } else {
+    });
+    if woken.is_none() {
         // SAFETY: `task` is a counted reference, which is kept.
         unsafe { remote::wake_by_ref(task.as_ptr()) };
     }

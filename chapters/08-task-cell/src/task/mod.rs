@@ -56,21 +56,18 @@ mod waker;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::NonNull;
-use std::task::Context;
+use std::task::{Context, Poll};
 
 pub(crate) use cell::NewTask;
 pub(crate) use extras::Prepare;
 use header::Header;
-pub(crate) use header::{Payload, Polled};
 pub(crate) use inbox::{Inbox, Mail};
 pub(crate) use local::{enter, is_current, is_entered, wake_task, with_core};
 pub(crate) use output::Outcome;
 pub(crate) use registry::Registry;
 pub(crate) use root::run_root;
-pub(crate) use running::{inside, run_as, running, with_frame};
-pub(crate) use state::{
-    CANCELLED, CANCELLING, ENDING, HANDLE, PANICKED, QUEUED, ROOT, RUNNING,
-};
+pub(crate) use running::{begin_loop, inside, run_as, running, with_frame};
+pub(crate) use state::{CANCELLED, CANCELLING, ENDING, HANDLE, QUEUED, ROOT, RUNNING};
 
 use state::{DONE, FUTURE, OUTPUT};
 
@@ -101,11 +98,13 @@ impl TaskRef {
         self.0
     }
 
-    /// Polls the future with the task's own waker.
-    pub(crate) fn poll(&self) -> Polled {
+    /// Polls the future, as this task and with its own waker.
+    pub(crate) fn poll(&self) -> Poll<()> {
         assert!(self.state.has(FUTURE), "a task that is over is not polled");
         let waker = waker::borrowed(self);
         let mut context = Context::from_waker(&waker);
+        let _turn = running::turn_of(self);
+        let _budget = polling::begin_poll();
         // SAFETY: this is a reference, so the cell is live; FUTURE is set; tasks are polled by the loop alone, which
         // does not run inside itself.
         unsafe { (self.vtable.poll)(self.0, &mut context) }
@@ -125,10 +124,11 @@ impl TaskRef {
             !self.state.has(FUTURE | DONE),
             "over once, after its future"
         );
+        assert!(self.is_local(), "tasks end where their runtime runs");
         self.state.finish();
-        // SAFETY: the life was counted when the cell was made, and is given up here alone, once, since DONE is
-        // never cleared.
-        drop(unsafe { TaskRef::counted(self.0) });
+        // The life was counted when the cell was made, and is given up here alone, once, since DONE is never cleared.
+        // It is not the last reference: this is another one.
+        self.local_refs.set(self.local_refs.get() - 1);
     }
 
     /// Drops the output, if it is there: for its owner (rule 6).
@@ -141,8 +141,8 @@ impl TaskRef {
 
     /// Where the output lies. Only its type is missing.
     fn output(&self) -> Option<NonNull<()>> {
-        // SAFETY: this is a reference, so the cell is live.
-        let output = || unsafe { (self.vtable.output)(self.0) };
+        // SAFETY: this is a reference, so the cell is live, and its output is that far from its beginning.
+        let output = || unsafe { self.0.cast::<()>().byte_add(self.vtable.stage) };
         self.state.has(OUTPUT).then(output)
     }
 }

@@ -9,56 +9,66 @@ use crate::cancel::Frame;
 #[cfg(loom)]
 use crate::sync::CellKey as _;
 
-#[derive(Clone, Copy)]
-struct Running {
-    /// Points to what a frame further up this stack refers to.
-    task: Option<NonNull<Header>>,
-    /// That of the innermost call of `catch_cancel` that is being polled.
-    frame: Option<Frame>,
-}
-
 crate::sync::thread_local! {
-    static RUNNING: Cell<Running> = const { Cell::new(Running { task: None, frame: None }) };
+    /// Points to what a frame further up this stack refers to.
+    static TASK: Cell<Option<NonNull<Header>>> = const { Cell::new(None) };
+}
+crate::sync::thread_local! {
+    /// That of the innermost call of `catch_cancel` that is being polled in the task.
+    static FRAME: Cell<Option<Frame>> = const { Cell::new(None) };
 }
 
 /// Restores what was running, also on unwind.
-struct Restore(Running);
+pub(crate) struct Restore(Option<NonNull<Header>>, Option<Frame>);
 
 impl Drop for Restore {
-    #[inline]
     fn drop(&mut self) {
-        RUNNING.set(self.0);
+        TASK.set(self.0);
+        FRAME.set(self.1);
     }
 }
 
+/// Nothing is running in a loop that begins. What was is restored when the guard is dropped.
+pub(crate) fn begin_loop() -> Restore {
+    Restore(TASK.replace(None), FRAME.replace(None))
+}
+
 /// Runs `work` as `task`.
-#[inline]
 pub(crate) fn run_as<T>(task: &TaskRef, work: impl FnOnce() -> T) -> T {
-    let _restore = Restore(RUNNING.replace(Running {
-        task: Some(task.as_ptr()),
-        frame: None,
-    }));
+    let _restore = begin_loop();
+    TASK.set(Some(task.as_ptr()));
     work()
+}
+
+/// The loop gives `task` its turn. Nothing was running before it, so nothing is restored.
+#[inline]
+pub(super) fn turn_of(task: &TaskRef) -> Turn {
+    TASK.set(Some(task.as_ptr()));
+    Turn
+}
+
+/// A task has its turn; made by [`turn_of`].
+pub(super) struct Turn;
+
+impl Drop for Turn {
+    #[inline]
+    fn drop(&mut self) {
+        TASK.set(None);
+    }
 }
 
 /// The task that is running.
 pub(crate) fn running() -> Option<TaskRef> {
-    let task = RUNNING.get().task?;
-    // SAFETY: it is set only while `run_as` runs, which borrows a reference to it, on the task's thread.
+    let task = TASK.get()?;
+    // SAFETY: it is set only while `run_as` runs, or in the turn that `turn_of` begins; both are on the task's thread,
+    // and borrow a reference to it.
     Some(unsafe { TaskRef::one_more(task) })
 }
 
 /// What is polled until the guard is dropped is inside a scope, whose frame this is.
 pub(crate) fn inside(frame: Frame) -> Inside {
-    let running = RUNNING.get();
-    RUNNING.set(Running {
-        frame: Some(frame),
-        ..running
-    });
-    Inside {
-        frame,
-        outer: running.frame,
-    }
+    let outer = FRAME.replace(Some(frame));
+    Inside { frame, outer }
 }
 
 /// A scope is being polled; made by [`inside`].
@@ -70,23 +80,20 @@ pub(crate) struct Inside {
 impl Inside {
     /// It was polled: what its frame has heard.
     pub(crate) fn end(self) -> Frame {
-        RUNNING.get().frame.unwrap_or(self.frame)
+        FRAME.get().unwrap_or(self.frame)
     }
 }
 
 impl Drop for Inside {
     fn drop(&mut self) {
-        RUNNING.set(Running {
-            frame: self.outer,
-            ..RUNNING.get()
-        });
+        FRAME.set(self.outer);
     }
 }
 
 /// Works on the frame of the innermost scope that is being polled. `None`: there is no such scope.
 pub(crate) fn with_frame<T>(work: impl FnOnce(&mut Frame) -> T) -> Option<T> {
-    let mut running = RUNNING.get();
-    let result = work(running.frame.as_mut()?);
-    RUNNING.set(running);
+    let mut frame = FRAME.get()?;
+    let result = work(&mut frame);
+    FRAME.set(Some(frame));
     Some(result)
 }

@@ -109,10 +109,21 @@ impl State {
     }
     // ANCHOR_END: wake
 
-    /// Its turn has come: whether there is anything to do.
-    pub(crate) fn begin_turn(&self) -> bool {
-        self.clear(QUEUED);
-        !self.has(DONE)
+    /// Its turn has come, and it leaves the queue: whether it is polled now. Not if it is over, or to end.
+    pub(crate) fn begin_poll(&self) -> bool {
+        let flags = self.0.get() & !QUEUED;
+        if flags & (DONE | ENDING) != 0 {
+            self.0.set(flags);
+            return false;
+        }
+        self.0.set(flags | RUNNING);
+        true
+    }
+
+    /// Its poll has returned: whether somebody has asked it to end.
+    pub(crate) fn end_poll(&self) -> bool {
+        self.clear(RUNNING);
+        self.has(CANCELLING | ENDING)
     }
 
     /// It is over, without a future.
