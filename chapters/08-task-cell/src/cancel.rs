@@ -228,7 +228,8 @@ impl Future for Resume {
 /// round it may catch.
 ///
 /// Only a scope that is awaited counts. One that was polled once and is kept is not reached by the poll that follows
-/// the request, which then goes to the next scope out, or to the task.
+/// the request, which then goes to the next scope out, or to the task. Neither is a child that its `FuturesUnordered`
+/// does not come to in that poll: it ends a poll early when two of its children have woken themselves in it.
 ///
 /// ```
 /// use event_loop::Clock;

@@ -74,6 +74,10 @@ impl World for Real {
         self.0.borrow()[task - 1].cancel()
     }
 
+    fn abort(&self, task: usize) {
+        self.0.borrow()[task - 1].abort();
+    }
+
     fn is_over(&self, task: usize) -> bool {
         self.0.borrow()[task - 1].is_finished()
     }

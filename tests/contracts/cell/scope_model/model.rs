@@ -101,6 +101,15 @@ impl Model {
         self.waker(self.tasks.borrow().len() - 1).wake();
     }
 
+    /// It ends at its turn, unpolled.
+    fn end_soon(&self, task: usize) {
+        self.task(task, |it| {
+            it.ending = true;
+            it.request = None;
+        });
+        self.waker(task).wake();
+    }
+
     /// A request is there for every scope that can answer. Without any, the task ends.
     fn ask(&self, task: usize) {
         let (running, asked) = self.task(task, |it| {
@@ -108,11 +117,7 @@ impl Model {
             (it.running, asked)
         });
         if asked.is_empty() && !running {
-            self.task(task, |it| {
-                it.ending = true;
-                it.request = None;
-            });
-            return self.waker(task).wake();
+            return self.end_soon(task);
         }
         let request = Request {
             asked,
@@ -263,6 +268,13 @@ impl World for Rc<Model> {
             (false, false) => self.ask(task),
         }
         true
+    }
+
+    /// From outside: no task is running.
+    fn abort(&self, task: usize) {
+        if !self.is_over(task) {
+            self.end_soon(task);
+        }
     }
 
     fn is_over(&self, task: usize) -> bool {

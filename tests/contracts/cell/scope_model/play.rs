@@ -26,6 +26,7 @@ pub(crate) trait World {
         over: Box<dyn FnOnce(bool)>,
     );
     fn cancel(&self, task: usize) -> bool;
+    fn abort(&self, task: usize);
     fn is_over(&self, task: usize) -> bool;
     fn catch(
         &self,
@@ -323,6 +324,7 @@ pub(crate) async fn drive(play: Rc<Play>, program: Program) {
         for act in acts {
             match act {
                 Act::Cancel(task) => play.cancel(0, task),
+                Act::Abort(task) => play.world.abort(task),
                 Act::Open(gate) => play.gates[gate].open(),
                 Act::GiveWay => yield_now().await,
             }

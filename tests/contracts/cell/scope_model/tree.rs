@@ -73,6 +73,8 @@ pub(crate) struct Tree {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Act {
     Cancel(usize),
+    /// Ends the task without asking.
+    Abort(usize),
     Open(usize),
     /// Those that are ready have their turn.
     GiveWay,
@@ -133,9 +135,10 @@ impl Maker {
     fn acts(&mut self) -> Vec<Act> {
         let acts = self.random.usize(1..4);
         (0..acts)
-            .map(|_| match self.random.u8(..6) {
-                0 => Act::Open(self.random.usize(..GATES)),
-                1 => Act::GiveWay,
+            .map(|_| match self.random.u8(..24) {
+                0..4 => Act::Open(self.random.usize(..GATES)),
+                4..8 => Act::GiveWay,
+                8 => Act::Abort(self.random.usize(1..=self.tasks)),
                 _ => Act::Cancel(self.random.usize(1..=self.tasks)),
             })
             .collect()
