@@ -126,11 +126,16 @@ fn run(program: &Program) -> Result<String, String> {
     }
 }
 
+/// How many smaller programs are tried.
+const MOST_TRIES: usize = 5000;
+
 /// The smallest program that is still wrong, and how.
 fn smallest(mut program: Program, mut what: String) -> (Program, String) {
+    let mut left = MOST_TRIES;
     loop {
         let wrong = |it: Program| run(&it).err().map(|what| (it, what));
-        match smaller(&program).into_iter().find_map(wrong) {
+        let some = smaller(&program).into_iter().take(left);
+        match some.inspect(|_| left -= 1).find_map(wrong) {
             Some(found) => (program, what) = found,
             None => return (program, what),
         }

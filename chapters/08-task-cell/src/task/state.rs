@@ -47,8 +47,7 @@ pub(crate) const OUTPUT: u16 = 1 << 4;
 /// There is a handle. *Cannot* be set again once cleared.
 pub(crate) const HANDLE: u16 = 1 << 5;
 
-/// Somebody has asked for a cancellation that was not delivered yet. *Cannot* be set once the task is over or
-/// [`ENDING`].
+/// Somebody has asked it to end, and no scope has answered yet. *Cannot* be set once the task is over.
 pub(crate) const CANCELLING: u16 = 1 << 6;
 
 /// Its next turn drops the future instead of polling it. *Cannot* be cleared before the task is over.

@@ -36,7 +36,7 @@ pub(crate) trait World {
 }
 
 /// No program needs more polls.
-const MOST_POLLS: usize = 5000;
+const MOST_POLLS: usize = 500;
 
 /// Until then whatever can happen has happened.
 const LONG: Duration = Duration::from_secs(1);
