@@ -22,6 +22,8 @@ mod budget;
 mod calls;
 #[path = "readiness/clock.rs"]
 mod clock;
+#[path = "readiness/eight.rs"]
+mod eight;
 #[path = "readiness/faults.rs"]
 mod faults;
 #[cfg(target_os = "linux")]

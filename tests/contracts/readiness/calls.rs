@@ -47,7 +47,7 @@ fn a_call_before_the_wait_is_not_lost() {
 }
 
 #[test]
-fn a_wake_from_abroad_ends_the_wait() {
+fn a_remote_wake_ends_the_wait() {
     real(|| async {
         for _ in 0..1000 {
             let (caller, phone) = phone();
@@ -69,7 +69,7 @@ fn writes() -> Option<u64> {
 }
 
 #[test]
-fn a_wake_at_home_makes_no_system_call() {
+fn a_local_wake_makes_no_system_call() {
     limited(|| {
         let Some(before) = writes() else { return };
         let after = readiness::run(Clock::real(), async {
@@ -102,7 +102,7 @@ fn a_wake_at_home_makes_no_system_call() {
 }
 
 #[test]
-fn a_wake_from_abroad_writes_only_if_the_loop_sleeps() {
+fn a_remote_wake_writes_only_if_the_loop_sleeps() {
     static STOP: AtomicBool = AtomicBool::new(false);
     limited(|| {
         readiness::run(Clock::real(), async {

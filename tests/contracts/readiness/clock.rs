@@ -185,7 +185,7 @@ fn a_full_queue_of_our_own_does_not_hold_the_clock() {
             for client in clients {
                 client.await;
             }
-            // Who was tried again was on his way: no clock has run ahead of him.
+            // Those whom the system has tried again were on their way: the clock has waited.
             assert_eq!(now() - start, seconds(61));
         }
     });

@@ -37,7 +37,7 @@ fn layers() -> Timers<Reactor> {
     readiness::layers(Clock::real()).unwrap()
 }
 
-const WAYS: [Way; 8] = [
+const WAYS: [Way; 9] = [
     way!("wakers::block_on", |future| wakers::block_on(future)),
     way!("wakers::block_on_with", |future| {
         wakers::block_on_with(&mut layers(), future)
@@ -56,6 +56,10 @@ const WAYS: [Way; 8] = [
     way!("task_cell::run", |future| {
         task_cell::run(Clock::real(), future)
     }),
+    way!("task_cell::run_with", |future| task_cell::run_with(
+        layers(),
+        future
+    )),
     way!("task_cell::Executor", |future| {
         let mut executor = task_cell::Executor::new(layers());
         executor.run_until_complete(future)

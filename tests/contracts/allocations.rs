@@ -1,0 +1,82 @@
+//! What allocates nothing. A process of its own, since the allocator counts for all threads.
+
+use std::alloc::System;
+use std::net::SocketAddr;
+
+use event_loop::Clock;
+use readiness::{TcpListener, TcpStream};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+const PAIRS: usize = 16;
+
+async fn pair() -> (TcpStream, TcpStream) {
+    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    let listener = TcpListener::bind(anywhere).unwrap();
+    let address = listener.local_addr().unwrap();
+    let client = TcpStream::connect(address).await.unwrap();
+    let (server, _) = listener.accept().await.unwrap();
+    (client, server)
+}
+
+/// Sends back what comes, `count` times.
+async fn echo(stream: TcpStream, count: usize) -> TcpStream {
+    let mut buffer = [0; 64];
+    for _ in 0..count {
+        let length = stream.read(&mut buffer).await.unwrap();
+        stream.write_all(&buffer[..length]).await.unwrap();
+    }
+    stream
+}
+
+/// Says something and waits to hear it, `count` times.
+async fn call(stream: TcpStream, count: usize) -> TcpStream {
+    let mut buffer = [0; 64];
+    for _ in 0..count {
+        stream.write_all(b"a taxi, please").await.unwrap();
+        assert_eq!(stream.read(&mut buffer).await.unwrap(), 14);
+    }
+    stream
+}
+
+/// How often memory is asked for while each pair makes `count` requests.
+async fn allocations(pairs: &mut Vec<(TcpStream, TcpStream)>, count: usize) -> usize {
+    let region = Region::new(ALLOCATOR);
+    let tasks: Vec<_> = pairs
+        .drain(..)
+        .map(|(client, server)| {
+            let server = task_cell::spawn(echo(server, count));
+            (task_cell::spawn(call(client, count)), server)
+        })
+        .collect();
+    for (client, server) in tasks {
+        pairs.push((client.await.unwrap(), server.await.unwrap()));
+    }
+    let stats = region.change();
+    stats.allocations + stats.reallocations
+}
+
+#[test]
+fn _a_test_that_hangs_is_ended() {
+    workbook_tests::limits::watch_over_all();
+}
+
+#[test]
+fn a_wait_for_a_socket_allocates_nothing() {
+    let layers = readiness::layers(Clock::real()).unwrap();
+    let [few, many] = task_cell::run_with(layers, async {
+        let mut pairs = Vec::new();
+        for _ in 0..PAIRS {
+            pairs.push(pair().await);
+        }
+        // Lists and queues have grown by then.
+        allocations(&mut pairs, 100).await;
+        let few = allocations(&mut pairs, 1).await;
+        [few, allocations(&mut pairs, 1001).await]
+    });
+    let each = (many - few) as f64 / (1000 * PAIRS) as f64;
+    // Some of the list of what is ready may grow, once.
+    assert!(each < 0.01, "{each} allocations a request");
+}
