@@ -123,9 +123,10 @@ fn the_debug_of_a_handle_is_its_state() {
 fn what_the_root_holds_may_panic_when_a_tasks_panic_cuts_it_off() {
     let mut executor = executor();
     drop(executor.spawn(async { panic!("a flat tyre") }));
+    let held = OnDrop(|| panic!("and the spare one"));
     let cut_off = catch_unwind(AssertUnwindSafe(|| {
-        executor.run_until_complete(async {
-            let _held = OnDrop(|| panic!("and the spare one"));
+        executor.run_until_complete(async move {
+            let _held = held;
             std::future::pending::<()>().await;
         });
     }));
