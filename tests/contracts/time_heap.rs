@@ -174,6 +174,9 @@ fn what_is_drained_is_gone_for_good() {
     heap.push(Time::from_secs(1), "B");
     let cancelled = heap.push(Time::from_secs(3), "C");
     heap.cancel(cancelled);
+    // Its slot is free then.
+    heap.push(Time::ZERO, "0");
+    assert_eq!(heap.pop(), Some((Time::ZERO, "0")));
     let mut all: Vec<_> = heap.drain().collect();
     all.sort_unstable();
     assert_eq!(all, ["A", "B"]);

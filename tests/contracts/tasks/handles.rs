@@ -55,6 +55,14 @@ fn a_result_that_was_taken_is_asked_for_at_the_callers_line() {
             again.now_or_never()
         });
         assert!(words.contains("its result was taken"), "{words}");
+
+        let mut task = spawn(async { 1 });
+        assert_eq!((&mut task).await, 1);
+        let words = panic_of(|| {
+            let again = async move { timeout(SECOND, task).await };
+            again.now_or_never()
+        });
+        assert!(words.contains("its result was taken"), "{words}");
     });
 }
 
