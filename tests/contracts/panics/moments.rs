@@ -64,7 +64,9 @@ fn begun_at_the_end(runtime: &'static Runtime, fault: &'static Fault) {
     }
     let (over, told) = channel();
     let thread = thread::spawn(move || {
-        LATE.with_borrow_mut(|late| late.0 = Some((runtime, fault, over)))
+        // Its destructor is registered first, and so runs last: what a loop keeps in thread-locals is gone by then.
+        LATE.with_borrow_mut(|late| late.0 = Some((runtime, fault, over)));
+        (runtime.new)().run(Box::pin(async {}));
     });
     thread.join().expect("the thread has ended well");
     told.recv().expect("all of it has run");

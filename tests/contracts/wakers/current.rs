@@ -83,9 +83,13 @@ fn it_can_be_asked_and_entered_while_the_thread_ends() {
         send.send((before, name().as_deref() == Some("late")))
             .unwrap();
     };
-    thread::spawn(|| LATE.with_borrow_mut(|it| it.0 = Some(Box::new(late))))
-        .join()
-        .unwrap();
+    thread::spawn(|| {
+        // Its destructor is registered first, and so runs last.
+        LATE.with_borrow_mut(|it| it.0 = Some(Box::new(late)));
+        drop(enter(&NAME, Rc::from("early")));
+    })
+    .join()
+    .unwrap();
     assert_eq!(told.recv(), Ok((true, true)));
 }
 
