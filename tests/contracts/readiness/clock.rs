@@ -16,7 +16,7 @@ use tasks::spawn;
 use timers::{Timers, now, outside, sleep, timeout};
 use wakers::{Park, block_on_with};
 
-use super::{alone, anywhere, limited, pair, pattern, read_to_end, with_outside};
+use super::{anywhere, limited, pair, pattern, read_to_end, with_outside};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -153,7 +153,7 @@ fn a_client_that_is_not_accepted_yet_does_not_hold_the_clock() {
 #[test]
 fn a_full_queue_of_our_own_does_not_hold_the_clock() {
     // So many descriptors are left to no other test.
-    alone("clock::a_full_queue_alone", &[]);
+    super::alone("clock::a_full_queue_alone", &[]);
 }
 
 #[cfg(target_os = "linux")]
@@ -201,7 +201,7 @@ fn a_full_queue_alone() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_client_that_does_not_look_does_not_hold_the_clock() {
-    alone("clock::a_client_that_does_not_look_alone", &[]);
+    super::alone("clock::a_client_that_does_not_look_alone", &[]);
 }
 
 #[cfg(target_os = "linux")]
