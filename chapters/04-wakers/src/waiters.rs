@@ -15,6 +15,15 @@ use crate::contained;
 ///
 /// Each operation takes a logarithmic time at most (waking all: one for each). A list that
 /// was long keeps its memory, so that waiting again and again allocates nothing.
+///
+/// ```
+/// use std::task::Waker;
+///
+/// let (waiters, mut key) = (wakers::Waiters::new(), wakers::WaiterKey::default());
+/// assert!(waiters.register(&mut key, Waker::noop()));
+/// assert_eq!(waiters.wake_all(), 1);
+/// assert!(!waiters.cancel(&mut key));
+/// ```
 #[derive(Debug, Default)]
 pub struct Waiters {
     list: RefCell<List>,

@@ -7,7 +7,7 @@ use std::panic::Location;
 use std::path::Path;
 use std::thread;
 
-use wakers::{Park, discard, report};
+use wakers::{Park, contained, report};
 
 use crate::Executor;
 use crate::turn::MOST_ROUNDS;
@@ -83,12 +83,13 @@ impl<P: Park> Executor<P> {
             if tasks.is_empty() && callbacks.is_empty() {
                 return true;
             }
-            // A future's drop may spawn another. Each is dropped outside any borrow.
+            // A future's drop may spawn another. Each is dropped outside any borrow, and here,
+            // while this executor is current.
             for task in tasks.into_values() {
-                discard("a task's destructor", task);
+                contained("a task's destructor", || drop(task));
             }
             for callback in callbacks {
-                discard("a callback's destructor", callback);
+                contained("a callback's destructor", || drop(callback));
             }
         }
         mem::forget((self.shared.tasks.take(), self.shared.callbacks.take()));

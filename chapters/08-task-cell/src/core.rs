@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Waker;
 
 use ::tasks::{MOST_ROUNDS, TurnLimit};
-use wakers::{contained, discard};
+use wakers::contained;
 
 use crate::join::JoinHandle;
 use crate::queue::{Entry, Queue};
@@ -145,7 +145,9 @@ impl Core {
         for _ in 0..MOST_ROUNDS {
             for _ in 0..self.queue.len() {
                 if let Some(Entry::Call) = self.queue.pop() {
-                    discard("a callback's destructor", self.queue.take_callback());
+                    let callback = self.queue.take_callback();
+                    // Here and now, while this executor is current.
+                    contained("a callback's destructor", || drop(callback));
                 }
             }
             let left = self.registry.unfinished();

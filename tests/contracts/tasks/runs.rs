@@ -195,3 +195,39 @@ fn a_root_that_is_stopped_is_dropped_while_its_executor_is_current() {
     executor.run_until_complete(yield_now());
     assert_eq!(log.all(), "spawned by a destructor");
 }
+
+/// Dropped within something that is dropped, it drops its own while it is current itself.
+#[test]
+fn an_executor_in_a_tasks_future_is_closed_with_it() {
+    let log = Log::default();
+    let says = |what: &'static str| {
+        let ours = log.clone();
+        OnDrop(move || {
+            let ours = ours.clone();
+            ours.say(what);
+            // Spawned on the inner one, which is closing: dropped, and never run.
+            drop(spawn(async move { ours.say("never") }));
+        })
+    };
+    let (in_task, in_callback, last) = (says("task"), says("callback"), says("last"));
+    let mut inner = executor();
+    drop(inner.spawn(async move {
+        let _held = in_task;
+        pending::<()>().await;
+    }));
+    inner.run_until_complete(yield_now());
+    inner.call_soon(move || drop(in_callback));
+    let mut outer = executor();
+    drop(outer.spawn(async move {
+        let _last = last;
+        let _inner = inner;
+        pending::<()>().await;
+    }));
+    outer.run_until_complete(yield_now());
+    assert_eq!(outer.close().len(), 1);
+    let dropped = log.all();
+    let mut inner: Vec<&str> = dropped.split(", ").collect();
+    assert_eq!(inner.pop(), Some("last"), "{dropped}");
+    inner.sort_unstable();
+    assert_eq!(inner, ["callback", "task"]);
+}
