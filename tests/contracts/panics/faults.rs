@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use tasks::promise;
 use timers::{call_later, interval, sleep};
+use workbook_tests::limits::quick_or_full;
 
 use crate::runtimes::{Runtime, Tasks};
 
@@ -396,7 +397,9 @@ pub(crate) const FAULTS: &[Fault] = &[
         |runtime, kept| {
             let tasks = tasks(runtime);
             let mut handle = (tasks.spawn)(Box::pin(async { BOMB }));
-            for _ in 0..1_000_000 {
+            // Either overflows any stack, if each is dropped within the other.
+            let depth = quick_or_full(100_000, 1_000_000);
+            for _ in 0..depth {
                 let output = Fragile {
                     on_clone: false,
                     on_drop: false,
