@@ -12,17 +12,27 @@ use wakers::contained;
 
 use crate::join::JoinHandle;
 use crate::queue::{Entry, Queue};
-use crate::sync::Arc;
+use crate::sync::{Arc, turn_limit};
 use crate::task::{self, Inbox, NewTask, Registry, TaskRef, is_current};
 
 /// Everybody who was in the queue at one moment.
-#[derive(Default)]
 pub(crate) struct Pass {
     /// How many of them have not had their turn.
     pub(crate) left: usize,
     /// With nobody else in the queue, those woken while the loop waited need not go to its end.
     at_once: bool,
     pub(crate) limit: TurnLimit,
+}
+
+impl Pass {
+    /// Nobody.
+    pub(crate) fn new() -> Pass {
+        Pass {
+            left: 0,
+            at_once: false,
+            limit: turn_limit(),
+        }
+    }
 }
 
 /// What a runtime shares with its tasks.

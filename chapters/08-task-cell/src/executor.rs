@@ -285,7 +285,7 @@ fn run<P: Park>(park: &mut P, core: &Core, root: Option<u64>) -> Result<(), Stri
     let _running = begin_loop();
     core.stopping.set(false);
     let on_wall_clock = !timers::is_virtual();
-    let mut pass = Pass::default();
+    let mut pass = Pass::new();
     while pass.left > 0 || !core.stopping.get() {
         let waited = wait(park, core).map_err(|error| {
             let waiting = who_waits(core.tasks());

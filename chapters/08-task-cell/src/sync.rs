@@ -16,10 +16,22 @@ pub(crate) use std::sync::{
 #[cfg(not(loom))]
 pub(crate) use std::thread_local;
 
+/// How long a turn may be. In a model time stands still: the model must do the same each time.
+#[cfg(not(loom))]
+pub(crate) fn turn_limit() -> tasks::TurnLimit {
+    tasks::TurnLimit::new()
+}
+#[cfg(loom)]
+pub(crate) fn turn_limit() -> tasks::TurnLimit {
+    static NOW: std::sync::LazyLock<std::time::Instant> =
+        std::sync::LazyLock::new(std::time::Instant::now);
+    tasks::TurnLimit::by(|| *NOW)
+}
+
 /// loom's takes no `const` block.
 #[cfg(loom)]
 macro_rules! local {
-    (static $name:ident: $type:ty = const $value:block;) => {
+    ($(#[$_doc:meta])* static $name:ident: $type:ty = const $value:block;) => {
         loom::thread_local! { static $name: $type = $value; }
     };
 }
