@@ -1,6 +1,7 @@
 //! Measures the rows that are asked for, and says which goals are met.
 #![forbid(unsafe_code)]
 
+use std::cell::Cell;
 use std::env;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -73,23 +74,22 @@ fn measure_all(options: &Options) -> Result<ExitCode> {
     for why in counters.missing() {
         eprintln!("{why}");
     }
-    let bar = Bar::new(wanted.len());
+    let bar = Bar::new(u32::try_from(wanted.len())?);
     let mut verdicts = Vec::new();
     let mut failed = false;
     for row in &wanted {
         match measure(row, options.rounds, &counters, &bar) {
             Ok((text, judged)) => {
-                bar.0.suspend(|| print!("{text}"));
+                bar.done(|| print!("{text}"));
                 verdicts.extend(judged.iter().map(|goal| goal.verdict));
             }
             Err(error) => {
                 failed = true;
-                bar.0.suspend(|| eprintln!("\nerror: {error:#}"));
+                bar.done(|| eprintln!("\nerror: {error:#}"));
             }
         }
-        bar.0.inc(1);
     }
-    bar.0.finish_and_clear();
+    bar.shown.finish_and_clear();
     println!("\n{}", summary(&verdicts));
     Ok(match failed || verdicts.contains(&Verdict::Missed) {
         true => ExitCode::FAILURE,
@@ -127,8 +127,9 @@ fn measure(
         counts: Vec::new(),
         bytes: Vec::new(),
     };
-    for side in &work.sides {
-        bar.tell(row, &format!("counting, {}", side.name), A_ROW / 2);
+    for (number, side) in (0..).zip(&work.sides) {
+        let left = A_ROW - A_ROW / 2 * number / work.sides.len() as u32;
+        bar.tell(row, &format!("counting, {}", side.name), left);
         match work.is_memory() {
             true => found.bytes.push(counters.bytes(work, side)?),
             false => found.counts.push(counters.count(work, side)?),
@@ -136,7 +137,11 @@ fn measure(
     }
     if !work.is_memory() {
         let told = |number, count, left| {
-            bar.tell(row, &format!("round {number} of {count}"), left);
+            let what = match number {
+                0 => "the first round".into(),
+                _ => format!("round {number} of {count}"),
+            };
+            bar.tell(row, &what, left);
         };
         found.rounds = Some(rounds(work, most, told)?);
     }
@@ -145,28 +150,48 @@ fn measure(
 }
 
 /// What is being done, and how long it may still take; nothing at all if standard error is no terminal.
-struct Bar(ProgressBar);
+struct Bar {
+    shown: ProgressBar,
+    rows: u32,
+    done: Cell<u32>,
+}
 
 impl Bar {
-    fn new(rows: usize) -> Bar {
-        let bar = ProgressBar::new(rows as u64);
-        let style = ProgressStyle::with_template("{bar:20} {pos}/{len}  {wide_msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        bar.enable_steady_tick(Duration::from_millis(200));
-        Bar(bar)
+    fn new(rows: u32) -> Bar {
+        let shown = ProgressBar::new(millis(A_ROW * rows));
+        let style = ProgressStyle::with_template("{bar:20}  {wide_msg}");
+        shown.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        shown.enable_steady_tick(Duration::from_millis(200));
+        Bar {
+            shown,
+            rows,
+            done: Cell::new(0),
+        }
     }
 
     /// `left`: of this row.
     fn tell(&self, row: &Row, what: &str, left: Duration) {
-        let rows = self.0.length().unwrap_or(0) - self.0.position();
-        let later = A_ROW * u32::try_from(rows.saturating_sub(1)).unwrap_or(0);
+        let number = self.done.get() + 1;
+        let later = A_ROW * (self.rows - number);
+        self.shown
+            .set_position(millis(A_ROW * number - left.min(A_ROW)));
         let seconds = (left + later).as_secs();
         let left = match seconds {
             0..60 => format!("{} s", seconds + 1),
             _ => format!("{} min", seconds.div_ceil(60)),
         };
-        let name = &row.entry.name;
-        self.0
-            .set_message(format!("{name}: {what}; about {left} left"));
+        let (rows, name) = (self.rows, &row.entry.name);
+        let message = format!("{number}/{rows}  {name}: {what}; about {left} left");
+        self.shown.set_message(message);
     }
+
+    /// A row is done, with this to say of it.
+    fn done(&self, say: impl FnOnce()) {
+        self.shown.suspend(say);
+        self.done.set(self.done.get() + 1);
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    time.as_millis() as u64
 }
