@@ -52,12 +52,13 @@ impl TcpListener {
     /// of one connection, and the listener goes on.
     #[track_caller]
     pub fn accept(&self) -> impl Future<Output = io::Result<(TcpStream, SocketAddr)>> {
-        self.io.run(Readiness::Read, |listener| {
-            let (stream, from) = listener.accept()?;
+        let accepted = self.io.run(Readiness::Read, net::TcpListener::accept);
+        async {
+            let (stream, from) = accepted.await?;
             let io = Io::new(stream)?;
             io.note_stream(io.get_ref().local_addr()?, from);
             Ok((TcpStream { io }, from))
-        })
+        }
     }
     // ANCHOR_END: accept
 }
