@@ -250,12 +250,15 @@ impl<P: Park> Executor<P> {
         // Whatever panics before it is dropped.
         let _shut = Shut(&self.core);
         // What a task holds, such as a sleep, may need its layers once more.
-        let _current = self.enter();
+        let current = self.enter();
         self.core.inbox.read(&self.core);
         let left = self.core.registry.unfinished();
         let unfinished = left.iter().map(Unfinished::of).collect();
         drop(left);
-        (unfinished, self.core.drop_all())
+        let all = self.core.drop_all();
+        // Leaving the layers may panic. A result that is on its way out would be leaked then.
+        drop(current);
+        (unfinished, all)
     }
 
     fn report_no_end(&self) {

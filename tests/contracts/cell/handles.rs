@@ -1,12 +1,12 @@
 //! A handle is a future, wherever programs put one; and a task without its value.
 
 use std::cell::{Cell, RefCell};
-use std::future::pending;
+use std::future::{pending, poll_fn};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
@@ -103,6 +103,61 @@ fn where_the_line_of_the_await_is_unknown_it_is_that_of_the_spawn() {
         );
         drop(waits);
     });
+}
+
+#[test]
+fn inside_a_scope_it_is_the_line_that_awaits_the_scope() {
+    run(async {
+        let pending = spawn(pending::<()>());
+        let line = line!() + 1;
+        let waits = spawn(async move { catch_cancel(pending).await });
+        yield_now().await;
+        let suspended = tasks()[2].suspended.expect("it waits for a handle");
+        assert_eq!(suspended.location.line(), line);
+        drop(waits);
+    });
+}
+
+#[test]
+fn what_may_be_ready_for_ever_gives_way_in_the_tasks_poll() {
+    // The budget is the task's: whichever of its futures goes on, it has to stop.
+    let ready = |polls: Rc<Cell<u32>>| {
+        poll_fn(move |context| {
+            while polling::spend(context).is_ready() {
+                polls.set(polls.get() + 1);
+                assert!(polls.get() < 10_000, "it never gives way");
+            }
+            Poll::<()>::Pending
+        })
+    };
+    run(async {
+        let polls = Rc::new(Cell::new(0));
+        let two = [ready(Rc::clone(&polls)), ready(Rc::clone(&polls))];
+        let busy = spawn(two.into_iter().collect::<FuturesUnordered<_>>().count());
+        yield_now().await;
+        assert_eq!(polls.get(), 128);
+        yield_now().await;
+        assert_eq!(polls.get(), 256, "its next poll has a budget again");
+        busy.abort();
+    });
+}
+
+#[test]
+fn a_future_that_finds_no_executor_is_dropped_there() {
+    let dropped = Rc::new(Cell::new(0));
+    let held = |dropped: &Rc<Cell<u32>>| {
+        let dropped = Rc::clone(dropped);
+        let held = OnDrop(move || dropped.set(dropped.get() + 1));
+        async move { drop(held) }
+    };
+    let words = panic_of(|| spawn(held(&dropped)));
+    assert!(words.starts_with("spawn needs an executor"), "{words}");
+    assert_eq!(dropped.get(), 1);
+    let mut executor = Executor::new(wakers::ThreadPark::new());
+    executor.close();
+    let words = panic_of(|| executor.spawn(held(&dropped)));
+    assert!(words.starts_with("the executor is closed"), "{words}");
+    assert_eq!(dropped.get(), 2);
 }
 
 #[test]
