@@ -4,13 +4,15 @@ use std::cell::Cell;
 use std::future::pending;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Waker;
+use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
 use polling::yield_now;
-use task_cell::{Executor, JoinHandle, spawn};
+use task_cell::{Cancelled, Executor, JoinHandle, spawn};
 use wakers::{Park, ThreadPark};
 
 use crate::Log;
@@ -322,4 +324,55 @@ fn layers_that_panic_while_an_executor_is_dropped_on_unwind_do_not_abort() {
     let first = caught.unwrap_err();
     assert_eq!(wakers::panic_message(&*first), Some("the first"));
     assert_eq!(said, "closing panicked: no more");
+}
+
+/// A waker that panics when it is dropped for good.
+struct LastWords(Bomb);
+
+impl Wake for LastWords {
+    fn wake(self: Arc<LastWords>) {
+        let LastWords(_bomb) = &*self;
+    }
+}
+
+#[test]
+fn a_joiners_waker_whose_drop_panics_may_go_with_its_handle_on_unwind() {
+    let mut executor = executor();
+    let mut task = executor.spawn(pending::<()>());
+    let waker = Waker::from(Arc::new(LastWords(Bomb("last words"))));
+    let polled = Pin::new(&mut task).poll(&mut Context::from_waker(&waker));
+    assert!(polled.is_pending());
+    drop(waker);
+    let unwinds = || {
+        let _task = task;
+        panic!("the first");
+    };
+    let (caught, said) = reported(|| catch_unwind(AssertUnwindSafe(unwinds)));
+    let first = caught.unwrap_err();
+    assert_eq!(wakers::panic_message(&*first), Some("the first"));
+    assert_eq!(said, "a waker panicked: last words");
+    executor.close();
+}
+
+#[test]
+fn a_loop_inside_a_destructor_leaves_the_task_as_it_was() {
+    let ended = Rc::new(Cell::new(false));
+    let ours = Rc::clone(&ended);
+    let held = OnDrop(move || {
+        // No loop blocks this thread while an executor closes.
+        assert_eq!(executor().run_until_complete(async { 7 }), 7);
+        // It panics where no task is running.
+        let mut resumed = Cancelled::resume();
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut resumed).poll(&mut context).is_pending());
+        ours.set(true);
+    });
+    let mut outer = executor();
+    drop(outer.spawn(async move {
+        let _held = held;
+        pending::<()>().await;
+    }));
+    outer.run_until_complete(yield_now());
+    outer.close();
+    assert!(ended.get());
 }

@@ -325,6 +325,26 @@ fn what_is_left_ends_with_its_sockets_on_any_layers() {
 }
 
 #[test]
+fn a_promise_that_is_kept_between_two_runs_tells_in_the_order_in_which_they_asked() {
+    let mut executor = executor();
+    let log = Log::default();
+    let promise = task_cell::promise::<u32>();
+    let (waits, ours) = (promise.clone(), log.clone());
+    let waiter =
+        executor.spawn(async move { ours.say(format!("waiter {}", waits.await)) });
+    let (told, ours) = (promise.clone(), log.clone());
+    executor.run_until_complete(async move {
+        yield_now().await;
+        told.add_done_callback(move |seven| ours.say(format!("callback {seven}")));
+    });
+    // The waiter is woken by mail, and the callback is not.
+    promise.set(7).unwrap();
+    executor.run_until_complete(waiter);
+    executor.run_until_complete(yield_now());
+    assert_eq!(log.all(), "waiter 7, callback 7");
+}
+
+#[test]
 fn a_timeout_that_lent_a_handle_drops_no_task() {
     run(async {
         let mut task = spawn(takes(3));
