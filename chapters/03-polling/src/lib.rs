@@ -7,7 +7,6 @@
 //!
 //! - [`yield_now`] is the innermost place where one really stops;
 //! - [`spin_on`] drives a future in the worst way there is, and counts;
-//! - [`counted`] counts how often a future is polled;
 //! - [`suspended`] is how a leaf says at which line a task stopped, and for what;
 //! - [`begin_poll`] and [`spend`] keep the budget of a poll, so that a task whose leaves are always ready stops;
 //! - [`AsCoroutine`] drives a future as chapter 1's coroutine.
@@ -23,12 +22,13 @@
 //! ```
 #![cfg_attr(
     feature = "programs",
-    doc = "\nThe programs also have [`LiftOff`], a future by hand, equal to the `async fn` [`lift_off`]."
+    doc = "\nThe programs also have [`LiftOff`], a future by hand, equal to the `async fn` [`lift_off`], and [`counted`], which counts how often a future is polled."
 )]
 #![forbid(unsafe_code)]
 
 mod as_coroutine;
 mod budget;
+#[cfg(feature = "programs")]
 mod counted;
 #[cfg(feature = "programs")]
 mod lift_off;
@@ -38,6 +38,7 @@ mod yield_now;
 
 pub use as_coroutine::AsCoroutine;
 pub use budget::{PollGuard, begin_poll, spend};
+#[cfg(feature = "programs")]
 pub use counted::{Counted, Polls, counted};
 #[cfg(feature = "programs")]
 pub use lift_off::{LiftOff, lift_off};
