@@ -12,7 +12,7 @@ pub(crate) struct Direction {
     /// The reactor has told that the other side is gone, and will not tell it again.
     closed: Cell<bool>,
     /// We have ended it ourselves: every try is answered at once.
-    ended: Cell<bool>,
+    pub(crate) ended: Cell<bool>,
     /// Usually one. Two tasks may read from one socket; each is told.
     pub(crate) waiters: Waiters,
 }
@@ -39,16 +39,6 @@ impl Direction {
     /// Whether a try is worth it, and not because the other side is gone.
     pub(crate) fn is_open(&self) -> bool {
         self.ready.get() && !self.closed.get()
-    }
-
-    /// It is over, since we want no more of it.
-    pub(crate) fn end(&self) {
-        self.ended.set(true);
-    }
-
-    /// Whether [`end`](Direction::end) was called.
-    pub(crate) fn has_ended(&self) -> bool {
-        self.ended.get()
     }
 
     // ANCHOR: clear

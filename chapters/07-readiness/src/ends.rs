@@ -39,6 +39,23 @@ pub(crate) enum Endpoint {
 }
 
 impl Endpoint {
+    pub(crate) fn listener(at: SocketAddr) -> Endpoint {
+        Endpoint::Listener(address(at))
+    }
+
+    pub(crate) fn connecting(own: SocketAddr, other: SocketAddr) -> Endpoint {
+        let (own, mut other) = (address(own), address(other));
+        if other.0.is_unspecified() {
+            // Where that may be connected to, it is this machine.
+            other.0 = own.0;
+        }
+        Endpoint::Connecting(own, other)
+    }
+
+    pub(crate) fn stream(own: SocketAddr, other: SocketAddr) -> Endpoint {
+        Endpoint::Stream(address(own), address(other))
+    }
+
     /// Its own address, and that of the other end.
     fn connection(self) -> Option<(Address, Address)> {
         match self {
@@ -84,39 +101,10 @@ fn address(address: SocketAddr) -> Address {
 }
 
 impl Shared {
-    /// Notes that `socket` listens at `at`.
-    pub(crate) fn note_listener(&self, socket: &Socket, at: SocketAddr) {
+    /// Notes what `socket` is an end of.
+    pub(crate) fn note(&self, socket: &Rc<Socket>, endpoint: Endpoint) {
         if timers::is_virtual() {
-            socket.endpoint.set(Endpoint::Listener(address(at)));
-        }
-    }
-
-    /// Notes that `socket`, which is at `own`, is about to be connected to `other`.
-    pub(crate) fn note_connecting(
-        &self,
-        socket: &Rc<Socket>,
-        own: SocketAddr,
-        other: SocketAddr,
-    ) {
-        if timers::is_virtual() {
-            let (own, mut other) = (address(own), address(other));
-            if other.0.is_unspecified() {
-                // Where that may be connected to, it is this machine.
-                other.0 = own.0;
-            }
-            self.introduce(socket, Endpoint::Connecting(own, other));
-        }
-    }
-
-    /// Notes that `socket` is connected.
-    pub(crate) fn note_stream(
-        &self,
-        socket: &Rc<Socket>,
-        own: SocketAddr,
-        other: SocketAddr,
-    ) {
-        if timers::is_virtual() {
-            self.introduce(socket, Endpoint::Stream(address(own), address(other)));
+            self.introduce(socket, endpoint);
         }
     }
 

@@ -1,9 +1,8 @@
 //! A socket that is registered: try first, wait when it would block.
 
+use std::future::poll_fn;
 use std::io;
-use std::net::SocketAddr;
 use std::panic::Location;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
@@ -12,7 +11,7 @@ use mio::{Interest, Token};
 use wakers::WaiterKey;
 
 use crate::current::{Shared, Socket, current, must_be_current};
-use crate::ends::Traffic;
+use crate::ends::{Endpoint, Traffic};
 
 // ANCHOR: struct
 /// A socket, registered with the reactor that was current when it was made.
@@ -141,13 +140,13 @@ impl<S: Source> Io<S> {
 
     /// Ends this direction from our side. Whoever waits may try, now and for ever.
     pub(crate) fn end(&self, way: Readiness) {
-        self.socket.direction(way).end();
+        self.socket.direction(way).ended.set(true);
         self.reactor.tell(&self.socket, way, false);
     }
 
     /// Whether [`end`](Io::end) has ended this direction.
     pub(crate) fn has_ended(&self, way: Readiness) -> bool {
-        self.socket.direction(way).has_ended()
+        self.socket.direction(way).ended.get()
     }
 
     // ANCHOR: short
@@ -167,16 +166,9 @@ impl<S: Source> Io<S> {
         &self.socket.traffic
     }
 
-    pub(crate) fn note_listener(&self, at: SocketAddr) {
-        self.reactor.note_listener(&self.socket, at);
-    }
-
-    pub(crate) fn note_connecting(&self, own: SocketAddr, other: SocketAddr) {
-        self.reactor.note_connecting(&self.socket, own, other);
-    }
-
-    pub(crate) fn note_stream(&self, own: SocketAddr, other: SocketAddr) {
-        self.reactor.note_stream(&self.socket, own, other);
+    /// Says what it is an end of.
+    pub(crate) fn note(&self, endpoint: Endpoint) {
+        self.reactor.note(&self.socket, endpoint);
     }
 }
 
@@ -208,14 +200,14 @@ impl<'a, S: Source> Attempt<'a, S> {
     }
 
     /// The future that tries `operation`.
-    pub(crate) fn run<T, F>(self, operation: F) -> impl Future<Output = io::Result<T>>
+    pub(crate) fn run<T, F>(
+        mut self,
+        mut operation: F,
+    ) -> impl Future<Output = io::Result<T>>
     where
         F: FnMut(&S) -> io::Result<T>,
     {
-        Run {
-            attempt: self,
-            operation,
-        }
+        poll_fn(move |context| self.poll_try(context, &mut operation))
     }
 
     // ANCHOR: try
@@ -279,26 +271,3 @@ impl<S: Source> Drop for Attempt<'_, S> {
         }
     }
 }
-
-// ANCHOR: run
-/// The future of [`Io::run`].
-struct Run<'a, S: Source, F> {
-    attempt: Attempt<'a, S>,
-    operation: F,
-}
-
-/// Nothing in it has to stay where it is.
-impl<S: Source, F> Unpin for Run<'_, S, F> {}
-
-impl<S: Source, T, F> Future for Run<'_, S, F>
-where
-    F: FnMut(&S) -> io::Result<T>,
-{
-    type Output = io::Result<T>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
-        let this = &mut *self;
-        this.attempt.poll_try(context, &mut this.operation)
-    }
-}
-// ANCHOR_END: run

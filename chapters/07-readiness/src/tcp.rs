@@ -1,14 +1,15 @@
 //! As much of TCP as an echo needs.
 
+use std::future::poll_fn;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr};
 use std::panic::Location;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Poll, ready};
 
 use mio::net;
 
-use crate::io::{Attempt, Io, Readiness};
+use crate::ends::Endpoint;
+use crate::io::{Io, Readiness};
 
 /// A socket that others connect to.
 pub struct TcpListener {
@@ -28,7 +29,7 @@ impl TcpListener {
     /// If no reactor is current, or the address is taken or not ours.
     pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
         let io = Io::new(net::TcpListener::bind(address)?)?;
-        io.note_listener(io.get_ref().local_addr()?);
+        io.note(Endpoint::listener(io.get_ref().local_addr()?));
         Ok(TcpListener { io })
     }
 
@@ -56,7 +57,7 @@ impl TcpListener {
         async {
             let (stream, from) = accepted.await?;
             let io = Io::new(stream)?;
-            io.note_stream(io.get_ref().local_addr()?, from);
+            io.note(Endpoint::stream(io.get_ref().local_addr()?, from));
             Ok((TcpStream { io }, from))
         }
     }
@@ -80,9 +81,9 @@ impl TcpStream {
         address: SocketAddr,
     ) -> io::Result<TcpStream> {
         let io = Io::new(net::TcpStream::connect(address)?)?;
-        io.note_connecting(io.get_ref().local_addr()?, address);
+        io.note(Endpoint::connecting(io.get_ref().local_addr()?, address));
         let peer = io.attempt(location, Readiness::Write).run(peer).await?;
-        io.note_stream(io.get_ref().local_addr()?, peer);
+        io.note(Endpoint::stream(io.get_ref().local_addr()?, peer));
         Ok(TcpStream { io })
     }
     // ANCHOR_END: connect
@@ -152,11 +153,21 @@ impl TcpStream {
         bytes: &'a [u8],
     ) -> impl Future<Output = io::Result<()>> {
         let attempt = self.io.attempt(Location::caller(), Readiness::Write);
-        WriteAll {
-            stream: self,
-            attempt: attempt.moving(bytes.len()),
-            bytes,
-        }
+        let mut attempt = attempt.moving(bytes.len());
+        let mut left = bytes;
+        poll_fn(move |context| {
+            loop {
+                let mut write = |_: &net::TcpStream| self.try_write(left);
+                let sent = ready!(attempt.poll_try(context, &mut write))?;
+                if sent == left.len() {
+                    return Poll::Ready(Ok(()));
+                }
+                if sent == 0 {
+                    return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+                }
+                left = &left[sent..];
+            }
+        })
     }
 
     /// Ends one direction or both. After the end of writing the other side reads an end;
@@ -199,31 +210,4 @@ fn peer(stream: &net::TcpStream) -> io::Result<SocketAddr> {
         }
         result => result,
     })
-}
-
-/// The future of [`TcpStream::write_all`].
-struct WriteAll<'a> {
-    stream: &'a TcpStream,
-    attempt: Attempt<'a, net::TcpStream>,
-    /// What is left.
-    bytes: &'a [u8],
-}
-
-impl Future for WriteAll<'_> {
-    type Output = io::Result<()>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = &mut *self;
-        loop {
-            let mut write = |_: &net::TcpStream| this.stream.try_write(this.bytes);
-            let sent = ready!(this.attempt.poll_try(context, &mut write))?;
-            if sent == this.bytes.len() {
-                return Poll::Ready(Ok(()));
-            }
-            if sent == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
-            this.bytes = &this.bytes[sent..];
-        }
-    }
 }
