@@ -41,7 +41,7 @@ pub(crate) struct Key {
 }
 
 thread_local! {
-    static CURRENT: Current<Shared> = const { Current::new() };
+    pub(crate) static CURRENT: Current<Shared> = const { Current::new() };
 }
 
 impl Shared {
@@ -162,9 +162,4 @@ pub fn is_virtual() -> bool {
 #[track_caller]
 pub fn now() -> Time {
     in_loop("now", Location::caller(), Shared::now)
-}
-
-/// Makes `shared` current until the guard is dropped.
-pub(crate) fn enter(shared: Rc<Shared>) -> impl Sized + 'static {
-    wakers::enter(&CURRENT, shared)
 }

@@ -75,11 +75,6 @@ impl Interval {
         self.missed = behavior;
     }
 
-    /// What is done about missed ticks.
-    pub fn missed_tick_behavior(&self) -> MissedTickBehavior {
-        self.missed
-    }
-
     // ANCHOR: tick
     /// Waits for the next tick, and gives the moment it was due.
     ///

@@ -8,9 +8,9 @@ use std::task::Waker;
 use std::time::Duration;
 
 use event_loop::{Clock, Time};
-use wakers::{Callback, Park, callback_sink, contained};
+use wakers::{Callback, Park, callback_sink, contained, enter};
 
-use crate::current::{self, Entry, Shared};
+use crate::current::{CURRENT, Entry, Shared};
 
 // ANCHOR: struct
 /// Waits as the layer below does, and wakes whoever's deadline has come.
@@ -150,7 +150,7 @@ impl<P: Park + 'static> Park for Timers<P> {
 
     fn enter(&self) -> impl Sized + 'static {
         trace::clock_is(self.shared.is_virtual(), self.shared.now().as_nanos());
-        (current::enter(Rc::clone(&self.shared)), self.lower.enter())
+        (enter(&CURRENT, Rc::clone(&self.shared)), self.lower.enter())
     }
 
     fn expects_wake(&self) -> bool {

@@ -38,7 +38,7 @@ pub(crate) struct Task {
 // ANCHOR_END: shared
 
 thread_local! {
-    static CURRENT: Current<Shared> = const { Current::new() };
+    pub(crate) static CURRENT: Current<Shared> = const { Current::new() };
 }
 
 impl Shared {
@@ -102,9 +102,7 @@ impl Shared {
         self.callbacks.borrow_mut().push_back(callback);
         self.ready.push(Entry::Call);
     }
-}
 
-impl Shared {
     fn is_current(&self) -> bool {
         let is_ours = |current: &Shared| ptr::eq(current, self);
         CURRENT.with(|current| current.look(is_ours)) == Some(true)
@@ -154,9 +152,4 @@ pub fn call_soon(callback: impl FnOnce() + 'static) {
 #[track_caller]
 pub fn stop() {
     current("stop").stopping.set(true);
-}
-
-/// Makes `shared` current until the guard is dropped.
-pub(crate) fn enter(shared: Rc<Shared>) -> impl Sized + 'static {
-    wakers::enter(&CURRENT, shared)
 }

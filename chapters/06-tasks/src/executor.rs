@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use polling::begin_poll;
 use wakers::{
-    CallbackSink, PanicHook, PanicReport, Park, block_thread, contained,
+    CallbackSink, PanicHook, PanicReport, Park, block_thread, contained, enter,
     set_callback_sink, set_panic_hook,
 };
 
 use crate::close::Unfinished;
-use crate::current::{Shared, enter};
+use crate::current::{CURRENT, Shared};
 use crate::join::JoinHandle;
 use crate::ready::Entry;
 use crate::root::{Output, Root};
@@ -237,7 +237,7 @@ impl<P: Park> Executor<P> {
 
     /// Makes this executor and its layers current on this thread, and restores what was.
     pub(crate) fn enter(&self) -> impl Sized + 'static {
-        let current = enter(Rc::clone(&self.shared));
+        let current = enter(&CURRENT, Rc::clone(&self.shared));
         let layers = self.park.enter();
         let sink = set_callback_sink(Rc::clone(&self.sink));
         let hook = self.panic_hook.clone().map(set_panic_hook);

@@ -90,9 +90,7 @@ impl<T: 'static> Join<T> {
     fn is_finished(&self) -> bool {
         matches!(*self.state.borrow(), State::Finished(_) | State::Taken)
     }
-}
 
-impl<T: 'static> Join<T> {
     /// Its two sides: what the task tells, and what is heard of it.
     pub(crate) fn sides(
         id: u64,

@@ -7,7 +7,7 @@ use std::ptr;
 use std::rc::{Rc, Weak};
 
 use mio::Token;
-use wakers::{Current, Entered};
+use wakers::Current;
 
 use crate::direction::Direction;
 use crate::ends::{Address, Endpoint, Traffic};
@@ -45,7 +45,7 @@ pub(crate) struct Slots {
 // ANCHOR_END: socket
 
 thread_local! {
-    static CURRENT: Current<Shared> = const { Current::new() };
+    pub(crate) static CURRENT: Current<Shared> = const { Current::new() };
 }
 
 impl Socket {
@@ -128,9 +128,4 @@ pub(crate) fn must_be_current(reactor: &Shared) -> io::Result<()> {
     Err(io::Error::other(
         "a socket can be awaited only in the loop in which it was made",
     ))
-}
-
-/// Makes `shared` current until the guard is dropped.
-pub(crate) fn enter(shared: Rc<Shared>) -> Entered<Shared> {
-    wakers::enter(&CURRENT, shared)
 }

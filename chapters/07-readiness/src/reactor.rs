@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use mio::event::Event;
 use mio::{Events, Poll, Token};
-use wakers::Park;
+use wakers::{Park, enter};
 
-use crate::current::{self, Shared};
+use crate::current::{CURRENT, Shared};
 use crate::io::Readiness;
 use crate::unparker::Unparker;
 
@@ -140,7 +140,7 @@ impl Park for Reactor {
     }
 
     fn enter(&self) -> impl Sized + 'static {
-        current::enter(Rc::clone(&self.shared))
+        enter(&CURRENT, Rc::clone(&self.shared))
     }
 
     fn expects_wake(&self) -> bool {
