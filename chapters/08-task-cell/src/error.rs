@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use wakers::{contained, panic_message};
 
 /// How a task ended, if not with a value.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub enum JoinError {
     /// It was cancelled or aborted, or dropped with its executor.
     Cancelled,
@@ -63,22 +63,10 @@ impl fmt::Display for JoinError {
     }
 }
 
-impl fmt::Debug for JoinError {
-    /// `Cancelled`, or `Panicked("a flat tyre")`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            JoinError::Cancelled => f.write_str("Cancelled"),
-            JoinError::Panicked(panic) => {
-                let message = panic.message();
-                write!(f, "Panicked({:?})", message.as_deref().unwrap_or("…"))
-            }
-        }
-    }
-}
-
 impl fmt::Debug for Panic {
+    /// The message, `"a flat tyre"`: it stands in the name of whoever has it, as in `Panicked("a flat tyre")`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Panic({:?})", self.message().as_deref().unwrap_or("…"))
+        fmt::Debug::fmt(self.message().as_deref().unwrap_or("…"), f)
     }
 }
 

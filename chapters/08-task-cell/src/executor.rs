@@ -5,6 +5,7 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::time::Duration;
 
+use ::tasks::Unfinished;
 use wakers::{
     CallbackSink, PanicHook, PanicReport, Park, block_thread, contained, report,
     set_callback_sink, set_panic_hook,
@@ -15,9 +16,9 @@ use crate::error::JoinError;
 use crate::handle::Handle;
 use crate::join::JoinHandle;
 use crate::root::or_panic;
-use crate::task::{NewTask, begin_loop, enter, run_root};
+use crate::task::{NewTask, TaskRef, begin_loop, enter, run_root};
 use crate::task_handle::TaskHandle;
-use crate::tasks::{Unfinished, who_waits};
+use crate::tasks::who_waits;
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
 ///
@@ -80,9 +81,7 @@ impl<P: Park> Executor<P> {
         F: Future<Output: 'static> + 'static,
     {
         let future = NewTask::new(future);
-        self.must_be_open();
-        read_mail(&self.core);
-        self.core.spawn(future, None, Location::caller())
+        self.open_core().spawn(future, None, Location::caller())
     }
 
     /// [`spawn`](Executor::spawn) with a name.
@@ -100,10 +99,8 @@ impl<P: Park> Executor<P> {
         F: Future<Output: 'static> + 'static,
     {
         let future = NewTask::new(future);
-        self.must_be_open();
-        read_mail(&self.core);
-        let name = Some(name.into());
-        self.core.spawn(future, name, Location::caller())
+        let core = self.open_core();
+        core.spawn(future, Some(name.into()), Location::caller())
     }
 
     /// Calls `callback` in a turn of its own when the executor runs.
@@ -113,9 +110,7 @@ impl<P: Park> Executor<P> {
     /// If the executor is closed.
     #[track_caller]
     pub fn call_soon(&self, callback: impl FnOnce() + 'static) {
-        self.must_be_open();
-        read_mail(&self.core);
-        self.core.call_soon(Box::new(callback));
+        self.open_core().call_soon(Box::new(callback));
     }
 
     /// A handle to this executor, for other threads.
@@ -204,6 +199,14 @@ impl<P: Park> Executor<P> {
         );
     }
 
+    /// The core of an executor that is open, to queue something: what was woken before that is queued first.
+    #[track_caller]
+    fn open_core(&self) -> &Core {
+        self.must_be_open();
+        read_mail(&self.core);
+        &self.core
+    }
+
     /// Cancels every task that is not over, and runs until those have ended: what [`run`](crate::run) does at its end.
     ///
     /// # Panics
@@ -253,7 +256,7 @@ impl<P: Park> Executor<P> {
         let current = self.enter();
         self.core.inbox.read(&self.core);
         let left = self.core.registry.unfinished();
-        let unfinished = left.iter().map(Unfinished::of).collect();
+        let unfinished = left.iter().map(TaskRef::unfinished).collect();
         drop(left);
         let all = self.core.drop_all();
         // Leaving the layers may panic. A result that is on its way out would be leaked then.

@@ -186,7 +186,7 @@ impl<T> JoinHandle<T> {
 impl<T> fmt::Display for JoinHandle<T> {
     /// `Task-2 (spawned in taxi.rs)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::Unfinished::of(self.task()).fmt(f)
+        self.task().unfinished().fmt(f)
     }
 }
 

@@ -42,7 +42,7 @@ mod task_handle;
 mod tasks;
 mod turn;
 
-pub use self::tasks::{TaskInfo, TaskState, Unfinished, tasks};
+pub use self::tasks::{TaskInfo, TaskState, tasks};
 pub use cancel::{Cancelled, CatchCancel, Resume, catch_cancel};
 pub use current::{call_soon, spawn, spawn_named, stop};
 pub use error::{JoinError, Panic};
@@ -52,5 +52,6 @@ pub use join::JoinHandle;
 pub use run::{run, run_with};
 pub use task_handle::TaskHandle;
 
-// What a promise needs of an executor is a queue of callbacks, and chapter 6's asks for no more.
-pub use ::tasks::{Promise, promise};
+// What a promise needs of an executor is a queue of callbacks, and chapter 6's asks for no more. Whose task it was that
+// did not end is no matter either.
+pub use ::tasks::{Promise, Unfinished, promise};

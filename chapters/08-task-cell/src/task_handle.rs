@@ -93,7 +93,7 @@ impl TaskHandle {
 impl fmt::Display for TaskHandle {
     /// `Task-2 (spawned in taxi.rs)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::Unfinished::of(&self.0).fmt(f)
+        self.0.unfinished().fmt(f)
     }
 }
 
@@ -113,9 +113,6 @@ impl fmt::Debug for TaskHandle {
 pub(crate) fn write_error(f: &mut fmt::Formatter<'_>, error: &JoinError) -> fmt::Result {
     match error {
         JoinError::Cancelled => f.write_str("cancelled"),
-        JoinError::Panicked(panic) => {
-            let message = panic.message();
-            write!(f, "panicked, {:?}", message.as_deref().unwrap_or("…"))
-        }
+        JoinError::Panicked(panic) => write!(f, "panicked, {panic:?}"),
     }
 }

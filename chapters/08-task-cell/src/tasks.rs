@@ -135,34 +135,6 @@ fn file<'l>(location: &'l Location<'_>) -> impl fmt::Display + use<'l> {
     file.file_name().unwrap_or(file.as_os_str()).display()
 }
 
-/// A task that was dropped before its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unfinished {
-    /// Its number.
-    pub id: u64,
-    /// Its name.
-    pub name: String,
-    /// Where it was spawned.
-    pub spawned: &'static Location<'static>,
-}
-
-impl Unfinished {
-    pub(crate) fn of(task: &TaskRef) -> Unfinished {
-        Unfinished {
-            id: task.id,
-            name: task.name(),
-            spawned: task.spawned,
-        }
-    }
-}
-
-impl fmt::Display for Unfinished {
-    /// `Task-2 (spawned in taxi.rs)`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (spawned in {})", self.name, file(self.spawned))
-    }
-}
-
 /// Who waits, in a message: `Task-2 (the root; join in taxi.rs), Task-1 (spawned in taxi.rs; sleep in taxi.rs)`. The
 /// root comes first: it is the one that the caller waits for.
 pub(crate) fn who_waits(mut tasks: Vec<TaskInfo>) -> String {

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use ::tasks::Unfinished;
 use wakers::{Callback, discard};
 
 use super::header::Header;
@@ -44,6 +45,15 @@ impl TaskRef {
     pub(crate) fn name(&self) -> String {
         let own = self.extras(|extras| extras.name.clone()).flatten();
         own.map_or_else(|| format!("Task-{}", self.id), String::from)
+    }
+
+    /// What is said of it if it is dropped before its end.
+    pub(crate) fn unfinished(&self) -> Unfinished {
+        Unfinished {
+            id: self.id,
+            name: self.name(),
+            spawned: self.spawned,
+        }
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -98,7 +108,7 @@ impl TaskRef {
     #[inline]
     pub(crate) fn discard(&self) {
         debug_assert!(self.is_over() && !self.state.has(HANDLE));
-        if let Some(extras) = self.take_extras() {
+        if let Some(extras) = self.extras.take() {
             self.discard_extras(extras);
         }
         if self.state.has(OUTPUT) && self.vtable.output_needs_drop {

@@ -82,11 +82,6 @@ impl Header {
         self.extras.set(Some(extras));
         Some(result)
     }
-
-    /// Takes the extras, to be dropped by the caller.
-    pub(crate) fn take_extras(&self) -> Option<Box<Extras>> {
-        self.extras.take()
-    }
 }
 
 /// Frees a cell.
