@@ -267,7 +267,7 @@ where
         assert_released(&bell, "dropped half-way, after what would complete it");
     }
 
-    /// A waker is code of others. It may drop the future: so nothing may be locked or borrowed when it is called.
+    /// A waker is foreign code. It may drop the future: so nothing may be locked or borrowed when it is called.
     fn dropped_by_its_own_waker(&mut self) {
         let bell = Bell::with(Errand::OnRing);
         let Some((polled, complete)) = self.waiting(&bell) else {
@@ -280,7 +280,7 @@ where
         assert_released(&bell, "dropped by its own waker");
     }
 
-    /// A waker that is replaced is dropped, and its drop is code of others too. Here it completes the future, in the
+    /// A waker that is replaced is dropped, and its drop is foreign code too. Here it completes the future, in the
     /// middle of the poll.
     fn completed_while_it_is_polled(&mut self) {
         let when = "completed while it was polled";

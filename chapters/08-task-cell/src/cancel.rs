@@ -79,7 +79,7 @@ pub(crate) fn cancel(task: &TaskRef) -> bool {
 /// Marks the scopes that the request is for.
 fn ask(task: &TaskRef) {
     task.state.set(CANCELLING);
-    task.with_extras(|extras| extras.scopes.iter().for_each(|it| it.asked.set(true)));
+    task.with_extras(|extras| extras.scopes.values().for_each(|it| it.asked.set(true)));
 }
 // ANCHOR_END: cancel
 
@@ -113,7 +113,7 @@ fn deliver(task: &TaskRef) {
     ask(task);
     let scopes = task.with_extras(|extras| {
         extras.requests.delivered = true;
-        extras.scopes.clone()
+        Vec::from_iter(extras.scopes.values().cloned())
     });
     for scope in scopes {
         // Foreign code.
@@ -358,23 +358,21 @@ fn answers(task: Option<&TaskRef>, scope: &Scope, frame: Frame) -> bool {
 struct Registration {
     task: TaskRef,
     scope: Rc<Scope>,
+    key: u64,
 }
 
 impl Registration {
     fn new(task: TaskRef, scope: &Rc<Scope>) -> Registration {
-        task.with_extras(|extras| extras.scopes.push(Rc::clone(scope)));
-        Registration {
-            task,
-            scope: Rc::clone(scope),
-        }
+        let scope = Rc::clone(scope);
+        let key = task.with_extras(|extras| extras.add_scope(Rc::clone(&scope)));
+        Registration { task, scope, key }
     }
 }
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        let is_other = |other: &Rc<Scope>| !Rc::ptr_eq(other, &self.scope);
         // `self.scope` keeps it, so nothing is dropped here.
-        self.task.extras(|extras| extras.scopes.retain(is_other));
+        self.task.extras(|extras| extras.scopes.remove(&self.key));
         let waker = self.scope.waker.take();
         contained("a waker", || drop(waker));
     }

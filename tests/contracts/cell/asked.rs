@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
+use futures::stream::{FuturesUnordered, StreamExt};
 use task_cell::{catch_cancel, spawn};
 use timers::sleep;
 
@@ -55,5 +56,24 @@ fn a_scopes_waker_may_add_a_callback_to_its_own_task() {
         sleep(SECOND).await;
         assert!(task.is_finished());
         assert_eq!(log.all(), "Ok(Err(Cancelled))");
+    });
+}
+
+#[test]
+fn a_task_may_be_in_any_number_of_scopes() {
+    const SCOPES: usize = 200_000;
+    let _watchdog = crate::watchdog("200,000 scopes");
+    run(async {
+        let task = spawn(async {
+            let scopes: FuturesUnordered<_> =
+                (0..SCOPES).map(|_| catch_cancel(pending::<()>())).collect();
+            scopes
+                .filter(|it| std::future::ready(it.is_err()))
+                .count()
+                .await
+        });
+        sleep(SECOND).await;
+        assert!(task.cancel());
+        assert_eq!(task.await.unwrap(), SCOPES);
     });
 }

@@ -1,4 +1,4 @@
-//! Wakers of code of others: they may panic wherever we call them.
+//! Wakers that are foreign code: they may panic wherever we call them.
 
 use std::cell::RefCell;
 use std::future::{pending, poll_fn};
@@ -20,7 +20,7 @@ use crate::cancelling::run;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A waker of code of others: it panics when it is told to.
+/// A waker that is foreign code: it panics when it is told to.
 struct Bomb;
 
 impl Wake for Bomb {

@@ -1,4 +1,4 @@
-//! Code of others that panics where nobody can be told: destructors, and clones of a result.
+//! Foreign code that panics where nobody can be told: destructors, and clones of a result.
 
 use std::cell::Cell;
 use std::future::pending;

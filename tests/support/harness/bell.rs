@@ -1,4 +1,4 @@
-//! A waker that counts, and may run code of others.
+//! A waker that counts, and may run foreign code.
 
 use std::cell::RefCell;
 use std::sync::Arc;

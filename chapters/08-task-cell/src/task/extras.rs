@@ -1,6 +1,7 @@
 //! What few tasks need: kept in a box of its own, so that the others do not pay for it.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use ::tasks::Unfinished;
@@ -23,12 +24,23 @@ pub(crate) struct Extras {
     pub(crate) callbacks: Vec<Prepare>,
     /// How many callbacks were there before the joiner: they are told first.
     pub(crate) joined_after: usize,
-    /// The calls of `catch_cancel` that were polled in it and are pending.
-    pub(crate) scopes: Vec<Rc<Scope>>,
+    /// The calls of `catch_cancel` that were polled in it and are pending, in that order. A task may have very many,
+    /// each of which leaves by itself: by key, so that none has to be looked for.
+    pub(crate) scopes: BTreeMap<u64, Rc<Scope>>,
+    next_scope: u64,
     /// To end: what it was asked, and what it has answered.
     pub(crate) requests: Requests,
     /// What it panicked with.
     pub(crate) panic: Option<Panic>,
+}
+
+impl Extras {
+    /// Its key is what takes it out again.
+    pub(crate) fn add_scope(&mut self, scope: Rc<Scope>) -> u64 {
+        self.next_scope += 1;
+        self.scopes.insert(self.next_scope, scope);
+        self.next_scope
+    }
 }
 
 impl Header {
