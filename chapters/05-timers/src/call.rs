@@ -4,7 +4,7 @@ use std::panic::Location;
 use std::time::Duration;
 
 use event_loop::Time;
-use wakers::Callback;
+use wakers::{Callback, discard};
 
 use crate::current::{Entry, Key, Shared, in_loop};
 
@@ -41,11 +41,13 @@ pub fn call_at(deadline: Time, callback: impl FnOnce() + 'static) -> TimerHandle
 // ANCHOR: set
 impl Shared {
     fn set(&self, deadline: Time, callback: Callback) -> TimerHandle {
-        let comes = deadline < Time::MAX;
-        TimerHandle {
-            key: comes.then(|| self.push(deadline, Entry::Call(callback))),
-            deadline,
-        }
+        let key = if deadline < Time::MAX {
+            Some(self.push(deadline, Entry::Call(callback)))
+        } else {
+            discard("a callback's destructor", callback);
+            None
+        };
+        TimerHandle { key, deadline }
     }
 }
 // ANCHOR_END: set
@@ -65,7 +67,12 @@ impl TimerHandle {
     }
 
     /// Cancels it: whether it was still to be called. False too where its loop is not the current one.
+    ///
+    /// The callback is dropped here; a panic of its destructor is reported, and not thrown.
     pub fn cancel(&self) -> bool {
-        self.key.and_then(Key::cancel).is_some()
+        let entry = self.key.and_then(Key::cancel);
+        let waited = entry.is_some();
+        discard("a callback's destructor", entry);
+        waited
     }
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
 
-use wakers::{Callback, Current};
+use wakers::{Callback, Current, discard};
 
 use crate::join::{Join, JoinHandle};
 use crate::ready::{Entry, Ready, TaskWaker};
@@ -96,7 +96,7 @@ impl Shared {
     pub(crate) fn call_soon(&self, callback: Callback) {
         // A closed executor calls nobody. While it closes, it drops what is queued.
         if self.closed.get() && !self.is_current() {
-            return;
+            return discard("a callback's destructor", callback);
         }
         let callback = trace::queued(callback);
         self.callbacks.borrow_mut().push_back(callback);

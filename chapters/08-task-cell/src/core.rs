@@ -96,9 +96,10 @@ impl Core {
 
     pub(crate) fn call_soon(&self, callback: wakers::Callback) {
         // A closed executor calls nobody. While it closes, it drops what is queued.
-        if !self.closed.get() || is_current(self.number) {
-            self.queue.push_call(trace::queued(callback));
+        if self.closed.get() && !is_current(self.number) {
+            return wakers::discard("a callback's destructor", callback);
         }
+        self.queue.push_call(trace::queued(callback));
     }
 
     // ANCHOR: turn

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use wakers::{contained, panic_message};
+use wakers::{discard, panic_message};
 
 /// How a task ended, if not with a value.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ impl Drop for Thrown {
     fn drop(&mut self) {
         let payload = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some(payload) = payload.take() {
-            contained("a panic's payload", || drop(payload));
+            discard("a panic's payload", payload);
         }
     }
 }

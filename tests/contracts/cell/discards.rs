@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::future::pending;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
+use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use polling::yield_now;
-use task_cell::{Cancelled, Executor, JoinHandle, spawn};
+use task_cell::{Cancelled, Executor, JoinError, JoinHandle, spawn};
 use wakers::{Park, ThreadPark};
 
 use crate::Log;
@@ -194,6 +194,39 @@ fn a_million_handles_inside_one_another_need_no_stack() {
         drop(task);
     });
     dropped.unwrap().join().unwrap();
+}
+
+#[test]
+fn a_payload_that_is_an_error_with_a_payload_that_is_an_error_needs_no_stack() {
+    let small = thread::Builder::new().stack_size(256 << 10);
+    let dropped = small.spawn(|| {
+        run(async {
+            let mut error: Option<JoinError> = None;
+            for _ in 0..100_000 {
+                let inner = error.take();
+                // Thrown without a panic hook, which would only say so.
+                let task = spawn(async move { resume_unwind(Box::new(inner)) });
+                error = Some(task.await.map(|()| ()).unwrap_err());
+            }
+            drop(error);
+        });
+    });
+    dropped.unwrap().join().unwrap();
+}
+
+#[test]
+fn a_callback_for_an_executor_that_is_closed_is_dropped_with_care() {
+    let mut executor = executor();
+    let promise = task_cell::promise::<()>();
+    let asked = promise.clone();
+    executor.run_until_complete(async move {
+        let bomb = Bomb("in a callback");
+        asked.add_done_callback(move |()| drop(bomb));
+    });
+    executor.close();
+    let (kept, said) = reported(|| promise.set(()));
+    assert_eq!(kept, Ok(()));
+    assert_eq!(said, "a callback's destructor panicked: in a callback");
 }
 
 /// A value that counts its drops, and panics in each.

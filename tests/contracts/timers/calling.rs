@@ -5,8 +5,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use event_loop::{Clock, Time};
-use timers::{Timers, call_at, call_later, now, sleep, sleep_until};
-use wakers::{Callback, Park, ThreadPark, set_callback_sink};
+use timers::{TimerHandle, Timers, call_at, call_later, now, sleep, sleep_until};
+use wakers::{
+    Callback, PanicReport, Park, ThreadPark, set_callback_sink, set_panic_hook,
+};
 
 use crate::{ByHand, SECOND, all, panic_of, poll, run, seconds, secs};
 
@@ -75,6 +77,44 @@ fn a_callback_can_be_cancelled_until_it_is_called() {
         sleep(secs(2)).await;
         assert_eq!(log.take(), ["early"]);
     });
+}
+
+#[test]
+fn a_callback_that_is_not_called_is_dropped_with_care() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("in a callback");
+        }
+    }
+    fn holding(bomb: Bomb) -> impl FnOnce() + 'static {
+        move || drop(bomb)
+    }
+    let said = Rc::new(RefCell::new(Vec::new()));
+    let ours = Rc::clone(&said);
+    let report =
+        move |report: &PanicReport<'_>| ours.borrow_mut().push(report.to_string());
+    let _hook = set_panic_hook(Rc::new(report));
+    let message = panic_of(|| {
+        run(async {
+            // It is never due.
+            let never = call_later(Duration::MAX, holding(Bomb));
+            assert!(!never.cancel());
+            assert!(call_later(secs(1), holding(Bomb)).cancel());
+            // Whoever holds a handle may cancel on unwind, too.
+            struct Cancels(TimerHandle);
+            impl Drop for Cancels {
+                fn drop(&mut self) {
+                    assert!(self.0.cancel());
+                }
+            }
+            let _cancels = Cancels(call_later(secs(1), holding(Bomb)));
+            panic!("the first");
+        });
+    });
+    assert_eq!(message.as_deref(), Some("the first"));
+    let each = "a callback's destructor panicked: in a callback";
+    assert_eq!(said.take(), [each; 3]);
 }
 
 #[test]
