@@ -184,8 +184,10 @@ impl Slots {
 
     /// Where the listener of ours is that is reached from `here` by connecting to `there`.
     fn listener(&self, here: Address, there: Address) -> Option<Address> {
-        self.iter()
-            .find_map(|socket| socket.listens_for(here, there))
+        self.iter().find_map(|socket| match socket.endpoint.get() {
+            Endpoint::Listener(at) if reaches(here, there, at) => Some(at),
+            _ => None,
+        })
     }
 }
 
@@ -201,14 +203,6 @@ impl Socket {
         has_connected
             && self.traffic.other.get().is_none()
             && connection.is_some_and(|(own, other)| reaches(own, other, at))
-    }
-
-    /// Where it listens, if whoever is at `here` and connects to `there` arrives at it.
-    fn listens_for(&self, here: Address, there: Address) -> Option<Address> {
-        match self.endpoint.get() {
-            Endpoint::Listener(at) if reaches(here, there, at) => Some(at),
-            _ => None,
-        }
     }
 }
 

@@ -4,17 +4,18 @@ use std::panic::Location;
 
 use crate::core::Core;
 use crate::join::JoinHandle;
-use crate::task::{NewTask, is_entered, with_core};
+use crate::task::{NewTask, with_core};
 
 /// Runs `work` on the current executor, or panics at the caller's line.
 #[track_caller]
 pub(crate) fn current<T>(what: &str, work: impl FnOnce(&Core) -> T) -> T {
-    assert!(
-        is_entered(),
-        "{what} needs an executor that is running on this thread: call it in a task, \
-         or in the future given to task_cell::run"
-    );
-    with_core(work).expect("it is entered")
+    match with_core(work) {
+        Some(result) => result,
+        None => panic!(
+            "{what} needs an executor that is running on this thread: call it in a task, \
+             or in the future given to task_cell::run"
+        ),
+    }
 }
 
 /// Makes a task of `future`: it starts when those already queued have had their turn. Its name is `Task-N`.

@@ -4,17 +4,16 @@
 //! `RUSTFLAGS="--cfg loom"` is all that a loom test needs.
 
 #[cfg(loom)]
-pub(crate) use loom::sync::{
+use loom as base;
+#[cfg(not(loom))]
+use std as base;
+
+pub(crate) use base::sync::{
     Arc, Mutex, MutexGuard,
     atomic::{AtomicBool, AtomicUsize, Ordering, fence},
 };
 #[cfg(not(loom))]
-pub(crate) use std::sync::{
-    Arc, Mutex, MutexGuard,
-    atomic::{AtomicBool, AtomicUsize, Ordering, fence},
-};
-#[cfg(not(loom))]
-pub(crate) use std::thread_local;
+pub(crate) use base::thread_local;
 
 /// How long a turn may be. In a model time stands still: the model must do the same each time.
 #[cfg(not(loom))]
@@ -37,31 +36,3 @@ macro_rules! local {
 }
 #[cfg(loom)]
 pub(crate) use local as thread_local;
-
-/// What std's thread-local cells can do, and loom's cannot.
-#[cfg(loom)]
-pub(crate) trait CellKey<T> {
-    fn get(&'static self) -> T
-    where
-        T: Copy;
-    fn set(&'static self, value: T);
-    fn replace(&'static self, value: T) -> T;
-}
-
-#[cfg(loom)]
-impl<T> CellKey<T> for loom::thread::LocalKey<std::cell::Cell<T>> {
-    fn get(&'static self) -> T
-    where
-        T: Copy,
-    {
-        self.with(std::cell::Cell::get)
-    }
-
-    fn set(&'static self, value: T) {
-        self.with(|cell| cell.set(value));
-    }
-
-    fn replace(&'static self, value: T) -> T {
-        self.with(|cell| cell.replace(value))
-    }
-}

@@ -13,8 +13,6 @@ use super::header::{self, Header};
 use super::inbox::{LocalCall, Mail};
 use super::{TaskRef, remote};
 use crate::core::Core;
-#[cfg(loom)]
-use crate::sync::CellKey as _;
 use crate::sync::{Arc, Ordering};
 
 /// Which runtime is running on this thread. Without a destructor, so it can be read while the thread ends.
@@ -38,32 +36,18 @@ crate::sync::thread_local! {
 /// Whether the runtime of this number is running on this thread.
 #[inline]
 pub(crate) fn is_current(runtime: NonZeroU64) -> bool {
-    CURRENT.get().runtime == runtime.get()
-}
-
-/// Whether any runtime is running on this thread.
-pub(crate) fn is_entered() -> bool {
-    CURRENT.get().runtime != 0
+    CURRENT.with(Cell::get).runtime == runtime.get()
 }
 
 /// The runtime that is running on this thread.
 pub(crate) fn with_core<T>(work: impl FnOnce(&Core) -> T) -> Option<T> {
-    let current = CURRENT.get();
+    let current = CURRENT.with(Cell::get);
     if current.runtime == 0 {
         return None;
     }
     // SAFETY: the number is not zero only while an `Entered` lives, which owns the core. It lives in a frame of `run`
     // or `close` further up this stack, and is dropped by nobody else; so the core outlives `work`.
     Some(work(unsafe { &*current.core }))
-}
-
-/// The runtime of this number, if it is running on this thread.
-#[inline]
-fn with_core_of<T>(runtime: NonZeroU64, work: impl FnOnce(&Core) -> T) -> Option<T> {
-    match is_current(runtime) {
-        true => with_core(work),
-        false => None,
-    }
 }
 
 /// Makes `core` the runtime that is running on this thread, until the guard is dropped.
@@ -74,7 +58,7 @@ pub(crate) fn enter(core: Rc<Core>) -> Entered {
         core: Rc::as_ptr(&core),
     };
     Entered {
-        before: CURRENT.replace(current),
+        before: CURRENT.with(|it| it.replace(current)),
         core,
     }
 }
@@ -87,7 +71,7 @@ pub(crate) struct Entered {
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        CURRENT.set(self.before);
+        CURRENT.with(|it| it.set(self.before));
         self.core.registry.left();
     }
 }
@@ -165,18 +149,16 @@ pub(super) unsafe fn wake(pointer: NonNull<Header>) {
 /// Puts `task` on the queue, unless it is there; from wherever its runtime's thread is.
 #[inline]
 pub(crate) fn wake_task(task: &TaskRef) {
-    let woken = with_core_of(task.runtime, |core| {
-        task.traced.woken(task.state.has(super::QUEUED));
-        if task.state.wake() {
-            count_one_more(task);
-            // SAFETY: it was counted just now, and its runtime runs here.
-            core.queue
-                .push_task(unsafe { TaskRef::counted(task.as_ptr()) });
-        }
-    });
-    if woken.is_none() {
+    if !task.is_local() {
         // SAFETY: `task` is a counted reference, which is kept.
-        unsafe { remote::wake_by_ref(task.as_ptr()) };
+        return unsafe { remote::wake_by_ref(task.as_ptr()) };
+    }
+    task.traced.woken(task.state.has(super::QUEUED));
+    if task.state.wake() {
+        count_one_more(task);
+        // SAFETY: it was counted just now, and its runtime runs here.
+        let counted = unsafe { TaskRef::counted(task.as_ptr()) };
+        with_core(|core| core.queue.push_task(counted));
     }
 }
 

@@ -62,7 +62,7 @@ pub(crate) use cell::NewTask;
 pub(crate) use extras::Prepare;
 use header::Header;
 pub(crate) use inbox::{Inbox, Mail};
-pub(crate) use local::{enter, is_current, is_entered, wake_task, with_core};
+pub(crate) use local::{enter, is_current, wake_task, with_core};
 pub(crate) use output::Outcome;
 pub(crate) use registry::Registry;
 pub(crate) use root::run_root;

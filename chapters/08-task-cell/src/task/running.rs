@@ -6,8 +6,6 @@ use std::ptr::NonNull;
 use super::TaskRef;
 use super::header::Header;
 use crate::cancel::Frame;
-#[cfg(loom)]
-use crate::sync::CellKey as _;
 
 crate::sync::thread_local! {
     /// Points to what a frame further up this stack refers to.
@@ -23,27 +21,30 @@ pub(crate) struct Restore(Option<NonNull<Header>>, Option<Frame>);
 
 impl Drop for Restore {
     fn drop(&mut self) {
-        TASK.set(self.0);
-        FRAME.set(self.1);
+        TASK.with(|it| it.set(self.0));
+        FRAME.with(|it| it.set(self.1));
     }
 }
 
 /// Nothing is running in a loop that begins. What was is restored when the guard is dropped.
 pub(crate) fn begin_loop() -> Restore {
-    Restore(TASK.replace(None), FRAME.replace(None))
+    Restore(
+        TASK.with(|it| it.replace(None)),
+        FRAME.with(|it| it.replace(None)),
+    )
 }
 
 /// Runs `work` as `task`.
 pub(crate) fn run_as<T>(task: &TaskRef, work: impl FnOnce() -> T) -> T {
     let _restore = begin_loop();
-    TASK.set(Some(task.as_ptr()));
+    TASK.with(|it| it.set(Some(task.as_ptr())));
     work()
 }
 
 /// The loop gives `task` its turn. Nothing was running before it, so nothing is restored.
 #[inline]
 pub(super) fn turn_of(task: &TaskRef) -> Turn {
-    TASK.set(Some(task.as_ptr()));
+    TASK.with(|it| it.set(Some(task.as_ptr())));
     Turn
 }
 
@@ -53,13 +54,13 @@ pub(super) struct Turn;
 impl Drop for Turn {
     #[inline]
     fn drop(&mut self) {
-        TASK.set(None);
+        TASK.with(|it| it.set(None));
     }
 }
 
 /// The task that is running.
 pub(crate) fn running() -> Option<TaskRef> {
-    let task = TASK.get()?;
+    let task = TASK.with(Cell::get)?;
     // SAFETY: it is set only while `run_as` runs, or in the turn that `turn_of` begins; both are on the task's thread,
     // and borrow a reference to it.
     Some(unsafe { TaskRef::one_more(task) })
@@ -67,7 +68,7 @@ pub(crate) fn running() -> Option<TaskRef> {
 
 /// What is polled until the guard is dropped is inside a scope, whose frame this is.
 pub(crate) fn inside(frame: Frame) -> Inside {
-    let outer = FRAME.replace(Some(frame));
+    let outer = FRAME.with(|it| it.replace(Some(frame)));
     Inside { frame, outer }
 }
 
@@ -80,20 +81,20 @@ pub(crate) struct Inside {
 impl Inside {
     /// It was polled: what its frame has heard.
     pub(crate) fn end(self) -> Frame {
-        FRAME.get().unwrap_or(self.frame)
+        FRAME.with(Cell::get).unwrap_or(self.frame)
     }
 }
 
 impl Drop for Inside {
     fn drop(&mut self) {
-        FRAME.set(self.outer);
+        FRAME.with(|it| it.set(self.outer));
     }
 }
 
 /// Works on the frame of the innermost scope that is being polled. `None`: there is no such scope.
 pub(crate) fn with_frame<T>(work: impl FnOnce(&mut Frame) -> T) -> Option<T> {
-    let mut frame = FRAME.get()?;
+    let mut frame = FRAME.with(Cell::get)?;
     let result = work(&mut frame);
-    FRAME.set(Some(frame));
+    FRAME.with(|it| it.set(Some(frame)));
     Some(result)
 }
