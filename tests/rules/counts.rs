@@ -1,7 +1,8 @@
 //! How much code a reader has to read: lines that are neither blank nor comments, of the chapters' libraries alone.
 //! Tests, programs, and what stands behind the feature `programs` (the story) are left out.
 //!
-//! `cargo test -p workbook-tests --test rules -- counts --ignored --show-output` prints them.
+//! The goals are not reached. Until they are, no chapter may grow: the ceilings are what was counted last, and are only
+//! ever lowered. `cargo test -p workbook-tests --test rules -- counts --show-output` prints where the lines are.
 
 use std::fs;
 use std::ops::RangeInclusive;
@@ -11,8 +12,27 @@ use catalogue::{Chapter, Kind};
 use workbook_tests::chapters::workbook;
 use workbook_tests::files;
 
-/// Some chapters, and how many lines they may have together.
-const LIMITS: [(RangeInclusive<u32>, usize); 2] = [(1..=7, 3000), (8..=8, 2100)];
+/// How many lines some chapters have together.
+struct Limit {
+    chapters: RangeInclusive<u32>,
+    /// What they are to come down to.
+    goal: usize,
+    /// What they may have until then. It is only ever lowered.
+    ceiling: usize,
+}
+
+const LIMITS: [Limit; 2] = [
+    Limit {
+        chapters: 1..=7,
+        goal: 3000,
+        ceiling: 3425,
+    },
+    Limit {
+        chapters: 8..=8,
+        goal: 2100,
+        ceiling: 2283,
+    },
+];
 
 const ASIDE: [Kind; 5] = [
     Kind::Program,
@@ -70,14 +90,31 @@ fn counted(chapter: &Chapter) -> Vec<(PathBuf, usize)> {
     counted
 }
 
+/// How `total` stands to the goal and to the ceiling.
+fn says(total: usize, limit: &Limit) -> String {
+    let Limit {
+        chapters,
+        goal,
+        ceiling,
+    } = limit;
+    let (first, last) = (chapters.start(), chapters.end());
+    let reached = match total.saturating_sub(*goal) {
+        0 => "reached".to_string(),
+        more => format!("not reached ({more} too many)"),
+    };
+    format!(
+        "{first} to {last}: {total} lines; the goal of {goal} is {reached}; \
+         the ceiling until then is {ceiling}"
+    )
+}
+
 #[test]
-#[ignore = "they are too long: `--ignored` shows where"]
-fn the_chapters_are_short_enough_to_be_read_in_an_evening() {
+fn the_chapters_do_not_grow() {
     let mut too_long = Vec::new();
-    for (numbers, limit) in LIMITS {
+    for limit in LIMITS {
         let (mut total, mut table) = (0, String::new());
         let chapters = workbook().unwrap().chapters.iter();
-        for chapter in chapters.filter(|it| numbers.contains(&it.number)) {
+        for chapter in chapters.filter(|it| limit.chapters.contains(&it.number)) {
             let files = counted(chapter);
             let sum: usize = files.iter().map(|(_, lines)| lines).sum();
             let files = files
@@ -87,14 +124,17 @@ fn the_chapters_are_short_enough_to_be_read_in_an_evening() {
             table += &format!("\n{:5}  {}: {files}", sum, chapter.slug);
             total += sum;
         }
-        let (first, last) = (numbers.start(), numbers.end());
-        let says = format!("{first} to {last}: {total} of {limit} lines{table}\n");
+        let says = format!("{}{table}\n", says(total, &limit));
         println!("{says}");
-        if total > limit {
+        if total > limit.ceiling {
             too_long.push(says);
         }
     }
-    assert!(too_long.is_empty(), "too long:\n{}", too_long.join("\n"));
+    assert!(
+        too_long.is_empty(),
+        "longer than before:\n{}",
+        too_long.join("\n")
+    );
 }
 
 #[test]
