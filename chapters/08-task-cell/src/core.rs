@@ -85,7 +85,7 @@ impl Core {
             task.with_extras(|extras| extras.name = Some(name.into()));
         }
         self.start(task);
-        JoinHandle::new(outcome)
+        JoinHandle { outcome }
     }
 
     /// Queues a new task.

@@ -222,7 +222,7 @@ impl<P: Park> Executor<P> {
             if left.is_empty() {
                 return;
             }
-            crate::run::cancelled(left.into_iter().map(TaskHandle::new).collect())
+            crate::run::cancelled(left.into_iter().map(TaskHandle).collect())
         };
         self.run_until_complete(ended);
     }

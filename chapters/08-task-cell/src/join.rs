@@ -33,21 +33,17 @@ use crate::task_handle::TaskHandle;
 /// ```
 #[must_use = "dropping the handle lets the task run on without anybody who knows its end"]
 pub struct JoinHandle<T> {
-    outcome: Outcome<T>,
+    pub(crate) outcome: Outcome<T>,
 }
 
 impl<T> JoinHandle<T> {
-    pub(crate) fn new(outcome: Outcome<T>) -> JoinHandle<T> {
-        JoinHandle { outcome }
-    }
-
     fn task(&self) -> &TaskRef {
         self.outcome.task()
     }
 
     /// The task without its value: to cancel it, to name it, to be told of its end, also after this handle is gone.
     pub fn task_handle(&self) -> TaskHandle {
-        TaskHandle::new(self.task().clone())
+        TaskHandle(self.task().clone())
     }
 
     /// Whether the task has come to its end: with a value, by a panic, or cancelled.
@@ -144,25 +140,15 @@ impl<T: 'static> Future for JoinHandle<T> {
             suspended(awaited_at(self.task().spawned), "join");
             return Poll::Pending;
         }
-        Poll::Ready(match self.outcome.take() {
-            Some(value) => Ok(value),
-            None => Err(self.no_value()),
-        })
+        match self.outcome.end() {
+            Some(result) => Poll::Ready(result),
+            None => panic!("{self}: its result was taken; await a handle once"),
+        }
     }
     // ANCHOR_END: join
 }
 
 impl<T> JoinHandle<T> {
-    /// Why there is no value, or a panic if that was taken.
-    #[cold]
-    #[track_caller]
-    fn no_value(&self) -> JoinError {
-        match self.task().error() {
-            Some(error) => error,
-            None => panic!("{self}: its result was taken; await a handle once"),
-        }
-    }
-
     /// From now on it is `waker` that is told of the end, after the callbacks that were asked for by now.
     // A call of its own: the poll that finds the value does without what this needs.
     #[inline(never)]

@@ -27,13 +27,9 @@ use crate::task::TaskRef;
 /// });
 /// ```
 #[derive(Clone)]
-pub struct TaskHandle(TaskRef);
+pub struct TaskHandle(pub(crate) TaskRef);
 
 impl TaskHandle {
-    pub(crate) fn new(task: TaskRef) -> TaskHandle {
-        TaskHandle(task)
-    }
-
     /// The task's number. Each executor counts its tasks, with the futures it was asked to run, from 1.
     pub fn id(&self) -> u64 {
         self.0.id

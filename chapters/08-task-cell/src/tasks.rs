@@ -85,7 +85,7 @@ impl TaskInfo {
             is_root: state.has(ROOT),
             spawned: task.spawned,
             suspended: task.suspended.get(),
-            task: TaskHandle::new(task),
+            task: TaskHandle(task),
         }
     }
 

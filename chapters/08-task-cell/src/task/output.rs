@@ -6,6 +6,7 @@ use wakers::contained;
 
 use super::TaskRef;
 use super::state::{HANDLE, OUTPUT};
+use crate::error::JoinError;
 
 /// What a task came to: the side of the handle. It knows the output's type.
 pub(crate) struct Outcome<T> {
@@ -38,8 +39,17 @@ impl<T> Outcome<T> {
         Some(unsafe { output.cast::<T>().as_ref() })
     }
 
+    /// Takes what the task came to. `None`: it is not over, or its output was taken before.
+    #[inline]
+    pub(crate) fn end(&mut self) -> Option<Result<T, JoinError>> {
+        match self.take() {
+            Some(output) => Some(Ok(output)),
+            None => self.task.error().map(Err),
+        }
+    }
+
     /// Takes the output, once the task is over.
-    pub(crate) fn take(&mut self) -> Option<T> {
+    fn take(&mut self) -> Option<T> {
         if !self.task.is_over() {
             // There, but about to be cloned by `cloner`.
             return None;

@@ -29,11 +29,7 @@ pub(crate) fn run_root<F: Future, R>(
     let (task, outcome) = unsafe { future.start(core, started, true) };
     let mut root = Root { core, outcome };
     let ran = run(task);
-    let ended = match root.outcome.take() {
-        Some(output) => Some(Ok(output)),
-        None => root.outcome.task().error().map(Err),
-    };
-    (ran, ended)
+    (ran, root.outcome.end())
 }
 
 impl<T> Drop for Root<'_, T> {
