@@ -3,7 +3,7 @@
 use std::future::Ready;
 use std::io;
 use std::panic::Location;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::Context;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::close::Unfinished;
 use crate::current::{CURRENT, Shared};
 use crate::join::JoinHandle;
 use crate::ready::Entry;
-use crate::root::{Output, Root};
+use crate::root::{Held, Output, Root};
 use crate::turn::TurnLimit;
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
@@ -107,9 +107,9 @@ impl<P: Park> Executor<P> {
     /// again.
     #[track_caller]
     pub fn run_until_complete<F: IntoFuture>(&mut self, future: F) -> F::Output {
-        let future = future.into_future();
         let mut output = Output(None);
-        self.run(pin!(Some(async { output.0 = Some(pin!(future).await) })));
+        let future = pin!(Some(future.into_future()));
+        self.run(Some((Held(future), &mut output)));
         match output.0.take() {
             Some(output) => output,
             None => panic!("stop() was called before the future was over: no result"),
@@ -123,17 +123,17 @@ impl<P: Park> Executor<P> {
     /// As [`run_until_complete`](Executor::run_until_complete).
     #[track_caller]
     pub fn run_forever(&mut self) {
-        self.run::<Ready<()>>(pin!(None));
+        self.run::<Ready<()>>(None);
     }
 
     // ANCHOR: run
     #[track_caller]
-    fn run<F: Future<Output = ()>>(&mut self, future: Pin<&mut Option<F>>) {
+    fn run<F: Future>(&mut self, root: Option<(Held<'_, F>, &mut Output<F::Output>)>) {
         self.must_be_open();
         let _blocked = block_thread();
         let _current = self.enter();
         let _traced = trace::loop_started();
-        let mut root = future.is_some().then(|| Root::new(&self.shared, future));
+        let mut root = root.map(|(it, output)| Root::new(&self.shared, it, output));
         let root_id = root.as_ref().map(|root| root.id);
         self.shared.stopping.set(false);
         let mut pass = Pass::default();
@@ -166,7 +166,7 @@ impl<P: Park> Executor<P> {
     /// next pass. On the wall clock a long pass takes more than one turn.
     fn turn<F>(&self, pass: &mut Pass, root: &mut Option<Root<'_, F>>)
     where
-        F: Future<Output = ()>,
+        F: Future,
     {
         let on_wall_clock = !timers::is_virtual();
         // hole: turn — as many entries as there are at the start of the pass; on the wall clock stop at the limit
@@ -188,11 +188,7 @@ impl<P: Park> Executor<P> {
 
     // ANCHOR: entry
     /// Gives whoever was first in the queue a turn.
-    fn deal_with<F: Future<Output = ()>>(
-        &self,
-        entry: Option<Entry>,
-        root: &mut Option<Root<'_, F>>,
-    ) {
+    fn deal_with<F: Future>(&self, entry: Option<Entry>, root: &mut Option<Root<'_, F>>) {
         let shared = &self.shared;
         match (entry, root) {
             (Some(Entry::Poll(id)), Some(root)) if id == root.id => root.poll(shared),

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use polling::begin_poll;
 use wakers::contained;
@@ -11,17 +11,21 @@ use crate::current::Shared;
 use crate::ready::{Entry, TaskWaker};
 
 /// It stays where it is, so it need not be `'static`, and is in all else a task.
-pub(crate) struct Root<'f, F> {
+pub(crate) struct Root<'f, F: Future> {
     pub(crate) id: u64,
-    /// `None` when it is over.
-    future: Pin<&'f mut Option<F>>,
+    future: Held<'f, F>,
+    output: &'f mut Output<F::Output>,
     queue: Arc<TaskWaker>,
     waker: Waker,
 }
 
-impl<'f, F: Future<Output = ()>> Root<'f, F> {
+impl<'f, F: Future> Root<'f, F> {
     /// Gives `future` a number and a waker, and its first entry in the queue.
-    pub(crate) fn new(shared: &Shared, future: Pin<&'f mut Option<F>>) -> Root<'f, F> {
+    pub(crate) fn new(
+        shared: &Shared,
+        future: Held<'f, F>,
+        output: &'f mut Output<F::Output>,
+    ) -> Root<'f, F> {
         let id = shared.next_id();
         let _traced = trace::Task::root(id);
         let queue = TaskWaker::new(id, &shared.ready);
@@ -30,6 +34,7 @@ impl<'f, F: Future<Output = ()>> Root<'f, F> {
         Root {
             id,
             future,
+            output,
             queue,
             waker,
         }
@@ -37,27 +42,39 @@ impl<'f, F: Future<Output = ()>> Root<'f, F> {
 
     /// Polls it. Its end ends the run, but not at once: that takes a turn too, as it does in asyncio.
     pub(crate) fn poll(&mut self, shared: &Shared) {
-        let Some(future) = self.future.as_mut().as_pin_mut() else {
+        let Some(future) = self.future.0.as_mut().as_pin_mut() else {
             return;
         };
         self.queue.leaves_queue();
         let mut context = Context::from_waker(&self.waker);
         let _poll = begin_poll();
         self.queue.traced.polled();
-        if future.poll(&mut context).is_pending() {
+        let Poll::Ready(output) = future.poll(&mut context) else {
             self.queue.traced.pending();
             return;
-        }
+        };
         self.queue.traced.finished();
-        self.future.set(None);
+        self.output.0 = Some(output);
+        self.future.end();
         shared.ready.push(Entry::Over(self.id));
     }
 }
 
-impl<F> Drop for Root<'_, F> {
-    /// However the run has ended, the future does not outlive it: what it holds may need the executor once more.
+/// The future of the root, from before the run: `None` when it is over.
+///
+/// However the run has ended, the future does not outlive it: what it holds may need the executor once more.
+pub(crate) struct Held<'f, F>(pub(crate) Pin<&'f mut Option<F>>);
+
+impl<F> Held<'_, F> {
+    /// Foreign code, which may panic while it is on unwind.
+    fn end(&mut self) {
+        contained("a task's destructor", || self.0.set(None));
+    }
+}
+
+impl<F> Drop for Held<'_, F> {
     fn drop(&mut self) {
-        contained("a task's destructor", || self.future.set(None));
+        self.end();
     }
 }
 

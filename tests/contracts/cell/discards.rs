@@ -205,8 +205,9 @@ fn a_payload_that_is_an_error_with_a_payload_that_is_an_error_needs_no_stack() {
             for _ in 0..100_000 {
                 let inner = error.take();
                 // Thrown without a panic hook, which would only say so.
-                let task = spawn(async move { resume_unwind(Box::new(inner)) });
-                error = Some(task.await.map(|()| ()).unwrap_err());
+                let task: JoinHandle<()> =
+                    spawn(async move { resume_unwind(Box::new(inner)) });
+                error = Some(task.await.unwrap_err());
             }
             drop(error);
         });

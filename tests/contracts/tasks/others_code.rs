@@ -2,14 +2,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
+use std::panic::catch_unwind;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Mutex;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use polling::yield_now;
 use tasks::{call_soon, promise, spawn};
 use timers::sleep;
+use wakers::panic_message;
 
 use crate::misuse::panic_of;
 use crate::{Log, executor, run};
@@ -199,4 +202,36 @@ fn a_results_clone_may_ask_and_spawn() {
         assert_eq!(log.all(), "kept: false, kept: true");
         drop(circle.take());
     });
+}
+
+/// A root of somebody's own making, whose destructor panics.
+struct Fragile(Option<&'static str>);
+
+impl Future for Fragile {
+    type Output = &'static str;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<&'static str> {
+        match self.0 {
+            Some(output) => Poll::Ready(output),
+            None => panic!("in its poll"),
+        }
+    }
+}
+
+impl Drop for Fragile {
+    fn drop(&mut self) {
+        panic!("in its destructor");
+    }
+}
+
+#[test]
+fn the_roots_destructor_may_panic_however_the_run_ends() {
+    assert_eq!(run(Fragile(Some("home"))), "home");
+    let thrown = catch_unwind(|| run(Fragile(None))).unwrap_err();
+    assert_eq!(panic_message(&*thrown), Some("in its poll"));
+    // Never polled.
+    let nested = || run(async { run(Fragile(Some("home"))) });
+    let thrown = catch_unwind(nested).unwrap_err();
+    let message = panic_message(&*thrown).unwrap();
+    assert!(message.contains("a loop inside a loop"), "{message}");
 }
