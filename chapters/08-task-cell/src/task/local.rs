@@ -155,10 +155,12 @@ pub(crate) fn wake_task(task: &TaskRef) {
     }
     task.traced.woken(task.state.has(super::QUEUED));
     if task.state.wake() {
-        count_one_more(task);
-        // SAFETY: it was counted just now, and its runtime runs here.
-        let counted = unsafe { TaskRef::counted(task.as_ptr()) };
-        with_core(|core| core.queue.push_task(counted));
+        with_core(|core| {
+            count_one_more(task);
+            // SAFETY: it was counted just now, and its runtime runs here.
+            core.queue
+                .push_task(unsafe { TaskRef::counted(task.as_ptr()) });
+        });
     }
 }
 
