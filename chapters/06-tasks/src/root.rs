@@ -42,14 +42,15 @@ impl<'f, F: Future> Root<'f, F> {
 
     /// Polls it. Its end ends the run, but not at once: that takes a turn too, as it does in asyncio.
     pub(crate) fn poll(&mut self, shared: &Shared) {
-        let Some(future) = self.future.0.as_mut().as_pin_mut() else {
+        let Some(mut future) = self.future.0.as_mut().as_pin_mut() else {
             return;
         };
         self.queue.leaves_queue();
         let mut context = Context::from_waker(&self.waker);
         let _poll = begin_poll();
         self.queue.traced.polled();
-        let Poll::Ready(output) = future.poll(&mut context) else {
+        // Through a reference: a handle that is the root itself would take this line for its `.await`.
+        let Poll::Ready(output) = Pin::new(&mut future).poll(&mut context) else {
             self.queue.traced.pending();
             return;
         };

@@ -32,7 +32,7 @@ pub fn run<F: IntoFuture>(clock: Clock, future: F) -> F::Output {
     run_with(Timers::new(ThreadPark::new(), clock), future)
 }
 
-/// [`run`] on layers of your own: with sockets, for instance, `run_with(Timers::new(Reactor::new()?, clock), future)`.
+/// [`run`] on layers of your own: with sockets, for instance, `run_with(readiness::layers(clock)?, future)`.
 ///
 /// ```
 /// use wakers::ThreadPark;
