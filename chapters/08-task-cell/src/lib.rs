@@ -1,9 +1,9 @@
 //! The same tasks, faster, and able to end early.
 //!
-//! Chapter 6's task is a map's entry, a boxed future, an `Arc` with an atomic flag, and a shared result: four
-//! allocations, and a lock at each wake. Here a task is **one allocation**, and a wake by its own thread writes two
-//! plain numbers. The interface is chapter 6's; what is new is that a task can be cancelled, that its panic is a value, and
-//! that [`tasks()`] says where each one is suspended.
+//! Chapter 6's task is a map's entry, a boxed future, an `Arc` with an atomic flag, and a shared result: three
+//! allocations, a place in a tree, and a lock at each wake. Here a task is **one allocation**, and a wake by its own
+//! thread writes two plain numbers. The interface is chapter 6's; what is new is that a task can be cancelled, that its
+//! panic is a value, and that [`tasks()`] says where each one is suspended.
 //!
 //! This is the one crate of the runtime with `unsafe` code, and the folder `task` is the one door to it. Begin with
 //! `task/state.rs` (what a task is doing) and the top of `task/mod.rs` (who owns what).
