@@ -136,13 +136,18 @@ fn bare<const CONNECTIONS: u64>(requests: u64) -> u64 {
                     let both = Interest::READABLE | Interest::WRITABLE;
                     let registered = registry.register(&mut stream, token, both);
                     registered.expect("a stream can be registered");
-                    streams.push(stream);
+                    streams.push(Some(stream));
                 }
                 continue;
             }
-            let stream = &mut streams[event.token().0];
+            let place = &mut streams[event.token().0];
+            // A connection may tell twice that it is over: once for either direction.
+            let Some(stream) = place else { continue };
             match echo_once(stream) {
-                Ok(0) => open -= 1,
+                Ok(0) => {
+                    *place = None;
+                    open -= 1;
+                }
                 Ok(length) => bytes += length as u64,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) => panic!("{error}"),
