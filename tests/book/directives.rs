@@ -1,6 +1,8 @@
 //! What directives become in the built pages.
 
 use crate::fixture::Fixture;
+use std::fs;
+
 use scraper::{Html, Selector};
 
 const PAGE: &str = "book/src/01-demo.md";
@@ -133,6 +135,43 @@ fn questions_exercises_and_solutions_are_there() {
         assert!(hole.contains(part), "{part:?} is not in {hole}");
     }
     assert_eq!(text(&page, "details.solution samp"), "good day");
+}
+
+#[test]
+fn the_whole_library_is_folded_at_the_end_of_the_page() {
+    let lib = "\n#[cfg(test)]\nmod tests {}\n";
+    let src = "chapters/01-demo/src";
+    let fixture = Fixture::new()
+        .with(&format!("{src}/aside.rs"), "//! Aside.\n\nfn aside() {}\n")
+        .with(
+            &format!("{src}/main_part.rs"),
+            "// ANCHOR: it\nfn it() {}\n// ANCHOR_END: it\n",
+        )
+        .but(PAGE, "What does it print?", "{{code: src/main_part.rs#it}}")
+        .but(&format!("{src}/lib.rs"), "}\n", &format!("}}\n{lib}"));
+    let page = Html::parse_document(&fixture.html("01-demo.html"));
+    assert_eq!(
+        text(&page, "details.library > summary"),
+        "All of this chapter's library: 3 files, 12 lines"
+    );
+    let files: Vec<String> = select(&page, "details.library code")
+        .iter()
+        .map(|code| code.text().collect())
+        .collect();
+    // First what the page quotes, whatever it is called. No marks, no tests; the header stays.
+    assert!(files[0].starts_with("//! A greeting.\n"), "{files:?}");
+    assert!(
+        !files[0].contains("hole:") && !files[0].contains("tests"),
+        "{files:?}"
+    );
+    assert_eq!(
+        files[1..],
+        ["fn it() {}\n", "//! Aside.\n\nfn aside() {}\n"]
+    );
+    let print =
+        fs::read_to_string(fixture.root().join("target/book/print.html")).unwrap();
+    // Once, in the copy of the file.
+    assert_eq!(print.matches("fn aside").count(), 1);
 }
 
 #[test]

@@ -57,6 +57,8 @@ What does it print?
 ## Where this comes from
 
 - [A place far away](https://example.org/).
+
+{{library: 1}}
 ";
 
 impl Fixture {

@@ -256,6 +256,14 @@ fn a_chapters_page_has_its_parts() {
 }
 
 #[test]
+fn a_chapters_page_ends_with_its_library() {
+    let why = "the page ends with the whole library: `{{library: 1}}`";
+    breaks(PAGE, "{{library: 1}}\n", "", PAGE, why);
+    directive("{{library: 2}}", "stands on the page of chapter 2");
+    directive("{{library: none}}", "expected a chapter's number");
+}
+
+#[test]
 fn a_chapters_page_has_a_length() {
     let words = "Prose of five plain words. ";
     breaks(PAGE, &words.repeat(30), "", PAGE, "the page has 9");

@@ -225,7 +225,7 @@ fn set_by_page(root: &Path, dir: &Path) -> Vec<String> {
 }
 
 /// The files of a chapter's library: all below `src` that are not programs, `lib.rs` first.
-fn library_files(dir: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn library_files(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![dir.join("src")];
     let programs = ["programs", "steps", "broken", "solutions", "wont_compile"];

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::holes::Hole;
+use crate::holes::{Hole, library_files};
 use crate::plan::Plan;
 
 /// The whole workbook, as its files are now.
@@ -197,6 +197,17 @@ impl Chapter {
         self.programs
             .iter()
             .filter(|program| program.kind != Kind::WontCompile)
+    }
+
+    /// The files of its library: `lib.rs`, then the others by their names.
+    ///
+    /// # Errors
+    ///
+    /// If a folder cannot be read.
+    pub fn library(&self) -> Result<Vec<PathBuf>> {
+        let mut files = library_files(&self.dir)?;
+        files.retain(|file| !file.ends_with("src/main.rs"));
+        Ok(files)
     }
 
     /// Its holes, in the order of its files and of their lines.

@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use crate::coverage;
 use crate::expand::{Expanded, Expander};
+use crate::library;
 use crate::links;
 use crate::problem::Problem;
 use crate::rules;
@@ -48,6 +49,7 @@ pub fn build(root: &Path, out: &Path) -> Result<Built> {
     book.build()?;
     let mut problems = found.take();
     problems.extend(warnings.end());
+    library::fill(&root, &out)?;
     problems.extend(links::broken(&root, &out)?);
     problems.sort();
     problems.dedup();
@@ -81,15 +83,16 @@ fn expand(root: &Path, book: &mut Book) -> Result<Vec<Problem>> {
     let (mut holes, mut files) = (BTreeSet::new(), BTreeSet::new());
     let mut texts = BTreeMap::new();
     for page in &site.pages {
-        problems.extend(rules::broken(page));
         let Expanded {
             text,
             problems: found,
             programs: shown,
             drafts: tried,
             holes: named,
+            libraries,
             sources,
         } = Expander::new(&site, page, &traces).run();
+        problems.extend(rules::broken(page, &libraries));
         problems.extend(found);
         programs.extend(shown);
         drafts.extend(tried);

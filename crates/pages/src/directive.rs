@@ -26,6 +26,8 @@ pub(crate) enum Directive {
     Error(Subject),
     /// `{{exercise-hole: push}}`
     ExerciseHole(String),
+    /// `{{library: 2}}`
+    Library(u32),
     /// `{{goal: two-garages}}`
     Goal(Subject),
     /// `{{solution: two-garages}}`
@@ -82,7 +84,7 @@ pub(crate) struct Lines {
 }
 
 /// The names of all directives.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "code",
     "transcript",
     "command",
@@ -91,6 +93,7 @@ const NAMES: [&str; 18] = [
     "draft",
     "error",
     "exercise-hole",
+    "library",
     "goal",
     "solution",
     "stepper",
@@ -155,6 +158,13 @@ fn read(name: &str, what: &str) -> Result<Directive, String> {
         "command" => Ok(Directive::Command(what.to_string())),
         "exercise-hole" => {
             required(name, what).map(|()| Directive::ExerciseHole(what.into()))
+        }
+        "library" => {
+            required(name, what)?;
+            let number = what.parse();
+            number
+                .map(Directive::Library)
+                .map_err(|_| format!("expected a chapter's number, not `{what}`"))
         }
         "transcript" => subject(name, what).map(Directive::Transcript),
         "twin" => subject(name, what).map(Directive::Twin),
@@ -369,6 +379,8 @@ mod tests {
             ("{{draft: taxi#loop}}", "no anchors"),
             ("{{transcript: two/taxi}}", "chapter's number"),
             ("{{stepper:}}", "does not say of what"),
+            ("{{library:}}", "does not say of what"),
+            ("{{library: two}}", "chapter's number"),
             ("{{stepper: taxi#loop}}", "no anchor"),
             ("{{timeline: taxi predict}}", "asks nothing"),
         ] {

@@ -21,6 +21,8 @@ pub(crate) struct Expanded {
     pub drafts: BTreeSet<(u32, String)>,
     /// The holes it names.
     pub holes: BTreeSet<(u32, String)>,
+    /// The chapters whose whole library it shows.
+    pub libraries: BTreeSet<u32>,
     /// The source files it links to.
     pub sources: BTreeSet<String>,
 }

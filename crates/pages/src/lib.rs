@@ -19,6 +19,7 @@
 //! | `{{draft: unlisted}}` | the change beside a broken twin, `src/broken/unlisted.diff`, that makes the library itself fail so, and what a sanitizer says then |
 //! | `{{error: yield-keyword}}` | a file of `src/wont_compile`, and what the compiler says to it |
 //! | `{{exercise-hole: push}}` | a hole: its number, what belongs there, and the commands to practise it |
+//! | `{{library: 2}}` | every file of that chapter's library, in the order in which the chapter's pages first quote them, folded. It costs no reading time, is not searched, and is not printed. |
 //! | `{{goal: two-garages}}` | what that program prints, without its code: for the reader who is to write it |
 //! | `{{solution: two-garages}}` | a program of `src/solutions`, its code and its transcript, folded |
 //! | `{{stepper: taxi}}`, `{{stepper: taxi --seed 7 predict}}` | a run to be played step by step: its timeline, a table of its steps, its trace, and the script that plays it. With `predict` it asks what comes next. |
@@ -56,6 +57,7 @@
 //! - a piece of code or of a transcript over [`LONGEST_LISTING`] lines, unless it is folded;
 //! - a chapter's page without its parts: a title; `Rust you need here`, a list of one to three items; `Where we are`,
 //!   `Predict`, `Build…`, `Run it`, `Check yourself`; and at the end `Where this comes from`;
+//! - a chapter's page without `{{library: N}}`, its own;
 //! - a chapter's page outside [`WORDS_OF_A_CHAPTER`] words of prose; a page below it has no lower bound;
 //! - a program, step, broken twin, draft, refused file or solution that no page shows, and a hole that no page names;
 //! - a row of the articles' list that a written chapter should run and no program's header there names, and a header
@@ -83,6 +85,7 @@ mod expand;
 mod figure;
 mod format;
 mod html;
+mod library;
 mod links;
 mod listing;
 mod outline;

@@ -35,7 +35,7 @@ impl Listing {
             std::io::ErrorKind::NotFound => format!("there is no file {file}"),
             _ => format!("{file}: {error}"),
         })?;
-        let (python, rust) = (file.ends_with(".py"), file.ends_with(".rs"));
+        let python = file.ends_with(".py");
         let lines: Vec<(usize, &str)> = (1..).zip(text.lines()).collect();
         let lines = match anchor {
             Some(anchor) => region(&lines, anchor)
@@ -43,7 +43,25 @@ impl Listing {
             None if python => without_docstring(&lines),
             None => without_header(&lines),
         };
-        let mut shown: Vec<(usize, &str)> = lines.to_vec();
+        Listing::of(file, lines.to_vec())
+    }
+
+    /// All of `file`, its header too, up to its tests.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such file.
+    pub(crate) fn whole(root: &Path, file: &str) -> Result<Listing, String> {
+        let text = fs::read_to_string(root.join(file));
+        let text = text.map_err(|error| format!("{file}: {error}"))?;
+        let lines = (1..).zip(text.lines());
+        let lines = lines.take_while(|(_, line)| *line != "#[cfg(test)]");
+        Listing::of(file, lines.collect())
+    }
+
+    /// `lines` without marks and hooks.
+    fn of(file: &str, mut shown: Vec<(usize, &str)>) -> Result<Listing, String> {
+        let rust = file.ends_with(".rs");
         shown.retain(|(_, line)| !(is_marker(line) || rust && is_hook(line)));
         let blank = |(_, line): &(usize, &str)| line.trim().is_empty();
         while shown.last().is_some_and(blank) {

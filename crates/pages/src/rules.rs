@@ -1,5 +1,7 @@
 //! What every page must keep to.
 
+use std::collections::BTreeSet;
+
 use crate::outline::Heading;
 use crate::problem::Problem;
 use crate::site::{Page, Place};
@@ -19,7 +21,7 @@ const LAST: &str = "Where this comes from";
 pub const WORDS: std::ops::RangeInclusive<usize> = 1_000..=2_700;
 
 /// What `page` does not keep to.
-pub(crate) fn broken(page: &Page) -> Vec<Problem> {
+pub(crate) fn broken(page: &Page, libraries: &BTreeSet<u32>) -> Vec<Problem> {
     let mut problems = fences(page);
     if page.place == Place::Guide {
         return problems;
@@ -38,8 +40,14 @@ pub(crate) fn broken(page: &Page) -> Vec<Problem> {
         );
         problems.push(Problem::with(&page.file(), message));
     }
-    if matches!(page.place, Place::Chapter(_)) {
+    if let Place::Chapter(number) = page.place {
         problems.extend(parts(page));
+        if !libraries.contains(&number) {
+            let message = format!(
+                "the page ends with the whole library: `{{{{library: {number}}}}}`"
+            );
+            problems.push(Problem::with(&page.file(), message));
+        }
     }
     problems
 }

@@ -9,6 +9,7 @@ use crate::expand::{Expander, SOURCES};
 use crate::figure::{self, Look, Output};
 use crate::format;
 use crate::html::{escape, link};
+use crate::library;
 use crate::listing::{Listing, resolve};
 use crate::sources;
 use crate::tables;
@@ -27,6 +28,7 @@ impl<'a> Expander<'a> {
             Directive::Draft(subject) => self.draft(subject),
             Directive::Error(subject) => self.error(subject),
             Directive::ExerciseHole(name) => self.exercise(name),
+            Directive::Library(number) => self.library(*number),
             Directive::Goal(subject) => self.goal(subject),
             Directive::Solution(subject) => self.solution(subject),
             Directive::Stepper(traced) => self.stepper(traced),
@@ -138,6 +140,14 @@ impl<'a> Expander<'a> {
         Ok(format!(
             "<div class=\"pair\">\n\n{code}\n{output}\n</div>\n"
         ))
+    }
+
+    /// All files of a chapter's library, folded.
+    fn library(&mut self, number: u32) -> Result<String, String> {
+        let (shown, files) = library::fold(self.site, self.page, number)?;
+        self.done.libraries.insert(number);
+        self.done.sources.extend(files);
+        Ok(shown)
     }
 
     /// What an exercise's program must print, without the code that does.
