@@ -175,6 +175,26 @@ fn the_whole_library_is_folded_at_the_end_of_the_page() {
 }
 
 #[test]
+fn what_is_folded_may_be_long_and_is_to_be_unfolded() {
+    let (open, folded) = (
+        "{{transcript: long 1-2 40-}}",
+        "{{transcript: long folded}}",
+    );
+    let fixture = Fixture::new().but(PAGE, open, folded);
+    assert_eq!(fixture.problems(), [""; 0]);
+    let html = Html::parse_document(&fixture.html("01-demo.html"));
+    let folded = "details.answer > figure#transcript-1-long";
+    assert!(text(&html, folded).contains("line 45"));
+    let summaries = select(&html, "details.answer > summary");
+    let summaries = summaries.iter().map(|s| s.text().collect::<String>());
+    assert!(
+        summaries
+            .map(|s| s.trim().to_string())
+            .any(|s| s == "What long prints")
+    );
+}
+
+#[test]
 fn the_reading_time_counts_words_and_open_lines() {
     // 1,100 words of filling and a few more are 5.6 minutes; the listings add less than one.
     assert_eq!(text(&page(), ".reading-time"), "6 minutes to read");

@@ -48,6 +48,8 @@ pub(crate) enum Directive {
     Programs,
     /// `{{sources}}`
     Sources,
+    /// `{{code: src/heap.rs#entry folded}}`: any that shows code or output, to be unfolded
+    Folded(Box<Directive>),
 }
 
 /// A program, and which part of its code and of its transcript is wanted.
@@ -120,11 +122,23 @@ impl Directive {
             return Some(Err("a directive stands alone on its line".into()));
         };
         let (name, what) = inner.split_once(':').unwrap_or((inner, ""));
-        Some(read(name.trim(), what.trim()))
+        let (name, what) = (name.trim(), what.trim());
+        Some(match what.strip_suffix(" folded") {
+            Some(what) => folded(name, what.trim()),
+            None => read(name, what),
+        })
     }
 }
 
 impl Directive {
+    /// What is shown, whether it stands open or not.
+    pub(crate) fn unfolded(&self) -> &Directive {
+        match self {
+            Directive::Folded(directive) => directive,
+            directive => directive,
+        }
+    }
+
     /// The run that it shows, if it shows one.
     pub(crate) fn traced(&self) -> Option<Traced> {
         match self {
@@ -138,6 +152,18 @@ impl Directive {
             }),
             _ => None,
         }
+    }
+}
+
+fn folded(name: &str, what: &str) -> Result<Directive, String> {
+    let directive = read(name, what)?;
+    match directive {
+        Directive::Code { .. }
+        | Directive::Transcript(_)
+        | Directive::Twin(_)
+        | Directive::Broken(_)
+        | Directive::Error(_) => Ok(Directive::Folded(Box::new(directive))),
+        _ => Err(format!("`{{{{{name}: …}}}}` cannot be folded")),
     }
 }
 
@@ -358,6 +384,13 @@ mod tests {
     }
 
     #[test]
+    fn a_listing_may_be_folded() {
+        let folded = parse("{{twin: 2/taxi#loop folded}}").unwrap();
+        let open = parse("{{twin: 2/taxi#loop}}").unwrap();
+        assert_eq!(folded, Directive::Folded(Box::new(open)));
+    }
+
+    #[test]
     fn ordinary_text_is_no_directive() {
         assert_eq!(Directive::parse("{{step: taxi polled A}} is first."), None);
         assert_eq!(Directive::parse("A line with {{code: x}} inside."), None);
@@ -383,6 +416,7 @@ mod tests {
             ("{{library: two}}", "chapter's number"),
             ("{{stepper: taxi#loop}}", "no anchor"),
             ("{{timeline: taxi predict}}", "asks nothing"),
+            ("{{stepper: taxi folded}}", "cannot be folded"),
         ] {
             let error = parse(line).unwrap_err();
             assert!(error.contains(why), "{line}: {error}");

@@ -36,6 +36,8 @@ pub(crate) struct Expander<'a> {
     line: usize,
     /// Lines of code and output that stand open.
     pub(crate) open: usize,
+    /// Whether what is shown now is to be unfolded.
+    pub(crate) folded: bool,
     /// The names given to figures so far.
     pub(crate) ids: BTreeSet<String>,
     pub(crate) done: Expanded,
@@ -61,6 +63,7 @@ impl<'a> Expander<'a> {
             traces,
             line: 1,
             open: 0,
+            folded: false,
             ids: BTreeSet::new(),
             done: Expanded::default(),
         }

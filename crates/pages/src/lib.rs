@@ -29,6 +29,9 @@
 //! | `{{programs}}` | the chapter's programs with their commands |
 //! | `{{chapters}}`, `{{from-asyncio}}`, `{{sources}}` | the tables of the introduction and the appendices |
 //!
+//! `code`, `transcript`, `twin`, `broken` and `error` may end in `folded`, as in `{{twin: taxi folded}}`: then the reader
+//! unfolds it.
+//!
 //! One stands within a line: `{{step: taxi polled taxi A 2}}` is a link to the second event of the kind `polled` about
 //! `taxi A` in the stepper of `taxi` (the page's own, else the first of the book), and its text is what that event says.
 //! Tasks go by their names, timers, callbacks and sockets by their numbers, printed lines by what they say; without a

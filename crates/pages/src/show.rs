@@ -47,7 +47,37 @@ impl<'a> Expander<'a> {
                 Ok(tables::programs(self.site.chapter(number)?))
             }
             Directive::Sources => Ok(SOURCES.into()),
+            Directive::Folded(directive) => self.folded(directive),
         }
+    }
+
+    /// What `directive` shows, to be unfolded: it is neither counted nor kept short.
+    fn folded(&mut self, directive: &Directive) -> Result<String, String> {
+        let summary = match directive {
+            Directive::Code { file, .. } => {
+                let name = file
+                    .rsplit_once('/')
+                    .map_or(file.as_str(), |(_, name)| name);
+                format!("The code: <code>{}</code>", escape(name))
+            }
+            Directive::Twin(subject) => {
+                format!("In Python: <code>{}</code>", escape(&subject.name))
+            }
+            Directive::Transcript(subject) => {
+                format!("What <code>{}</code> prints", escape(&subject.name))
+            }
+            Directive::Broken(subject) => {
+                format!("Wrong on purpose: <code>{}</code>", escape(&subject.name))
+            }
+            _ => "What the compiler says".to_string(),
+        };
+        let before = std::mem::replace(&mut self.folded, true);
+        let shown = self.show(directive);
+        self.folded = before;
+        Ok(format!(
+            "<details class=\"answer solution\">\n<summary>{summary}</summary>\n\n{}\n</details>\n",
+            shown?
+        ))
     }
 
     fn code(&mut self, file: &str, anchor: Option<&str>) -> Result<String, String> {
@@ -335,6 +365,9 @@ impl<'a> Expander<'a> {
 
     /// Counts lines that stand open, and notes a problem if they are too many in one piece.
     pub(crate) fn count(&mut self, what: &str, lines: usize, instead: &str) {
+        if self.folded {
+            return;
+        }
         self.open += lines;
         if let Err(why) = figure::short_enough(what, lines, instead) {
             self.problem(why);

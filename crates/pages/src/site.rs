@@ -111,9 +111,11 @@ impl Site {
         for page in &self.pages {
             for line in page.text.lines() {
                 let line = line.strip_prefix(">>").map_or(line, str::trim_start);
-                if let Some(Ok(
-                    Directive::Transcript(subject) | Directive::Broken(subject),
-                )) = Directive::parse(line)
+                let Some(Ok(directive)) = Directive::parse(line) else {
+                    continue;
+                };
+                if let Directive::Transcript(subject) | Directive::Broken(subject) =
+                    directive.unfolded()
                     && let Some(number) = subject.chapter.or(page.chapter())
                 {
                     let key = (number, subject.name.replace('_', "-"));
