@@ -10,7 +10,7 @@ use std::thread;
 use wakers::{Park, contained, report};
 
 use crate::Executor;
-use crate::turn::MOST_ROUNDS;
+use crate::round::MOST_ROUNDS;
 
 /// A task that was dropped before its end.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,7 +21,7 @@ pub(crate) struct Shared {
     /// Every task that is not over, except while it is polled.
     pub(crate) tasks: RefCell<BTreeMap<u64, Task>>,
     pub(crate) callbacks: RefCell<VecDeque<Callback>>,
-    /// Whether the present turn is the last one.
+    /// Whether the present round is the last one.
     pub(crate) stopping: Cell<bool>,
     pub(crate) closed: Cell<bool>,
     last_id: Cell<u64>,
@@ -144,7 +144,7 @@ pub fn call_soon(callback: impl FnOnce() + 'static) {
     current("call_soon").call_soon(Box::new(callback));
 }
 
-/// Stops the executor at the end of its present turn.
+/// Stops the executor at the end of its present round.
 ///
 /// # Panics
 ///

@@ -1,4 +1,4 @@
-//! The loop: a turn for everybody who is ready, then wait.
+//! The loop: in each round a turn for everybody who is ready, then wait.
 
 use std::future::Ready;
 use std::io;
@@ -19,7 +19,7 @@ use crate::current::{CURRENT, Shared};
 use crate::join::JoinHandle;
 use crate::ready::Entry;
 use crate::root::{Held, Output, Root};
-use crate::turn::TurnLimit;
+use crate::round::RoundLimit;
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
 ///
@@ -37,7 +37,7 @@ pub struct Executor<P: Park> {
 struct Pass {
     /// How many of them have not had their turn.
     left: usize,
-    limit: TurnLimit,
+    limit: RoundLimit,
 }
 
 impl<P: Park> Executor<P> {
@@ -140,7 +140,7 @@ impl<P: Park> Executor<P> {
         while pass.left > 0 || !self.shared.stopping.get() {
             let waited = self.wait(root_id);
             pass.limit.begin(waited);
-            self.turn(&mut pass, &mut root);
+            self.round(&mut pass, &mut root);
         }
     }
     // ANCHOR_END: run
@@ -161,15 +161,15 @@ impl<P: Park> Executor<P> {
     }
     // ANCHOR_END: wait
 
-    // ANCHOR: turn
+    // ANCHOR: round
     /// Deals with everybody who is in the queue now. Those who come in meanwhile wait for the
-    /// next pass. On the wall clock a long pass takes more than one turn.
-    fn turn<F>(&self, pass: &mut Pass, root: &mut Option<Root<'_, F>>)
+    /// next pass. On the wall clock a long pass takes more than one round.
+    fn round<F>(&self, pass: &mut Pass, root: &mut Option<Root<'_, F>>)
     where
         F: Future,
     {
         let on_wall_clock = !timers::is_virtual();
-        // hole: turn — as many entries as there are at the start of the pass; on the wall clock stop at the limit
+        // hole: round — as many entries as there are at the start of the pass; on the wall clock stop at the limit
         // tried by: turns, hello-world
         // also: tasks
         if pass.left == 0 {
@@ -184,7 +184,7 @@ impl<P: Park> Executor<P> {
         }
         // end hole
     }
-    // ANCHOR_END: turn
+    // ANCHOR_END: round
 
     // ANCHOR: entry
     /// Gives whoever was first in the queue a turn.

@@ -12,7 +12,7 @@ use polling::{awaited_at, suspended};
 use wakers::{Callback, WaiterKey, Waiters, contained, discard};
 
 use crate::current::Shared;
-use crate::turn::MOST_ROUNDS;
+use crate::round::MOST_ROUNDS;
 
 // ANCHOR: handle
 /// Names a spawned task. Awaiting it gives the task's result. Dropping it lets the task

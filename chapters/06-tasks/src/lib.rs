@@ -33,13 +33,13 @@ mod join;
 mod promise;
 mod ready;
 mod root;
+mod round;
 mod run;
-mod turn;
 
 pub use close::Unfinished;
 pub use current::{call_soon, spawn, stop};
 pub use executor::Executor;
 pub use join::JoinHandle;
 pub use promise::{Promise, promise};
+pub use round::{MOST_ROUNDS, RoundLimit};
 pub use run::{run, run_with};
-pub use turn::{MOST_ROUNDS, TurnLimit};

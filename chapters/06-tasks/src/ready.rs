@@ -25,7 +25,7 @@ pub(crate) enum Entry {
     /// Call the oldest callback that has not been called. Callbacks stay on their thread,
     /// in a queue of their own, which is in the order of these entries.
     Call,
-    /// The root of this number is over: this turn is the last one.
+    /// The root of this number is over: this round is the last one.
     Over(u64),
 }
 // ANCHOR_END: ready

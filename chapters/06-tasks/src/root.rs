@@ -40,7 +40,7 @@ impl<'f, F: Future> Root<'f, F> {
         }
     }
 
-    /// Polls it. Its end ends the run, but not at once: that takes a turn too, as it does in asyncio.
+    /// Polls it. Its end ends the run, but not at once: that takes an entry too, as it does in asyncio.
     pub(crate) fn poll(&mut self, shared: &Shared) {
         let Some(mut future) = self.future.0.as_mut().as_pin_mut() else {
             return;

@@ -7,12 +7,12 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Waker;
 
-use ::tasks::{MOST_ROUNDS, TurnLimit};
+use ::tasks::{MOST_ROUNDS, RoundLimit};
 use wakers::contained;
 
 use crate::join::JoinHandle;
 use crate::queue::{Entry, Queue};
-use crate::sync::{Arc, turn_limit};
+use crate::sync::{Arc, round_limit};
 use crate::task::{self, Inbox, NewTask, Registry, TaskRef, is_current};
 
 /// Everybody who was in the queue at one moment.
@@ -21,7 +21,7 @@ pub(crate) struct Pass {
     pub(crate) left: usize,
     /// With nobody else in the queue, those woken while the loop waited need not go to its end.
     at_once: bool,
-    pub(crate) limit: TurnLimit,
+    pub(crate) limit: RoundLimit,
 }
 
 impl Pass {
@@ -30,7 +30,7 @@ impl Pass {
         Pass {
             left: 0,
             at_once: false,
-            limit: turn_limit(),
+            limit: round_limit(),
         }
     }
 }
@@ -42,7 +42,7 @@ pub(crate) struct Core {
     pub(crate) inbox: Arc<Inbox>,
     pub(crate) queue: Queue,
     pub(crate) registry: Registry,
-    /// Whether the present turn is the last one.
+    /// Whether the present round is the last one.
     pub(crate) stopping: Cell<bool>,
     pub(crate) closed: Cell<bool>,
     last_id: Cell<u64>,
@@ -102,11 +102,11 @@ impl Core {
         self.queue.push_call(trace::queued(callback));
     }
 
-    // ANCHOR: turn
+    // ANCHOR: round
     /// Deals with every entry that is in the queue now: a pass. What comes in meanwhile
-    /// waits for the next one. Under virtual time that is a turn. On the wall clock a turn
-    /// is as many passes as its limit allows, and a long pass takes more than one turn.
-    pub(crate) fn turn(&self, pass: &mut Pass, root: Option<u64>, on_wall_clock: bool) {
+    /// waits for the next one. Under virtual time that is a round. On the wall clock a round
+    /// is as many passes as its limit allows, and a long pass takes more than one round.
+    pub(crate) fn round(&self, pass: &mut Pass, root: Option<u64>, on_wall_clock: bool) {
         let Pass { left, at_once, .. } = *pass;
         let (mut left, mut at_once) = match left {
             0 => (self.queue.len(), self.queue.only_woken()),
@@ -149,7 +149,7 @@ impl Core {
             Some(Entry::Over(_)) | None => {}
         }
     }
-    // ANCHOR_END: turn
+    // ANCHOR_END: round
 
     /// Drops all futures and callbacks. Each is foreign code, and may spawn another: false if there was no end to it.
     pub(crate) fn drop_all(&self) -> bool {

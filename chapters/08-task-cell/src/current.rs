@@ -71,7 +71,7 @@ pub fn call_soon(callback: impl FnOnce() + 'static) {
     current("call_soon", |core| core.call_soon(Box::new(callback)));
 }
 
-/// Stops the executor at the end of its present turn.
+/// Stops the executor at the end of its present round.
 ///
 /// # Panics
 ///

@@ -1,4 +1,4 @@
-//! The loop: a turn for everybody who is ready, then wait.
+//! The loop: in each round a turn for everybody who is ready, then wait.
 
 use std::io;
 use std::panic::Location;
@@ -300,7 +300,7 @@ fn run<P: Park>(park: &mut P, core: &Core, root: Option<u64>) -> Result<(), Stri
         if on_wall_clock {
             pass.limit.begin(waited);
         }
-        core.turn(&mut pass, root, on_wall_clock);
+        core.round(&mut pass, root, on_wall_clock);
     }
     Ok(())
 }

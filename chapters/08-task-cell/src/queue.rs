@@ -15,7 +15,7 @@ pub(crate) enum Entry {
     Woken(TaskRef),
     /// Call the callback that was queued first.
     Call,
-    /// The root of this number is over: this turn is the last one.
+    /// The root of this number is over: this round is the last one.
     Over(u64),
 }
 

@@ -15,16 +15,16 @@ pub(crate) use base::sync::{
 #[cfg(not(loom))]
 pub(crate) use base::thread_local;
 
-/// How long a turn may be. In a model time stands still: the model must do the same each time.
+/// How long a round may be. In a model time stands still: the model must do the same each time.
 #[cfg(not(loom))]
-pub(crate) fn turn_limit() -> tasks::TurnLimit {
-    tasks::TurnLimit::new()
+pub(crate) fn round_limit() -> tasks::RoundLimit {
+    tasks::RoundLimit::new()
 }
 #[cfg(loom)]
-pub(crate) fn turn_limit() -> tasks::TurnLimit {
+pub(crate) fn round_limit() -> tasks::RoundLimit {
     static NOW: std::sync::LazyLock<std::time::Instant> =
         std::sync::LazyLock::new(std::time::Instant::now);
-    tasks::TurnLimit::by(|| *NOW)
+    tasks::RoundLimit::by(|| *NOW)
 }
 
 /// loom's takes no `const` block.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use tasks::TurnLimit;
+use tasks::RoundLimit;
 
 thread_local! {
     static NOW: Cell<Duration> = const { Cell::new(Duration::ZERO) };
@@ -18,7 +18,7 @@ fn now() -> Instant {
 }
 
 /// How many entries a turn has, if each takes so long.
-fn turn(limit: &mut TurnLimit, waited: bool, each: Duration) -> u32 {
+fn turn(limit: &mut RoundLimit, waited: bool, each: Duration) -> u32 {
     limit.begin(waited);
     let mut entries = 0;
     loop {
@@ -33,7 +33,7 @@ fn turn(limit: &mut TurnLimit, waited: bool, each: Duration) -> u32 {
 
 #[test]
 fn after_128_quick_entries() {
-    let mut limit = TurnLimit::by(now);
+    let mut limit = RoundLimit::by(now);
     for waited in [false, true, true, false] {
         assert_eq!(turn(&mut limit, waited, Duration::from_nanos(10)), 128);
     }
@@ -41,7 +41,7 @@ fn after_128_quick_entries() {
 
 #[test]
 fn after_one_that_takes_longer_than_a_turn() {
-    let mut limit = TurnLimit::by(now);
+    let mut limit = RoundLimit::by(now);
     for waited in [false, true, false] {
         assert_eq!(turn(&mut limit, waited, Duration::from_millis(2)), 1);
     }
@@ -51,7 +51,7 @@ fn after_one_that_takes_longer_than_a_turn() {
 fn after_a_millisecond_whatever_each_takes() {
     for micros in [10, 50, 100, 200, 400, 900] {
         let each = Duration::from_micros(micros);
-        let mut limit = TurnLimit::by(now);
+        let mut limit = RoundLimit::by(now);
         for waited in [true, false].repeat(10) {
             let took = each * turn(&mut limit, waited, each);
             // The last stretch between two looks is as long as a quarter of a turn, doubled, at most; after a wait
@@ -63,7 +63,7 @@ fn after_a_millisecond_whatever_each_takes() {
 
 #[test]
 fn quick_ones_are_hardly_measured() {
-    let mut limit = TurnLimit::by(now);
+    let mut limit = RoundLimit::by(now);
     turn(&mut limit, false, Duration::from_nanos(10));
     LOOKS.set(0);
     for _ in 0..100 {
@@ -75,7 +75,7 @@ fn quick_ones_are_hardly_measured() {
 /// The first slow ones after many quick ones are found out at the second look, and from then on each is.
 #[test]
 fn slow_ones_after_quick_ones_are_found_out() {
-    let mut limit = TurnLimit::by(now);
+    let mut limit = RoundLimit::by(now);
     for _ in 0..10 {
         turn(&mut limit, true, Duration::from_nanos(10));
     }

@@ -44,7 +44,7 @@ unsafe impl Send for Posted {}
 pub(crate) struct Inbox {
     /// `None` once the runtime is closed.
     mail: Mutex<Option<Vec<Mail>>>,
-    /// Whether there is any, so that a turn without mail takes no lock.
+    /// Whether there is any, so that a round without mail takes no lock.
     flag: AtomicBool,
     unparker: Waker,
     pub(crate) traced: trace::Inbox,

@@ -5,38 +5,38 @@ use std::time::{Duration, Instant};
 /// How often closing may find that a destructor has spawned or called again.
 pub const MOST_ROUNDS: usize = 1000;
 
-/// How many entries of the queue a turn has at most, on the wall clock.
+/// How many entries of the queue a round has at most, on the wall clock.
 const MOST_ENTRIES: u32 = 128;
 
-/// How long a turn goes on at most, but for what is under way then.
+/// How long a round goes on at most, but for what is under way then.
 const LONGEST: Duration = Duration::from_millis(1);
 
 /// How many entries may be dealt with between two looks at the clock.
 const SELDOMEST: u32 = 32;
 
 // ANCHOR: limit
-/// The end of a turn on the wall clock: after 128 entries, or a millisecond.
+/// The end of a round on the wall clock: after 128 entries, or a millisecond.
 ///
-/// Timers that are due wait for the end of the turn, so it is bounded by time as well as by
+/// Timers that are due wait for the end of the round, so it is bounded by time as well as by
 /// count. Looking at the clock costs more than many a poll. So the looks become rare, one
 /// in 32 entries, while those are quick; after a slow one each is looked after.
 ///
 /// ```
-/// let mut limit = tasks::TurnLimit::new();
+/// let mut limit = tasks::RoundLimit::new();
 /// limit.begin(true);
 /// let entries = 1 + (0..1000).take_while(|_| !limit.is_reached()).count();
 /// assert!(entries <= 128);
 /// ```
 #[derive(Debug)]
-pub struct TurnLimit {
-    /// How many more entries this turn may have, counted at each look.
+pub struct RoundLimit {
+    /// How many more entries this round may have, counted at each look.
     entries: u32,
     /// How much more time.
     time: Duration,
     /// The clock is looked at once in so many entries: next after `until_look` of them.
     every: u32,
     until_look: u32,
-    /// How many there are from the last look, or the turn's begin, to the next look.
+    /// How many there are from the last look, or the round's begin, to the next look.
     stretch: u32,
     /// The last look, unless the loop has waited since.
     last: Option<Instant>,
@@ -44,21 +44,21 @@ pub struct TurnLimit {
 }
 // ANCHOR_END: limit
 
-impl Default for TurnLimit {
-    fn default() -> TurnLimit {
-        TurnLimit::new()
+impl Default for RoundLimit {
+    fn default() -> RoundLimit {
+        RoundLimit::new()
     }
 }
 
-impl TurnLimit {
-    /// No turn has begun.
-    pub fn new() -> TurnLimit {
-        TurnLimit::by(Instant::now)
+impl RoundLimit {
+    /// No round has begun.
+    pub fn new() -> RoundLimit {
+        RoundLimit::by(Instant::now)
     }
 
-    /// As [`new`](TurnLimit::new), by another clock.
-    pub fn by(now: fn() -> Instant) -> TurnLimit {
-        TurnLimit {
+    /// As [`new`](RoundLimit::new), by another clock.
+    pub fn by(now: fn() -> Instant) -> RoundLimit {
+        RoundLimit {
             entries: MOST_ENTRIES,
             time: LONGEST,
             every: 1,
@@ -69,7 +69,7 @@ impl TurnLimit {
         }
     }
 
-    /// A turn begins; `waited`: the loop was asleep before it.
+    /// A round begins; `waited`: the loop was asleep before it.
     pub fn begin(&mut self, waited: bool) {
         self.entries = MOST_ENTRIES;
         self.time = LONGEST;
@@ -83,7 +83,7 @@ impl TurnLimit {
         }
     }
 
-    /// One more entry was dealt with: whether the turn is over.
+    /// One more entry was dealt with: whether the round is over.
     #[inline]
     pub fn is_reached(&mut self) -> bool {
         self.until_look -= 1;
@@ -91,7 +91,7 @@ impl TurnLimit {
     }
 
     // ANCHOR: look
-    /// Looks at the clock: how long have those since the last look taken? True if the turn
+    /// Looks at the clock: how long have those since the last look taken? True if the round
     /// is over.
     #[cold]
     fn look(&mut self) -> bool {
@@ -108,7 +108,7 @@ impl TurnLimit {
             };
         }
         self.entries = self.entries.saturating_sub(self.stretch);
-        // The last stretch of a turn ends with it.
+        // The last stretch of a round ends with it.
         self.stretch = match self.entries {
             0 => self.every,
             left => self.every.min(left),
