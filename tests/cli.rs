@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         trial("refusals", done(refusals)),
         trial("outside_the_workbook", done(outside_the_workbook)),
         trial("lists", done(lists)),
+        trial("names_and_numbers", done(names_and_numbers)),
         trial("overview", done(overview)),
         trial("reader_that_goes_away", done(reader_that_goes_away)),
         trial("colours", done(colours)),
@@ -93,8 +94,13 @@ fn refusals() -> Result<()> {
         "run 2 by-turns",
         "run 2 push",
         "run taxi",
+        "run tax",
+        "run push",
+        "run combinators",
+        "run 2 1",
         "run 1 moved-out --loud",
         "run 2 --seed 7",
+        "run 1 --real",
         "check 2 taxis",
         "check 2 float-deadline",
         "practice 2 psuh",
@@ -102,7 +108,14 @@ fn refusals() -> Result<()> {
         "solve 3",
         "run two",
         "walk",
+        "chek",
+        "taxi",
+        "2",
         "read --port 70000",
+        "read --port seven",
+        "read --port 1 --port 2",
+        "check 2 --limit 0",
+        "bench --rounds many",
         // Before anything is built: what measures is not even there.
         "bench spwan",
         "bench kitchen",
@@ -137,6 +150,38 @@ fn lists() -> Result<()> {
     let finished = run_limited(command.env("COLUMNS", "40"), LIMIT)?;
     fits(&finished.stdout, 40)?;
     sees("list-narrow", &shown("list 2", &finished))
+}
+
+/// A chapter and a hole are named or numbered, as the reader likes; a command for each.
+fn names_and_numbers() -> Result<()> {
+    let (_folder, reader) = with_files()?;
+    for (line, other) in [
+        ("list 2", "list event-loop"),
+        ("list 2", "list Event_Loop"),
+        ("list 02", "list 02-event-loop"),
+        ("list 2", "list ch02-event-loop"),
+        ("practice 1", "practice generators"),
+        ("practice 2 push", "practice event-loop 1"),
+        ("practice 2 push", "practice 2.1"),
+        ("practice 2.2", "practice 2 2.2"),
+        ("solve 2 push", "solve 2.1"),
+        ("solve 2 cancel", "solve event-loop 2"),
+    ] {
+        // The first time, `solve` has something to do.
+        reader.types(line)?;
+        let (line, other) = (reader.types(line)?, reader.types(other)?);
+        ensure!(line.status.success(), "{line:?}");
+        let strip = |it: &str| it.replace("solve 2.1", "").replace("solve 2 push", "");
+        ensure!(
+            strip(&line.stdout) == strip(&other.stdout),
+            "{line:?} {other:?}"
+        );
+    }
+    let version = reader.types("--version")?;
+    let number = env!("CARGO_PKG_VERSION");
+    let wanted = format!("From Yield to Await {number}\n");
+    ensure!(version.stdout == wanted, "{version:?}");
+    Ok(())
 }
 
 fn fits(text: &str, columns: usize) -> Result<()> {
@@ -214,11 +259,22 @@ fn programs_run() -> Result<()> {
         "run 2 taxi --seed 7",
         "run 2 taxi -- --seed 7",
         "run 02 taxi --seed=7",
+        "run event-loop taxi --seed 7",
     ] {
         let seeded = reader.types(line)?;
         ensure!(seeded.status.success(), "{line}: {seeded:?}");
         ensure!(seeded.stdout != finished.stdout, "{line}: {seeded:?}");
         ensure!(seeded.stdout.contains("total: 35 s"), "{line}: {seeded:?}");
+    }
+    for name in ["seed", "real"] {
+        let line = match name {
+            "real" => "run 2 taxi -- --real --real",
+            _ => "run 2 taxi --seed 1 --seed=1",
+        };
+        let twice = reader.types(line)?;
+        ensure!(twice.status.code() == Some(2), "{line}: {twice:?}");
+        let said = format!("error: --{name} is given twice\n");
+        ensure!(twice.stderr == said, "{line}: {twice:?}");
     }
     let refused = reader.types("run 2 taxi --taxis 0")?;
     ensure!(refused.status.code() == Some(2), "{refused:?}");

@@ -78,7 +78,11 @@ impl Args {
         };
         while let Some(arg) = parser.next().map_err(|e| BadInput(e.to_string()))? {
             match arg {
-                lexopt::Arg::Long("real") if header.clock => args.real = true,
+                lexopt::Arg::Long("real") if header.clock => {
+                    if std::mem::replace(&mut args.real, true) {
+                        return Err(twice("real"));
+                    }
+                }
                 lexopt::Arg::Long("real") => {
                     return Err(BadInput(format!(
                         "{program} does not take --real: its header has no line `//! clock: virtual` \
@@ -90,14 +94,21 @@ impl Args {
                 {
                     let name = name.to_string();
                     let value = parser.value().map_err(|e| BadInput(e.to_string()))?;
-                    args.values
-                        .insert(name, value.to_string_lossy().into_owned());
+                    let value = value.to_string_lossy().into_owned();
+                    if args.values.insert(name.clone(), value).is_some() {
+                        return Err(twice(&name));
+                    }
                 }
                 other => return Err(unknown(program, header, &other)),
             }
         }
         Ok(args)
     }
+}
+
+/// One of the two may be what was meant: nobody but the reader knows which.
+fn twice(name: &str) -> BadInput {
+    BadInput(format!("--{name} is given twice"))
 }
 
 fn unknown(program: &str, header: &Header, arg: &lexopt::Arg<'_>) -> BadInput {
@@ -157,6 +168,21 @@ mod tests {
         assert_eq!(parsed(&["--seed", "7"]).number("seed"), Ok(Some(7_u64)));
         let error = parsed(&["--seed=many"]).number::<u32>("seed").unwrap_err();
         assert!(error.to_string().starts_with("--seed wants"), "{error}");
+    }
+
+    #[test]
+    fn a_flag_may_be_given_once() {
+        let header =
+            "//! Drives.\n//! clock: virtual\n//! flag: --seed S  where it starts\n";
+        let header = Header::parse(header).unwrap();
+        for (arguments, name) in [
+            (["--seed", "7", "--seed=7"].as_slice(), "seed"),
+            (&["--real", "--seed", "7", "--real"], "real"),
+        ] {
+            let mut parser = lexopt::Parser::from_args(arguments);
+            let error = Args::parse("taxi", &header, &mut parser).unwrap_err();
+            assert_eq!(error.to_string(), format!("--{name} is given twice"));
+        }
     }
 
     #[test]

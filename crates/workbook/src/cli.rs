@@ -21,10 +21,12 @@ mod trace;
 
 use anyhow::{Context, Result};
 use catalogue::Workbook;
-use clap::{Parser, Subcommand};
+use clap::error::{ContextKind, ErrorKind};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -35,9 +37,10 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// From Yield to Await: an event loop, built one chapter at a time.
 #[derive(Parser)]
 #[command(
+    version,
     bin_name = "cargo run --",
-    max_term_width = 90,
-    disable_version_flag = true
+    display_name = "From Yield to Await",
+    max_term_width = 90
 )]
 #[command(after_help = "Without a command: runs every chapter and says how it went.")]
 struct Cli {
@@ -49,37 +52,33 @@ struct Cli {
 enum Ask {
     /// List the chapters, or the programs and holes of one
     List {
-        /// A chapter's number
-        #[arg(value_parser = chapter_number)]
-        chapter: Option<u32>,
+        /// A chapter's number or name
+        chapter: Option<String>,
     },
     /// Run a program of a chapter, or all of them in order
     Run(RunArgs),
     /// Compare what programs print with what they should print
     Check {
-        /// A chapter's number; without it, every chapter
-        #[arg(value_parser = chapter_number)]
-        chapter: Option<u32>,
-        /// A program's name; without it, every program of the chapter
+        /// A chapter's number or name; without it, every chapter
+        chapter: Option<String>,
+        /// A program's name, or a hole's; without it, every program of the chapter
         program: Option<String>,
         /// How many seconds a program may take
         #[arg(long, value_name = "SECONDS", default_value_t = TIME_LIMIT.as_secs())]
-        #[arg(value_parser = clap::value_parser!(u64).range(1..=3600))]
+        #[arg(value_parser = whole_number(1..=3600))]
         limit: u64,
     },
     /// Cut a hole into a chapter, for you to fill
     Practice {
-        /// A chapter's number
-        #[arg(value_parser = chapter_number)]
-        chapter: u32,
+        /// A chapter's number or name
+        chapter: String,
         /// A hole's name or number, or `all`; without it, the chapter's holes are listed
         hole: Option<String>,
     },
     /// Bring back the code that was cut out; yours is kept
     Solve {
-        /// A chapter's number
-        #[arg(value_parser = chapter_number)]
-        chapter: u32,
+        /// A chapter's number or name
+        chapter: String,
         /// A hole's name or number; without it, all of them
         hole: Option<String>,
     },
@@ -89,7 +88,8 @@ enum Ask {
     Read {
         /// The port to serve it on
         #[arg(long, default_value_t = 3000)]
-        port: u16,
+        #[arg(value_parser = whole_number(0..=u16::MAX.into()))]
+        port: u64,
         /// Open the browser, too
         #[arg(long)]
         open: bool,
@@ -103,16 +103,15 @@ enum Ask {
         list: bool,
         /// How many rounds of a row are counted at most
         #[arg(long, default_value_t = 11)]
-        #[arg(value_parser = clap::value_parser!(u32).range(1..1000))]
-        rounds: u32,
+        #[arg(value_parser = whole_number(1..=999))]
+        rounds: u64,
     },
 }
 
 #[derive(clap::Args)]
 struct RunArgs {
-    /// A chapter's number
-    #[arg(value_parser = chapter_number)]
-    chapter: u32,
+    /// A chapter's number or name
+    chapter: String,
     /// A program's name; without it, all programs of the chapter run in order
     #[arg(allow_hyphen_values = true)]
     program: Option<String>,
@@ -124,9 +123,17 @@ struct RunArgs {
     flags: Vec<OsString>,
 }
 
-fn chapter_number(text: &str) -> Result<u32, &'static str> {
-    text.parse()
-        .map_err(|_| "a chapter is named by its number, as in `run 2 taxi`")
+/// Reads a whole number within `range`, and says what it wants instead of anything else.
+fn whole_number(
+    range: RangeInclusive<u64>,
+) -> impl Fn(&str) -> Result<u64, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| {
+            let (lowest, highest) = (range.start(), range.end());
+            format!("it wants a whole number from {lowest} to {highest}")
+        })
+    }
 }
 
 /// Something asked for that cannot be had: exit status 2, and nothing was changed.
@@ -149,27 +156,56 @@ fn refused(why: impl Into<String>) -> anyhow::Error {
 /// Reads the arguments, does what they ask for, and returns the exit status: 0, 1 if something is wrong with a
 /// chapter, 2 if what was asked for does not exist or would lose something.
 pub(crate) fn start() -> ExitCode {
-    let cli = Cli::parse();
-    match answer(cli.command) {
+    match asked().and_then(|cli| answer(cli.command)) {
         Ok(status) => status,
         // The reader went away (`… | head`): there is nobody left to tell.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let red = term::RED.bold();
-            let _ = writeln!(anstream::stderr(), "{red}error:{red:#} {error:#}");
+            term::complain(&term::error(&format!("{error:#}")));
             ExitCode::from(if error.is::<Refused>() { 2 } else { 1 })
         }
     }
+}
+
+/// The arguments. What is wrong with them is told, with exit status 2, as is what `--help` asks for, with 0.
+fn asked() -> Result<Cli> {
+    Cli::try_parse().or_else(|error| match unknown_command(&error) {
+        Some(name) => Err(no_such_command(&name)),
+        None => error.exit(),
+    })
+}
+
+fn unknown_command(error: &clap::Error) -> Option<String> {
+    let name = error.get(ContextKind::InvalidSubcommand)?;
+    (error.kind() == ErrorKind::InvalidSubcommand).then(|| name.to_string())
+}
+
+/// That there is no command `name`, and what to type instead.
+fn no_such_command(name: &str) -> anyhow::Error {
+    let cli = Cli::command();
+    let commands = cli.get_subcommands().map(|it| it.get_name());
+    let commands: Vec<&str> = commands.filter(|it| *it != "help").collect();
+    let workbook = root().and_then(Workbook::open).ok();
+    let meant = workbook.and_then(|it| find::command_for(&it, "run", name));
+    let near = || {
+        let near = chapter::nearest(name, &commands)?;
+        Some(format!("did you mean '{near}'?"))
+    };
+    let instead = meant.or_else(near).unwrap_or_else(|| {
+        let all = commands.join(", ");
+        format!("there are {all} (`cargo run -- --help` says what each does)")
+    });
+    refused(format!("there is no command '{name}'; {instead}"))
 }
 
 fn answer(ask: Option<Ask>) -> Result<ExitCode> {
     let workbook = Workbook::open(root()?)?;
     match ask {
         None => overview::overview(&workbook),
-        Some(Ask::List { chapter }) => list::list(&workbook, chapter),
+        Some(Ask::List { chapter }) => list::list(&workbook, chapter.as_deref()),
         Some(Ask::Run(args)) => run::run(
             &workbook,
-            args.chapter,
+            &args.chapter,
             args.program.as_deref(),
             args.real,
             args.flags,
@@ -180,13 +216,13 @@ fn answer(ask: Option<Ask>) -> Result<ExitCode> {
             limit,
         }) => {
             let limit = Duration::from_secs(limit);
-            check::check(&workbook, chapter, program.as_deref(), limit)
+            check::check(&workbook, chapter.as_deref(), program.as_deref(), limit)
         }
         Some(Ask::Practice { chapter, hole }) => {
-            practice::practice(&workbook, chapter, hole.as_deref())
+            practice::practice(&workbook, &chapter, hole.as_deref())
         }
         Some(Ask::Solve { chapter, hole }) => {
-            solve::solve(&workbook, chapter, hole.as_deref())
+            solve::solve(&workbook, &chapter, hole.as_deref())
         }
         Some(Ask::Trace(asked)) => trace::trace(&workbook, &asked),
         Some(Ask::Read { port, open }) => read::read(&workbook, port, open),

@@ -33,7 +33,7 @@ pub(crate) fn bench(
     workbook: &Workbook,
     wanted: Option<&str>,
     list: bool,
-    rounds: u32,
+    rounds: u64,
 ) -> Result<ExitCode> {
     let rows = rows(&workbook.root)?;
     let rows = choose(workbook, &rows, wanted)?;

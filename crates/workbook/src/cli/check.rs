@@ -21,16 +21,17 @@ use super::{find, holes, refused};
 /// If there is no such chapter or program, or they cannot be built at all.
 pub(crate) fn check(
     workbook: &Workbook,
-    chapter: Option<u32>,
+    chapter: Option<&str>,
     program: Option<&str>,
     limit: Duration,
 ) -> Result<ExitCode> {
-    let chapters: Vec<&Chapter> = match chapter {
-        Some(number) => vec![find::chapter(workbook, number)?],
+    let asked = chapter.map(|name| find::with_hole(name, program));
+    let chapters: Vec<&Chapter> = match asked {
+        Some((name, _)) => vec![find::chapter(workbook, name)?],
         None => workbook.chapters.iter().collect(),
     };
-    let only = match program {
-        Some(name) => Some(runnable(workbook, chapters[0], name)?),
+    let only = match asked.and_then(|(_, program)| program) {
+        Some(name) => Some(wanted(workbook, chapters[0], name)?),
         None => None,
     };
     let packages = build::packages(chapters.iter().copied());
@@ -49,8 +50,8 @@ pub(crate) fn check(
                 continue;
             }
         };
-        let programs: Vec<&Program> = match only {
-            Some(program) => vec![program],
+        let programs: Vec<&Program> = match &only {
+            Some(programs) => programs.clone(),
             None => chapter.runnable().collect(),
         };
         let before = tally.wrong;
@@ -64,6 +65,24 @@ pub(crate) fn check(
     text += &tally.words();
     term::print(&text)?;
     Ok(ExitCode::from(u8::from(!tally.is_clean())))
+}
+
+/// The program that is called `name`, or those that try the hole of that name.
+fn wanted<'a>(
+    workbook: &Workbook,
+    chapter: &'a Chapter,
+    name: &str,
+) -> Result<Vec<&'a Program>> {
+    if chapter.program(name).is_none() {
+        // Damaged markers are for `practice` to tell.
+        let holes = chapter.holes().unwrap_or_default();
+        if let Some(hole) = holes.iter().find(|hole| find::is_called(hole, name)) {
+            let tried_by = hole.tried_by.iter();
+            let programs = tried_by.map(|name| runnable(workbook, chapter, name));
+            return programs.collect();
+        }
+    }
+    Ok(vec![runnable(workbook, chapter, name)?])
 }
 
 fn runnable<'a>(

@@ -14,11 +14,11 @@ use super::term::{self, BOLD, CYAN, DIM, RED, styled};
 /// # Errors
 ///
 /// If there is no such chapter, or its files cannot be read.
-pub(crate) fn list(workbook: &Workbook, chapter: Option<u32>) -> Result<ExitCode> {
+pub(crate) fn list(workbook: &Workbook, chapter: Option<&str>) -> Result<ExitCode> {
     let text = match chapter {
         None => chapters(workbook, term::width()),
-        Some(number) => {
-            let chapter = find::chapter(workbook, number)?;
+        Some(name) => {
+            let chapter = find::chapter(workbook, name)?;
             contents(chapter, &chapter.holes()?, term::width())
         }
     };

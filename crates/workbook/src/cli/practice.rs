@@ -18,10 +18,11 @@ use super::{find, refused};
 /// If there is no such chapter or hole, or if cutting would lose what the reader wrote. Nothing is changed then.
 pub(crate) fn practice(
     workbook: &Workbook,
-    number: u32,
+    chapter: &str,
     name: Option<&str>,
 ) -> Result<ExitCode> {
-    let chapter = find::chapter(workbook, number)?;
+    let (chapter, name) = find::with_hole(chapter, name);
+    let chapter = find::chapter(workbook, chapter)?;
     let store = Store::new(workbook, chapter);
     let Some(name) = name else {
         term::print(&listed(workbook, chapter, &store)?)?;
@@ -42,6 +43,10 @@ pub(crate) fn practice(
             text += &task(workbook, &hole);
         }
     }
+    let name = match &*holes {
+        [hole] => &*hole.name,
+        _ => "all",
+    };
     text += &commands(chapter, name);
     term::print(&text)?;
     Ok(ExitCode::SUCCESS)

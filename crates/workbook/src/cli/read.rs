@@ -16,7 +16,7 @@ const BOOK: &str = "pages";
 /// # Errors
 ///
 /// If it cannot be built or started.
-pub(crate) fn read(workbook: &Workbook, port: u16, open: bool) -> Result<ExitCode> {
+pub(crate) fn read(workbook: &Workbook, port: u64, open: bool) -> Result<ExitCode> {
     if !io::stderr().is_terminal() {
         // Where no spinner shows that something is done: the first time, it takes a while.
         term::complain("building the book…\n");

@@ -17,12 +17,13 @@ use super::{build, find, refused};
 /// If there is no such chapter or program, or the program cannot be started.
 pub(crate) fn run(
     workbook: &Workbook,
-    number: u32,
+    chapter: &str,
     program: Option<&str>,
     real: bool,
     mut flags: Vec<OsString>,
 ) -> Result<ExitCode> {
-    let chapter = find::chapter(workbook, number)?;
+    let chapter = find::chapter(workbook, chapter)?;
+    let number = chapter.number;
     flags.retain(|flag| flag != "--");
     if real {
         flags.push("--real".into());
@@ -87,21 +88,35 @@ pub fn become_it(command: &mut Command) -> std::io::Result<ExitCode> {
     std::process::exit(command.status()?.code().unwrap_or(1))
 }
 
+/// All programs of a chapter in order; with `real`, those that keep a clock.
 fn all(workbook: &Workbook, chapter: &Chapter, real: bool) -> Result<ExitCode> {
     let programs = chapter
         .programs
         .iter()
         .filter(|it| it.kind == Kind::Program);
+    let (programs, left_out): (Vec<&Program>, Vec<&Program>) =
+        programs.partition(|it| !real || it.header.clock);
+    if programs.is_empty() {
+        return Err(refused(format!(
+            "no program of chapter {} keeps a clock, so --real means nothing to them",
+            chapter.number
+        )));
+    }
     let (_, executable) = build::executable(&workbook.root, &chapter.package)?;
     let Some(executable) = executable else {
         return Ok(ExitCode::FAILURE);
     };
     let mut as_expected = true;
-    for (index, program) in programs.enumerate() {
-        let real = real && program.header.clock;
+    for (index, program) in programs.iter().enumerate() {
         term::print(&heading(chapter, program, real, index))?;
         let status = start(&executable, program, real)?;
         as_expected &= status.code() == Some(program.header.exit);
+    }
+    if !left_out.is_empty() {
+        let names: Vec<&str> = left_out.iter().map(|it| &*it.name).collect();
+        let names = names.join(", ");
+        let note = format!("left out, since they keep no clock: {names}");
+        term::print(&format!("\n{}", term::hang("", &note, term::width())))?;
     }
     Ok(if as_expected {
         ExitCode::SUCCESS

@@ -16,10 +16,11 @@ use super::{find, refused};
 /// If there is no such chapter or hole, or nobody knows what was in it. Nothing is changed then.
 pub(crate) fn solve(
     workbook: &Workbook,
-    number: u32,
+    chapter: &str,
     name: Option<&str>,
 ) -> Result<ExitCode> {
-    let chapter = find::chapter(workbook, number)?;
+    let (chapter, name) = find::with_hole(chapter, name);
+    let chapter = find::chapter(workbook, chapter)?;
     let store = Store::new(workbook, chapter);
     let holes = find::holes(chapter, name.unwrap_or("all"))?;
     let mut originals = Vec::new();

@@ -63,6 +63,26 @@ pub(crate) fn complain(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
+/// `error: why`, wrapped where a terminal would break words. More than a line is somebody else's, and stays as it is.
+pub(crate) fn error(why: &str) -> String {
+    let first = format!("{} ", styled(RED.bold(), "error:"));
+    let stderr = io::stderr();
+    let columns = match stderr.is_terminal() && !why.contains('\n') {
+        true => terminal_size::terminal_size_of(stderr),
+        false => None,
+    };
+    match columns {
+        Some((columns, _)) => {
+            let columns = usize::from(columns.0).clamp(NARROWEST, WIDEST);
+            let options = textwrap::Options::new(columns)
+                .initial_indent(&first)
+                .word_splitter(textwrap::WordSplitter::NoHyphenation);
+            textwrap::fill(why, options) + "\n"
+        }
+        None => format!("{first}{why}\n"),
+    }
+}
+
 /// `text` cut to `width` columns, with `…` at the end if something is missing: after a word if there is one to end
 /// at.
 pub(crate) fn cut(text: &str, width: usize) -> String {

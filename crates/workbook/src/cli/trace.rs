@@ -20,10 +20,10 @@ use save::Form;
 /// What can be asked of `trace`.
 #[derive(clap::Args)]
 pub(crate) struct Asked {
-    /// A chapter's number, or the file of a trace
+    /// A chapter's number or name, or the file of a trace
     #[arg(value_name = "CHAPTER|FILE")]
     what: OsString,
-    /// A program's name, after a chapter's number
+    /// A program's name, after a chapter
     program: Option<String>,
     /// Write the trace to this file instead of drawing it here; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
@@ -38,7 +38,7 @@ pub(crate) struct Asked {
     real: bool,
     /// How many seconds the program may take
     #[arg(long, value_name = "SECONDS", default_value_t = TIME_LIMIT.as_secs())]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(value_parser = super::whole_number(1..=3600))]
     limit: u64,
     /// What the program takes, as in `trace 2 taxi --seed 7`; ours come before them
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -76,13 +76,14 @@ pub(crate) fn trace(workbook: &Workbook, asked: &Asked) -> Result<ExitCode> {
         Some(path) if path.as_os_str() != "-" => Some(save::target(path)?),
         _ => None,
     };
-    let number = asked.what.to_str().and_then(|text| text.parse().ok());
-    let trace = match number {
-        Some(number) => match record(workbook, number, asked)? {
+    let chapter = asked.what.to_str();
+    let chapter = chapter.filter(|text| find::is_chapter(workbook, text));
+    let trace = match chapter {
+        Some(name) => match record(workbook, find::chapter(workbook, name)?, asked)? {
             Ok(trace) => trace,
             Err(status) => return Ok(status),
         },
-        None => read(asked)?,
+        None => read(workbook, asked)?,
     };
     let form = asked.form();
     let text = save::render(&trace, form)?;
@@ -148,7 +149,7 @@ impl Asked {
 }
 
 /// The trace in a file.
-fn read(asked: &Asked) -> Result<Trace> {
+fn read(workbook: &Workbook, asked: &Asked) -> Result<Trace> {
     let path = Path::new(&asked.what);
     let shown = path.display();
     let looks_like_a_file = path.extension().is_some() || path.components().count() > 1;
@@ -165,9 +166,12 @@ fn read(asked: &Asked) -> Result<Trace> {
             return Err(refused(format!("there is no file {shown}")));
         }
         Err(_) => {
+            let name = shown.to_string();
+            let meant = find::command_for(workbook, "trace", &name).unwrap_or_else(|| {
+                "`trace 2 taxi` runs a program, `trace night.json` shows what was recorded".into()
+            });
             return Err(refused(format!(
-                "'{shown}' is neither a chapter's number nor a file: \
-                 `trace 2 taxi` runs a program, `trace night.json` shows what was recorded"
+                "'{shown}' is neither a chapter nor a file; {meant}"
             )));
         }
     };
@@ -189,10 +193,10 @@ fn read(asked: &Asked) -> Result<Trace> {
 /// The trace of a run, or the status to end with if there was none.
 fn record(
     workbook: &Workbook,
-    number: u32,
+    chapter: &Chapter,
     asked: &Asked,
 ) -> Result<Result<Trace, ExitCode>> {
-    let chapter = find::chapter(workbook, number)?;
+    let number = chapter.number;
     let Some(name) = &asked.program else {
         let names = chapter.runnable().map(|it| &*it.name);
         let names = names.collect::<Vec<_>>().join(", ");
