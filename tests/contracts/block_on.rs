@@ -11,8 +11,12 @@ use std::task::{Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
+use event_loop::Clock;
 use polling::{counted, lift_off, yield_now};
-use wakers::{Caller, Park, block_on, block_on_with, panic_message, phone};
+use wakers::{
+    Caller, PanicReport, Park, block_on, block_on_with, panic_message, phone,
+    set_panic_hook,
+};
 use workbook_tests::harness::{Bell, watchdog};
 
 use crate::LOOK;
@@ -266,4 +270,47 @@ fn the_layers_are_current_inside_and_restored_after_a_panic() {
     assert!(result.is_err());
     assert_eq!(dropped_in.get(), 1);
     assert_eq!(CURRENT.get(), 0);
+}
+
+/// Panics when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("in a destructor");
+    }
+}
+
+#[test]
+fn a_destructor_that_panics_takes_no_result_along() {
+    let _watchdog = watchdog();
+    let reports = Rc::new(RefCell::new(Vec::new()));
+    let list = Rc::clone(&reports);
+    let _hook = set_panic_hook(Rc::new(move |report: &PanicReport<'_>| {
+        list.borrow_mut().push(report.to_string());
+    }));
+    let holds_a_bomb = || {
+        let bomb = Bomb;
+        poll_fn(move |_| {
+            let _kept = &bomb;
+            Poll::Ready(7)
+        })
+    };
+    assert_eq!(block_on(holds_a_bomb()), 7);
+    assert_eq!(timers::block_on(Clock::virtual_time(), holds_a_bomb()), 7);
+    let each = "a task's destructor panicked: in a destructor";
+    assert_eq!(reports.take(), [each, each]);
+}
+
+#[test]
+fn a_destructor_that_panics_on_unwind_does_not_abort() {
+    let _watchdog = watchdog();
+    let _hook = set_panic_hook(Rc::new(|_: &PanicReport<'_>| ()));
+    let bomb = Bomb;
+    let future = poll_fn(move |_| -> Poll<()> {
+        let _kept = &bomb;
+        panic!("a flat tyre")
+    });
+    let ended = catch_unwind(AssertUnwindSafe(|| block_on(future)));
+    assert_eq!(panic_message(&*ended.unwrap_err()), Some("a flat tyre"));
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use polling::begin_poll;
 
-use crate::{Park, ThreadPark, block_thread};
+use crate::{Held, Park, ThreadPark, block_thread};
 
 // ANCHOR: root
 /// What the waker of the future that `block_on` drives does: it notes the call, and ends the park.
@@ -68,16 +68,17 @@ pub fn block_on_with<P: Park, F: Future>(park: &mut P, future: F) -> F::Output {
         traced,
     });
     let waker = Waker::from(Arc::clone(&root));
-    let mut future = pin!(future);
+    let future = pin!(Some(future));
+    let mut future = Held(future);
     loop {
-        // hole: block-on — take the call before you poll, poll only if there was one, then wait; who has called itself meanwhile: only look
+        // hole: block-on — take the call before you poll, poll only if there was one, then wait; if the future has woken itself meanwhile, only look
         // tried by: phone, layers, polls, two-calls, spurious-error
         // also: wakers
         // Taken before the poll: a call that comes during it counts.
         if root.called.swap(false, Ordering::Acquire) {
             let _poll = begin_poll();
             let mut context = Context::from_waker(&waker);
-            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            if let Poll::Ready(output) = future.poll(&mut context) {
                 return output;
             }
         }

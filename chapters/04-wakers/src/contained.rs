@@ -16,6 +16,7 @@ use std::rc::Rc;
 use crate::{Current, enter};
 
 /// What is told to a [panic hook](set_panic_hook): somebody has panicked, and nobody else will hear of it.
+#[derive(Debug)]
 pub struct PanicReport<'a> {
     /// What panicked: `a callback`, `a waker`.
     pub what: &'a str,
@@ -45,12 +46,6 @@ impl fmt::Display for PanicReport<'_> {
             Some(message) => write!(f, ": {}", message.replace('\n', " ")),
             None => Ok(()),
         }
-    }
-}
-
-impl fmt::Debug for PanicReport<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PanicReport({self})")
     }
 }
 

@@ -13,7 +13,7 @@
 //!
 //! - [`Waiters`] is the one list of who waits for something;
 //! - [`Current`] is how a layer is current on a thread, without an argument that names it;
-//! - [`contained`] runs foreign code whose panic must not reach the loop, and [`discard`] drops it;
+//! - [`contained`] runs foreign code whose panic must not reach the loop; [`discard`] drops it, and [`Held`] a future;
 //! - [`block_thread`] keeps a loop from running inside a loop, and [`set_callback_sink`] is where it takes callbacks.
 //!
 //! ```
@@ -35,6 +35,7 @@
 mod block_on;
 mod contained;
 mod current;
+mod held;
 mod nesting;
 mod park;
 #[cfg(feature = "programs")]
@@ -47,6 +48,7 @@ pub use contained::{
     PanicHook, PanicReport, contained, discard, panic_message, report, set_panic_hook,
 };
 pub use current::{Current, Entered, enter};
+pub use held::Held;
 pub use nesting::{
     Blocked, Callback, CallbackSink, block_thread, callback_sink, set_callback_sink,
 };

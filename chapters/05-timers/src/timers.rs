@@ -13,7 +13,7 @@ use wakers::{Callback, Park, callback_sink, contained, enter};
 use crate::current::{CURRENT, Entry, Shared};
 
 // ANCHOR: struct
-/// Waits as the layer below does, and wakes whoever's deadline has come.
+/// Waits as the layer below does, and wakes those whose deadline has come.
 pub struct Timers<P> {
     lower: P,
     shared: Rc<Shared>,

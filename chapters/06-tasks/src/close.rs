@@ -42,6 +42,10 @@ impl fmt::Display for Unfinished {
     }
 }
 
+/// What is said when a closed executor is asked for something.
+pub(crate) const CLOSED: &str =
+    "the executor is closed: make a new one with Executor::new";
+
 /// What is said when closing has no end.
 const ENDLESS: &str = "closing has no end: a Drop spawns its like";
 

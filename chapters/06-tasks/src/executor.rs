@@ -10,15 +10,15 @@ use std::time::Duration;
 
 use polling::begin_poll;
 use wakers::{
-    CallbackSink, PanicHook, PanicReport, Park, block_thread, contained, enter,
+    CallbackSink, Held, PanicHook, PanicReport, Park, block_thread, contained, enter,
     set_callback_sink, set_panic_hook,
 };
 
-use crate::close::Unfinished;
+use crate::close::{CLOSED, Unfinished};
 use crate::current::{CURRENT, Shared};
 use crate::join::JoinHandle;
 use crate::ready::Entry;
-use crate::root::{Held, Output, Root};
+use crate::root::Root;
 use crate::round::RoundLimit;
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
@@ -72,7 +72,7 @@ impl<P: Park> Executor<P> {
         self.panic_hook = Some(Rc::new(hook));
     }
 
-    /// Makes a task of `future`, which starts when the executor runs.
+    /// Makes a task of `future`, which starts when the executor runs. How large it may be: see [`spawn`](crate::spawn).
     ///
     /// # Panics
     ///
@@ -107,10 +107,8 @@ impl<P: Park> Executor<P> {
     /// again.
     #[track_caller]
     pub fn run_until_complete<F: IntoFuture>(&mut self, future: F) -> F::Output {
-        let mut output = Output(None);
         let future = pin!(Some(future.into_future()));
-        self.run(Some((Held(future), &mut output)));
-        match output.0.take() {
+        match self.run(Some(Held(future))) {
             Some(output) => output,
             None => panic!("stop() was called before the future was over: no result"),
         }
@@ -128,12 +126,12 @@ impl<P: Park> Executor<P> {
 
     // ANCHOR: run
     #[track_caller]
-    fn run<F: Future>(&mut self, root: Option<(Held<'_, F>, &mut Output<F::Output>)>) {
+    fn run<F: Future>(&mut self, root: Option<Held<'_, F>>) -> Option<F::Output> {
         self.must_be_open();
         let _blocked = block_thread();
         let _current = self.enter();
         let _traced = trace::loop_started();
-        let mut root = root.map(|(it, output)| Root::new(&self.shared, it, output));
+        let mut root = root.map(|future| Root::new(&self.shared, future));
         let root_id = root.as_ref().map(|root| root.id);
         self.shared.stopping.set(false);
         let mut pass = Pass::default();
@@ -142,6 +140,7 @@ impl<P: Park> Executor<P> {
             pass.limit.begin(waited);
             self.round(&mut pass, &mut root);
         }
+        root?.output.take()
     }
     // ANCHOR_END: run
 
@@ -243,17 +242,13 @@ impl<P: Park> Executor<P> {
 
     #[track_caller]
     fn must_be_open(&self) {
-        assert!(
-            !self.shared.closed.get(),
-            "the executor is closed: make a new one with Executor::new"
-        );
+        assert!(!self.shared.closed.get(), "{CLOSED}");
     }
 
     #[track_caller]
     fn cannot_wait(&self, error: &io::Error, root: Option<u64>) -> ! {
         let root = root.map(|id| format!("Task-{id} (the root)"));
-        let tasks = self.unfinished();
-        let tasks = tasks.iter().map(Unfinished::to_string);
+        let tasks = self.unfinished().into_iter().map(|it| it.to_string());
         let names: Vec<String> = root.into_iter().chain(tasks).collect();
         let names = if names.is_empty() {
             "nobody".to_string()

@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 use polling::{awaited_at, suspended};
 use wakers::{Callback, WaiterKey, Waiters, contained, discard};
 
+use crate::close::CLOSED;
 use crate::current::Shared;
 use crate::round::MOST_ROUNDS;
 
@@ -87,10 +88,6 @@ impl<T: 'static> Join<T> {
         matches!(*self.state.borrow(), State::Pending)
     }
 
-    fn is_finished(&self) -> bool {
-        matches!(*self.state.borrow(), State::Finished(_) | State::Taken)
-    }
-
     /// Its two sides: what the task tells, and what is heard of it.
     pub(crate) fn sides(
         id: u64,
@@ -111,10 +108,8 @@ impl<T: 'static> Join<T> {
 
     #[track_caller]
     fn executor(&self) -> Rc<Shared> {
-        match self.executor.upgrade() {
-            Some(executor) if !executor.closed.get() => executor,
-            _ => panic!("the executor is closed: make a new one with Executor::new"),
-        }
+        let executor = self.executor.upgrade();
+        executor.filter(|it| !it.closed.get()).expect(CLOSED)
     }
 }
 
@@ -165,7 +160,7 @@ impl<T: 'static> Drop for End<T> {
 impl<T: 'static> JoinHandle<T> {
     /// Whether the task has come to its end.
     pub fn is_finished(&self) -> bool {
-        self.join.is_finished()
+        matches!(*self.join.state.borrow(), State::Finished(_) | State::Taken)
     }
 
     /// The result, while it is there: from the task's end until somebody has awaited the handle.
@@ -221,26 +216,26 @@ impl<T: 'static> Future for JoinHandle<T> {
     // Seen from here, the caller is the line of the `.await`.
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let JoinHandle { join, key } = &mut *self;
-        if join.is_pending() {
+        if self.join.is_pending() {
+            let JoinHandle { join, key } = &mut *self;
             // Whoever gave up and asks anew comes last.
             join.waiters.cancel(key);
             join.waiters.register(key, context.waker());
         }
         // Looked at after it is registered: cloning a waker is foreign code, and may have
         // brought the task to its end.
-        if join.is_pending() {
-            suspended(awaited_at(join.spawned), "join");
+        if self.join.is_pending() {
+            suspended(awaited_at(self.join.spawned), "join");
             return Poll::Pending;
         }
         assert!(
-            join.is_finished(),
-            "{join} was dropped before its end, with its executor or by a panic: \
+            self.is_finished(),
+            "{self} was dropped before its end, with its executor or by a panic: \
              there is no result to wait for"
         );
-        match join.state.replace(State::Taken) {
+        match self.join.state.replace(State::Taken) {
             State::Finished(value) => Poll::Ready(value),
-            _ => panic!("{join}: its result was taken; await a handle once"),
+            _ => panic!("{self}: its result was taken; await a handle once"),
         }
     }
 }
@@ -253,16 +248,10 @@ impl<T: 'static> Drop for JoinHandle<T> {
     }
 }
 
-impl<T: 'static> fmt::Display for Join<T> {
+impl<T: 'static> fmt::Display for JoinHandle<T> {
     /// `Task-2 (spawned in taxi.rs)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::Unfinished::new(self.id, self.spawned).fmt(f)
-    }
-}
-
-impl<T: 'static> fmt::Display for JoinHandle<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.join.fmt(f)
+        crate::Unfinished::new(self.id(), self.join.spawned).fmt(f)
     }
 }
 

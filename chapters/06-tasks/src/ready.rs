@@ -104,14 +104,16 @@ impl TaskWaker {
 // ANCHOR_END: waker
 
 impl TaskWaker {
-    /// A waker for task `id`, which is not in the queue yet.
-    pub(crate) fn new(id: u64, ready: &Arc<Ready>) -> Arc<TaskWaker> {
-        Arc::new(TaskWaker {
+    /// The waker of a new task, which is in the queue from now on.
+    pub(crate) fn queued(id: u64, ready: &Arc<Ready>) -> (Arc<TaskWaker>, Waker) {
+        let queue = Arc::new(TaskWaker {
             id,
             queued: AtomicBool::new(false),
             ready: Arc::clone(ready),
             traced: trace::Task::latest(id),
-        })
+        });
+        queue.wake_by_ref();
+        (Arc::clone(&queue), Waker::from(queue))
     }
 
     /// Called before the poll, so that a wake during it counts.

@@ -22,7 +22,7 @@ const SELDOMEST: u32 = 32;
 /// in 32 entries, while those are quick; after a slow one each is looked after.
 ///
 /// ```
-/// let mut limit = tasks::RoundLimit::new();
+/// let mut limit = tasks::RoundLimit::default();
 /// limit.begin(true);
 /// let entries = 1 + (0..1000).take_while(|_| !limit.is_reached()).count();
 /// assert!(entries <= 128);
@@ -45,18 +45,14 @@ pub struct RoundLimit {
 // ANCHOR_END: limit
 
 impl Default for RoundLimit {
+    /// No round has begun.
     fn default() -> RoundLimit {
-        RoundLimit::new()
+        RoundLimit::by(Instant::now)
     }
 }
 
 impl RoundLimit {
-    /// No round has begun.
-    pub fn new() -> RoundLimit {
-        RoundLimit::by(Instant::now)
-    }
-
-    /// As [`new`](RoundLimit::new), by another clock.
+    /// As the default, by another clock.
     pub fn by(now: fn() -> Instant) -> RoundLimit {
         RoundLimit {
             entries: MOST_ENTRIES,

@@ -18,7 +18,7 @@ pub(crate) use base::thread_local;
 /// How long a round may be. In a model time stands still: the model must do the same each time.
 #[cfg(not(loom))]
 pub(crate) fn round_limit() -> tasks::RoundLimit {
-    tasks::RoundLimit::new()
+    tasks::RoundLimit::default()
 }
 #[cfg(loom)]
 pub(crate) fn round_limit() -> tasks::RoundLimit {

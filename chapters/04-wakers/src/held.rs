@@ -1,0 +1,38 @@
+//! The future that a loop was asked to drive, and its end.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use crate::contained;
+
+// ANCHOR: held
+/// A future that is dropped with care: as soon as it is ready, at the latest with this. A
+/// destructor's panic is reported, and takes no result along.
+pub struct Held<'f, F>(pub Pin<&'f mut Option<F>>);
+
+impl<F: Future> Held<'_, F> {
+    /// Polls it. When it is over, that is `Pending`.
+    #[inline]
+    pub fn poll(&mut self, context: &mut Context<'_>) -> Poll<F::Output> {
+        let Some(mut future) = self.0.as_mut().as_pin_mut() else {
+            return Poll::Pending;
+        };
+        // Through a reference: a handle would take this line for that of its `.await`.
+        let output = ready!(Pin::new(&mut future).poll(context));
+        self.end();
+        Poll::Ready(output)
+    }
+}
+
+impl<F> Held<'_, F> {
+    fn end(&mut self) {
+        contained("a task's destructor", || self.0.set(None));
+    }
+}
+
+impl<F> Drop for Held<'_, F> {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+// ANCHOR_END: held
