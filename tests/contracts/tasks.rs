@@ -31,6 +31,8 @@ mod random;
 mod runs;
 #[path = "tasks/safe.rs"]
 mod safe;
+#[path = "tasks/sizes.rs"]
+mod sizes;
 #[path = "tasks/threads.rs"]
 mod threads;
 #[path = "tasks/turns.rs"]
