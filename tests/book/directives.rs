@@ -195,16 +195,26 @@ fn what_is_folded_may_be_long_and_is_to_be_unfolded() {
 }
 
 #[test]
-fn the_reading_time_counts_words_and_open_lines() {
-    // 1,100 words of filling and a few more are 5.6 minutes; the listings add less than one.
-    assert_eq!(text(&page(), ".reading-time"), "6 minutes to read");
-    let fixture = Fixture::new().but(
-        PAGE,
-        "{{transcript: long 1-2 40-}}",
-        "{{transcript: long 1-30}}",
-    );
-    let longer = Html::parse_document(&fixture.html("01-demo.html"));
-    assert_eq!(text(&longer, ".reading-time"), "7 minutes to read");
+fn the_reading_time_counts_words_code_and_output() {
+    let minutes = |directive: &str| {
+        let fixture = Fixture::new().but(PAGE, "{{transcript: long 1-2 40-}}", directive);
+        let code = format!(
+            "//! Long.\n// ANCHOR: it\n{}// ANCHOR_END: it\n",
+            "x();\n".repeat(30)
+        );
+        let fixture = fixture.with("chapters/01-demo/src/long.rs", &code);
+        let page = Html::parse_document(&fixture.html("01-demo.html"));
+        text(&page, ".reading-time")
+    };
+    // 1,100 words of filling and a few more are 7 minutes; what else the page shows adds less than one.
+    let short = "{{transcript: long 1-2 40-}}";
+    assert_eq!(minutes(short), "8 minutes to read");
+    // Each three seconds.
+    let code = "{{code: src/long.rs#it}}\n\n".repeat(4);
+    assert_eq!(minutes(&format!("{code}{short}")), "14 minutes to read");
+    // Each one second.
+    let output = "{{transcript: long 1-30}}\n\n".repeat(4);
+    assert_eq!(minutes(&output), "10 minutes to read");
 }
 
 #[test]

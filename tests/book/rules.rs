@@ -255,6 +255,63 @@ fn a_chapters_page_has_its_parts() {
     breaks(PAGE, "# Demo\n", "", PAGE, "does not begin with its title");
 }
 
+const LIFT: &str = "\
+//! A lift.
+// ANCHOR: type
+pub(crate) struct Lift<T> {
+    load: T,
+}
+// ANCHOR_END: type
+impl<T> Lift<T>
+where
+    T: Ord,
+{
+    // ANCHOR: up
+    pub fn up(&mut self) {}
+    // ANCHOR_END: up
+}
+// ANCHOR: trait
+pub trait Ride {
+    fn ride(&self);
+}
+// ANCHOR_END: trait
+// ANCHOR: rides
+impl<T> Ride for super::Lift<T> {
+    fn ride(&self) {}
+}
+// ANCHOR_END: rides
+// ANCHOR: clone
+impl<T> Clone for Lift<T> {
+    fn clone(&self) -> Lift<T> {}
+}
+// ANCHOR_END: clone
+";
+
+/// What a page says that shows these regions of `LIFT`, in this order.
+fn shows(regions: &[&str]) -> Vec<String> {
+    let code = regions
+        .iter()
+        .map(|it| format!("{{{{code: src/lift.rs#{it}}}}}\n\n"));
+    Fixture::new()
+        .with("chapters/01-demo/src/lift.rs", LIFT)
+        .but(PAGE, "What does it print?", &code.collect::<String>())
+        .problems()
+}
+
+#[test]
+fn a_type_stands_before_its_methods() {
+    let sound = Vec::<String>::new();
+    assert_eq!(shows(&["type", "up", "trait", "rides", "clone"]), sound);
+    assert_eq!(shows(&["trait", "type"]), sound);
+    let lift = "chapters/01-demo/src/lift.rs shows methods of `Lift` before `Lift`: \
+                first show chapters/01-demo/src/lift.rs:3";
+    assert_eq!(shows(&["up", "type"]), [format!("{PAGE}:14: {lift}")]);
+    assert_eq!(shows(&["clone"]), [format!("{PAGE}:14: {lift}")]);
+    let ride = "chapters/01-demo/src/lift.rs shows methods of `Ride` before `Ride`: \
+                first show chapters/01-demo/src/lift.rs:16";
+    assert_eq!(shows(&["type", "rides"]), [format!("{PAGE}:16: {ride}")]);
+}
+
 #[test]
 fn a_chapters_page_ends_with_its_library() {
     let why = "the page ends with the whole library: `{{library: 1}}`";

@@ -20,6 +20,7 @@ use crate::rules;
 use crate::site::{self, Site};
 use crate::sources;
 use crate::traces::Traces;
+use crate::types;
 use crate::warnings::Warnings;
 
 /// A book that was built.
@@ -82,6 +83,7 @@ fn expand(root: &Path, book: &mut Book) -> Result<Vec<Problem>> {
     let (mut programs, mut drafts) = (BTreeSet::new(), BTreeSet::new());
     let (mut holes, mut files) = (BTreeSet::new(), BTreeSet::new());
     let mut texts = BTreeMap::new();
+    let mut open = Vec::new();
     for page in &site.pages {
         let Expanded {
             text,
@@ -89,17 +91,20 @@ fn expand(root: &Path, book: &mut Book) -> Result<Vec<Problem>> {
             programs: shown,
             drafts: tried,
             holes: named,
+            listings,
             libraries,
             sources,
         } = Expander::new(&site, page, &traces).run();
         problems.extend(rules::broken(page, &libraries));
         problems.extend(found);
+        open.extend(listings);
         programs.extend(shown);
         drafts.extend(tried);
         holes.extend(named);
         files.extend(sources);
         texts.insert(page.path.clone(), text);
     }
+    problems.extend(types::unseen(&site, &open));
     problems.extend(coverage::unshown(&site, &programs, &drafts, &holes));
     book.for_each_mut(|item| {
         if let BookItem::Chapter(page) = item

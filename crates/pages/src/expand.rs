@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::site::{Page, Place, Site};
 use crate::step;
 use crate::traces::Traces;
+use crate::types::Shown;
 
 /// What became of a page.
 #[derive(Debug, Default)]
@@ -21,6 +22,8 @@ pub(crate) struct Expanded {
     pub drafts: BTreeSet<(u32, String)>,
     /// The holes it names.
     pub holes: BTreeSet<(u32, String)>,
+    /// The pieces of code that stand open in it.
+    pub listings: Vec<Shown>,
     /// The chapters whose whole library it shows.
     pub libraries: BTreeSet<u32>,
     /// The source files it links to.
@@ -33,9 +36,9 @@ pub(crate) struct Expander<'a> {
     pub(crate) page: &'a Page,
     pub(crate) traces: &'a Traces,
     /// The line that is being worked on.
-    line: usize,
-    /// Lines of code and output that stand open.
-    pub(crate) open: usize,
+    pub(crate) line: usize,
+    /// How long it takes to read what is not prose.
+    pub(crate) seconds: usize,
     /// Whether what is shown now is to be unfolded.
     pub(crate) folded: bool,
     /// The names given to figures so far.
@@ -46,9 +49,12 @@ pub(crate) struct Expander<'a> {
 /// Where `{{sources}}` stands until all pages are done.
 pub(crate) const SOURCES: &str = "<!-- the sources -->";
 
-/// Words that are read in a minute, and seconds that a line of a listing takes.
-const WORDS_A_MINUTE: usize = 200;
-const SECONDS_A_LINE: usize = 1;
+/// Words that are read in a minute by somebody to whom all of it is new.
+const WORDS_A_MINUTE: usize = 160;
+/// How long a line of code takes, a line of output, and playing a run.
+pub(crate) const SECONDS_A_LINE_OF_CODE: usize = 3;
+pub(crate) const SECONDS_A_LINE_OF_OUTPUT: usize = 1;
+pub(crate) const SECONDS_A_RUN: usize = 120;
 
 impl<'a> Expander<'a> {
     /// An expander for `page`.
@@ -62,7 +68,7 @@ impl<'a> Expander<'a> {
             page,
             traces,
             line: 1,
-            open: 0,
+            seconds: 0,
             folded: false,
             ids: BTreeSet::new(),
             done: Expanded::default(),
@@ -169,7 +175,7 @@ impl<'a> Expander<'a> {
 
     fn reading_time(&self) -> String {
         let words = self.page.outline.words * 60 / WORDS_A_MINUTE;
-        let seconds = words + self.open * SECONDS_A_LINE;
+        let seconds = words + self.seconds;
         let minutes = match seconds.div_ceil(60).max(1) {
             1 => "1 minute".to_string(),
             minutes => format!("{minutes} minutes"),

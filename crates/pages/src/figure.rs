@@ -261,6 +261,7 @@ mod tests {
         let listing = Listing {
             file: "src/a.rs".into(),
             first: 3,
+            last: 3,
             lines: vec!["let a: Vec<u8> = \"{{#include x}}\";".into()],
         };
         let html = code(Look::Plain, &listing, "sources/src/a.rs.md#L3");

@@ -60,6 +60,7 @@
 //! - a piece of code or of a transcript over [`LONGEST_LISTING`] lines, unless it is folded;
 //! - a chapter's page without its parts: a title; `Rust you need here`, a list of one to three items; `Where we are`,
 //!   `Predict`, `Build…`, `Run it`, `Check yourself`; and at the end `Where this comes from`;
+//! - a listing with methods of a type that no listing before it shows, on its page or an earlier one;
 //! - a chapter's page without `{{library: N}}`, its own;
 //! - a chapter's page outside [`WORDS_OF_A_CHAPTER`] words of prose; a page below it has no lower bound;
 //! - a program, step, broken twin, draft, refused file or solution that no page shows, and a hole that no page names;
@@ -76,8 +77,8 @@
 //!
 //! # Reading time
 //!
-//! Under the title of a chapter's page: its words at 200 a minute, and a second for each line of code or output that
-//! stands open, rounded up.
+//! Under the title of a chapter's page: its words at 160 a minute, three seconds for each line of code that stands open,
+//! one for each line of output, and two minutes for each run that is played; rounded up.
 #![forbid(unsafe_code)]
 
 mod book;
@@ -102,6 +103,7 @@ mod step;
 mod stepper;
 mod tables;
 mod traces;
+mod types;
 mod warnings;
 
 pub use book::{Built, build, check, preprocess};

@@ -67,8 +67,8 @@ fn files(site: &Site, number: u32) -> Result<Vec<String>, String> {
     let pages = site.pages.iter().filter(|it| it.chapter() == Some(number));
     let quoted: Vec<String> = pages
         .flat_map(|page| page.text.lines())
-        .filter_map(|line| match Directive::parse(line)?.ok()? {
-            Directive::Code { file, .. } => resolve(&folder, &file).ok(),
+        .filter_map(|line| match Directive::parse(line)?.ok()?.unfolded() {
+            Directive::Code { file, .. } => resolve(&folder, file).ok(),
             _ => None,
         })
         .collect();

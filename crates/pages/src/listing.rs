@@ -15,6 +15,8 @@ pub(crate) struct Listing {
     pub file: String,
     /// The number of the first line.
     pub first: usize,
+    /// The number of the last one.
+    pub last: usize,
     /// The lines, with what all of them are indented by taken off.
     pub lines: Vec<String>,
 }
@@ -69,12 +71,13 @@ impl Listing {
         }
         let start = shown.iter().take_while(|line| blank(line)).count();
         let shown = &shown[start..];
-        let Some((first, _)) = shown.first() else {
+        let ([(first, _), ..], [.., (last, _)]) = (shown, shown) else {
             return Err(format!("{file}: nothing is left to show"));
         };
         Ok(Listing {
             file: file.to_string(),
             first: *first,
+            last: *last,
             lines: dedented(shown),
         })
     }

@@ -5,7 +5,7 @@ use chapter::Twin;
 
 use crate::command;
 use crate::directive::{Directive, Lines, Subject};
-use crate::expand::{Expander, SOURCES};
+use crate::expand::{self, Expander, SOURCES};
 use crate::figure::{self, Look, Output};
 use crate::format;
 use crate::html::{escape, link};
@@ -13,6 +13,7 @@ use crate::library;
 use crate::listing::{Listing, resolve};
 use crate::sources;
 use crate::tables;
+use crate::types::Shown;
 
 impl<'a> Expander<'a> {
     /// The Markdown that `directive` stands for.
@@ -323,7 +324,16 @@ impl<'a> Expander<'a> {
         let listing = Listing::read(&self.site.workbook.root, file, anchor)?;
         if open {
             let instead = "put an anchor round less of it, or show it in pieces";
-            self.count(file, listing.lines.len(), instead);
+            let code = listing.lines.iter().filter(|line| !line.is_empty());
+            let seconds = code.count() * expand::SECONDS_A_LINE_OF_CODE;
+            self.takes(seconds, file, listing.lines.len(), instead);
+            self.done.listings.push(Shown {
+                page: self.page.file(),
+                at: self.line,
+                chapter: self.page.chapter(),
+                file: file.to_string(),
+                lines: listing.first..=listing.last,
+            });
         }
         self.done.sources.insert(file.to_string());
         let target = format!("{}#L{}", sources::page(file), listing.first);
@@ -363,12 +373,18 @@ impl<'a> Expander<'a> {
         Ok(html)
     }
 
-    /// Counts lines that stand open, and notes a problem if they are too many in one piece.
+    /// Counts lines of output that stand open, and notes a problem if they are too many in one piece.
     pub(crate) fn count(&mut self, what: &str, lines: usize, instead: &str) {
+        let seconds = lines * expand::SECONDS_A_LINE_OF_OUTPUT;
+        self.takes(seconds, what, lines, instead);
+    }
+
+    /// The same for lines of any kind, which take `seconds` to read.
+    fn takes(&mut self, seconds: usize, what: &str, lines: usize, instead: &str) {
         if self.folded {
             return;
         }
-        self.open += lines;
+        self.seconds += seconds;
         if let Err(why) = figure::short_enough(what, lines, instead) {
             self.problem(why);
         }

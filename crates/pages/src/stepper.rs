@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use timeline::{Damaged, SvgOptions, Trace};
 
 use crate::directive::{Directive, Subject, Traced};
-use crate::expand::Expander;
+use crate::expand::{Expander, SECONDS_A_RUN};
 use crate::figure::{Look, Output};
 use crate::html::escape;
 use crate::traces::{Run, Stepper, run_of};
@@ -26,6 +26,7 @@ impl Expander<'_> {
         let mut same = steppers.filter(|it| it.run == run && !self.ids.contains(&it.id));
         let stepper = same.next().ok_or("this stepper was not recorded")?;
         self.ids.insert(stepper.id.clone());
+        self.seconds += SECONDS_A_RUN;
         self.done.programs.insert((run.chapter, run.program));
         figure(stepper, trace, traced.predict).map_err(|why| why.to_string())
     }
