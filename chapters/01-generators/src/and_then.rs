@@ -48,7 +48,7 @@ where
 
     fn resume(&mut self, input: In) -> CoroutineState<A::Yield, B::Return> {
         // hole: and-then — pass on the inner one's yields; when it is over, start the next
-        // tried by: delegation, round-trip
+        // tried by: delegation, shifts, round-trip
         if let Stage::First { inner, next } = &mut self.stage {
             match inner.resume(input.clone()) {
                 CoroutineState::Yielded(value) => return CoroutineState::Yielded(value),

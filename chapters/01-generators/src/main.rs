@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 chapter::main! {
-    programs: to_the_end, countdown, by_turns, meter, delegation, callbacks, stages;
+    programs: to_the_end, countdown, by_turns, meter, delegation, shifts, callbacks, stages;
     steps: on_a_thread, delegation_by_hand;
     broken: forgets_its_place, unprimed, resumed_after_the_end;
     solutions: hurried, round_trip;

@@ -2,6 +2,7 @@
 
 use crate::coroutine::{Coroutine, CoroutineState};
 
+// ANCHOR: receipt
 /// What a [`Meter`] returns in the end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Receipt {
@@ -10,6 +11,7 @@ pub struct Receipt {
     /// Their sum.
     pub total: u64,
 }
+// ANCHOR_END: receipt
 
 // ANCHOR: struct
 /// Adds up the fares it is sent, and yields the total so far. `None` ends the shift.

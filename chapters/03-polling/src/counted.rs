@@ -34,6 +34,7 @@ pub fn counted<F: Future>(future: F) -> (Counted<F>, Polls) {
     )
 }
 
+// ANCHOR: counted
 /// The future of [`counted`].
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
@@ -42,7 +43,6 @@ pub struct Counted<F> {
     polls: Polls,
 }
 
-// ANCHOR: counted
 impl<F: Future> Future for Counted<F> {
     type Output = F::Output;
 

@@ -7,7 +7,9 @@ use chapter::{Args, BadInput};
 use generators::{Coroutine, CoroutineState};
 use trace::say;
 
+// ANCHOR: answer
 type Answer = Result<String, String>;
+// ANCHOR_END: answer
 
 // ANCHOR: order
 struct Order {

@@ -13,24 +13,12 @@ use chapter::{Args, BadInput};
 use trace::say;
 use wakers::{Park, ThreadPark, block_on_with};
 
+// ANCHOR: poll
 #[derive(Default)]
 struct Line {
     said: Mutex<Option<&'static str>>,
     waker: Mutex<Option<Waker>>,
 }
-
-// ANCHOR: say
-impl Line {
-    fn say(&self, what: &'static str) {
-        *self.said.lock().unwrap() = Some(what);
-        let waker = self.waker.lock().unwrap().take();
-        say!("passenger: calls, wakes somebody: {}", waker.is_some());
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-}
-// ANCHOR_END: say
 
 struct HastyPhone<'a> {
     line: &'a Line,
@@ -38,7 +26,6 @@ struct HastyPhone<'a> {
     in_between: fn(&Line),
 }
 
-// ANCHOR: poll
 impl Future for HastyPhone<'_> {
     type Output = &'static str;
 
@@ -55,6 +42,19 @@ impl Future for HastyPhone<'_> {
     }
 }
 // ANCHOR_END: poll
+
+// ANCHOR: say
+impl Line {
+    fn say(&self, what: &'static str) {
+        *self.said.lock().unwrap() = Some(what);
+        let waker = self.waker.lock().unwrap().take();
+        say!("passenger: calls, wakes somebody: {}", waker.is_some());
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+// ANCHOR_END: say
 
 /// A bed of which the driver gets up when nobody has called for so long.
 struct Bed<'a>(ThreadPark, &'a Line);
