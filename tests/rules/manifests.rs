@@ -123,7 +123,14 @@ fn a_chapters_programs_ask_for_those_of_the_chapters_it_is_built_on() {
 fn the_tools_link_no_chapter() {
     let metadata = metadata();
     let mut broken = Vec::new();
-    for tool in ["catalogue", "chapter", "pages", "timeline", "workbook"] {
+    for tool in [
+        "catalogue",
+        "chapter",
+        "ladder",
+        "pages",
+        "timeline",
+        "workbook",
+    ] {
         let dependencies = &package(&metadata, tool).dependencies;
         let chapters = dependencies.iter().filter(|it| number(&it.name).is_some());
         broken.extend(chapters.map(|it| format!("{tool} depends on {}", it.name)));

@@ -251,6 +251,7 @@ fn is_copied(below: &Path) -> bool {
         // What can be measured; not what measures it.
         "crates/bench/rows.toml",
         "crates/chapter/",
+        "crates/ladder/",
         "crates/timeline/",
         "crates/trace/",
         "tests/snapshots/01-",
@@ -271,6 +272,7 @@ fn small_manifest() -> Result<Vec<u8>> {
     let members = [
         "chapters/*",
         "crates/chapter",
+        "crates/ladder",
         "crates/timeline",
         "crates/trace",
     ];

@@ -47,6 +47,17 @@ pub struct Package {
     /// The compiler's errors, as it shows them. Its warnings are left out: a hole that was cut leaves names unused,
     /// and nothing of that is for the reader to mend.
     pub errors: Vec<String>,
+    /// Its programs by their names, as far as cargo came to them.
+    pub programs: BTreeMap<String, Target>,
+}
+
+/// What cargo made of one program.
+#[derive(Debug, Clone, Default)]
+pub struct Target {
+    /// The file, if it compiled.
+    pub executable: Option<PathBuf>,
+    /// The compiler's errors: those of [`Package::errors`] that are this program's.
+    pub errors: Vec<String>,
 }
 
 impl Build<'_> {
@@ -175,7 +186,9 @@ impl Built {
         let Some(workspace) = workspace else { return };
         let workspace = workspace.join("").display().to_string();
         for package in self.packages.values_mut() {
-            for text in &mut package.errors {
+            let programs = package.programs.values_mut();
+            let errors = programs.flat_map(|program| &mut program.errors);
+            for text in errors.chain(&mut package.errors) {
                 *text = text.replace(&workspace, "");
             }
         }
@@ -186,6 +199,8 @@ impl Built {
         let is_main = artifact.target.name == name;
         let package = self.packages.entry(name).or_default();
         if let Some(executable) = artifact.executable {
+            let program = package.programs.entry(artifact.target.name).or_default();
+            program.executable = Some(executable.clone().into());
             if is_main || package.executable.is_none() {
                 package.executable = Some(executable.into());
             }
@@ -215,7 +230,12 @@ impl Built {
             rendered = format!("{}\n{hint}\n\n", rendered.trim_end());
         }
         let package = self.packages.entry(package_name(&message.package_id));
-        package.or_default().errors.push(rendered);
+        let package = package.or_default();
+        if message.target.kind.contains(&TargetKind::Bin) {
+            let program = package.programs.entry(message.target.name).or_default();
+            program.errors.push(rendered.clone());
+        }
+        package.errors.push(rendered);
     }
 }
 

@@ -23,12 +23,13 @@
 //! | [timeline](../timeline/index.html) | what a trace means: its replay, and the pictures drawn from it |
 //! | [chapter](../chapter/index.html) | what every chapter's `main` shares: its list of programs and their flags |
 //! | catalogue | this crate |
+//! | [ladder](../ladder/index.html) | what the checks of the ladders share: counting wakers, and failures with a name |
 //! | [pages](../pages/index.html) | the book: its directives, and the rules of a page |
 //! | [workbook](../workbook/index.html) | the reader's command line |
 //!
 //! # The catalogue
 //!
-//! What the workbook holds is read from its files: chapters, programs, holes, snapshots ([`Workbook`]); what is planned,
+//! What the workbook holds is read from its files: chapters, programs, holes, [ladders], snapshots ([`Workbook`]); what is planned,
 //! from `book/plan.toml` ([`Plan`]). And [`build`](mod@build) has cargo build it.
 //!
 //! Nothing here compiles or links a chapter. The command line, the book and the tests all ask this catalogue, so
@@ -45,6 +46,7 @@
 
 pub mod build;
 pub mod holes;
+pub mod ladders;
 mod plan;
 pub mod process;
 pub mod refused;

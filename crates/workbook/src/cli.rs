@@ -8,6 +8,7 @@ mod find;
 mod holes;
 mod judge;
 mod list;
+mod mine;
 mod overview;
 mod practice;
 mod progress;
@@ -81,6 +82,16 @@ enum Ask {
         chapter: String,
         /// A hole's name or number; without it, all of them
         hole: Option<String>,
+    },
+    /// Write a runtime of your own, a rung at a time, in a crate of your own
+    Mine {
+        /// A chapter's number or name; without it, says how far you have come
+        chapter: Option<String>,
+    },
+    /// Open the next hint for the rung at which you are
+    Hint {
+        /// A chapter's number or name
+        chapter: String,
     },
     /// Draw what a program did, step by step, or write it to a file
     Trace(trace::Asked),
@@ -224,6 +235,8 @@ fn answer(ask: Option<Ask>) -> Result<ExitCode> {
         Some(Ask::Solve { chapter, hole }) => {
             solve::solve(&workbook, &chapter, hole.as_deref())
         }
+        Some(Ask::Mine { chapter }) => mine::mine(&workbook, chapter.as_deref()),
+        Some(Ask::Hint { chapter }) => mine::hint(&workbook, &chapter),
         Some(Ask::Trace(asked)) => trace::trace(&workbook, &asked),
         Some(Ask::Read { port, open }) => read::read(&workbook, port, open),
         Some(Ask::Bench { row, list, rounds }) => {

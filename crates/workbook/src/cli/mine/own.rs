@@ -1,0 +1,91 @@
+//! The reader's own crate: made once, and never changed by us again.
+
+use anyhow::{Context, Result};
+use catalogue::Workbook;
+use catalogue::ladders::{Ladder, MINE};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::super::term::{self, CYAN, styled};
+use super::ladders;
+
+const MANIFEST: &str = r#"# Yours: git ignores this folder, and no update touches it.
+[package]
+name = "mine"
+version = "0.1.0"
+edition = "2024"
+publish = false
+
+[dependencies]
+
+# A workspace of its own: what does not compile here holds up nothing else.
+[workspace]
+"#;
+
+/// Makes the crate if it is not there, and the file that `ladder` grows; says what was made. What is there stays as it
+/// is.
+///
+/// # Errors
+///
+/// If a file cannot be written.
+pub(super) fn make(workbook: &Workbook, ladder: &Ladder) -> Result<String> {
+    let folder = workbook.root.join(MINE);
+    let manifest = folder.join("Cargo.toml");
+    let src = folder.join("src");
+    let mut text = String::new();
+    if !manifest.is_file() {
+        let all = ladders(workbook)?;
+        let mut lib = String::from(
+            "//! My runtime, a chapter at a time: `cargo run -- mine` says where I am.\n\n",
+        );
+        for ladder in &all {
+            lib += &format!("pub mod {};\n", ladder.module);
+            write_new(&src.join(format!("{}.rs", ladder.module)), &empty(ladder))?;
+        }
+        write_new(&src.join("lib.rs"), &lib)?;
+        // Last: a crate with a manifest is whole.
+        write_new(&manifest, MANIFEST)?;
+        let made = format!(
+            "{} is made: a crate of your own, which git ignores and no update touches.\n\n",
+            styled(CYAN, format!("{MINE}/"))
+        );
+        text += &term::hang("", made.trim_end(), term::width());
+        text.push('\n');
+    }
+    let file = src.join(format!("{}.rs", ladder.module));
+    let in_folder = src.join(&ladder.module).join("mod.rs");
+    if !file.is_file() && !in_folder.is_file() {
+        write_new(&file, &empty(ladder))?;
+        text += &format!("{} is made, and empty.\n\n", styled(CYAN, ladder.file()));
+    }
+    Ok(text)
+}
+
+fn empty(ladder: &Ladder) -> String {
+    format!("//! Chapter {}, by me.\n", ladder.chapter)
+}
+
+/// Writes a file that is not there; one that is there stays.
+fn write_new(path: &Path, text: &str) -> Result<()> {
+    let shown = || path.display().to_string();
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(shown)?;
+    }
+    match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(mut file) => file.write_all(text.as_bytes()).with_context(shown),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error).with_context(shown),
+    }
+}
+
+/// Whether the crate's `lib.rs` names the module of `ladder`; true if that cannot be seen.
+pub(super) fn names(root: &Path, ladder: &Ladder) -> bool {
+    let Ok(lib) = fs::read_to_string(root.join(MINE).join("src/lib.rs")) else {
+        return true;
+    };
+    let module = format!("mod {}", ladder.module);
+    lib.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .any(|line| line.contains(&module))
+}
