@@ -21,6 +21,7 @@ use crate::ready::Entry;
 use crate::root::Root;
 use crate::round::RoundLimit;
 
+// ANCHOR: struct
 /// Runs tasks, and waits as `P` does when none of them is ready.
 ///
 /// Dropping it drops its tasks, as [`close`](Executor::close) does.
@@ -39,6 +40,7 @@ struct Pass {
     left: usize,
     limit: RoundLimit,
 }
+// ANCHOR_END: struct
 
 impl<P: Park> Executor<P> {
     /// An executor that waits as `park` does.
@@ -163,10 +165,7 @@ impl<P: Park> Executor<P> {
     // ANCHOR: round
     /// Deals with everybody who is in the queue now. Those who come in meanwhile wait for the
     /// next pass. On the wall clock a long pass takes more than one round.
-    fn round<F>(&self, pass: &mut Pass, root: &mut Option<Root<'_, F>>)
-    where
-        F: Future,
-    {
+    fn round<F: Future>(&self, pass: &mut Pass, root: &mut Option<Root<'_, F>>) {
         let on_wall_clock = !timers::is_virtual();
         // hole: round — as many entries as there are at the start of the pass; on the wall clock stop at the limit
         // tried by: turns, hello-world
@@ -176,7 +175,9 @@ impl<P: Park> Executor<P> {
         }
         while pass.left > 0 {
             pass.left -= 1;
-            self.deal_with(self.shared.ready.pop(), root);
+            if let Some(entry) = self.shared.ready.pop() {
+                self.deal_with(entry, root);
+            }
             if on_wall_clock && pass.limit.is_reached() {
                 break;
             }
@@ -187,21 +188,19 @@ impl<P: Park> Executor<P> {
 
     // ANCHOR: entry
     /// Gives whoever was first in the queue a turn.
-    fn deal_with<F: Future>(&self, entry: Option<Entry>, root: &mut Option<Root<'_, F>>) {
+    fn deal_with<F: Future>(&self, entry: Entry, root: &mut Option<Root<'_, F>>) {
         let shared = &self.shared;
         match (entry, root) {
-            (Some(Entry::Poll(id)), Some(root)) if id == root.id => root.poll(shared),
-            (Some(Entry::Poll(id)), _) => self.poll_task(id),
-            (Some(Entry::Woken(id)), _) => {
+            (Entry::Poll(id), Some(root)) if id == root.id => root.poll(shared),
+            (Entry::Poll(id), _) => self.poll_task(id),
+            (Entry::Woken(id), _) => {
                 trace::requeued(id);
                 shared.ready.push(Entry::Poll(id));
             }
-            (Some(Entry::Call), _) => self.call(),
-            (Some(Entry::Over(id)), Some(root)) if id == root.id => {
-                shared.stopping.set(true);
-            }
-            // Of a root that stop() has cut off.
-            (Some(Entry::Over(_)) | None, _) => {}
+            (Entry::Call, _) => self.call(),
+            (Entry::Over(id), Some(root)) if id == root.id => shared.stopping.set(true),
+            // Of an earlier root, which stop() has cut off.
+            (Entry::Over(_), _) => {}
         }
     }
     // ANCHOR_END: entry

@@ -67,10 +67,10 @@ struct Asked<T> {
     /// Those who waited by then are told first.
     after: WaiterKey,
 }
-// ANCHOR_END: state
 
 /// What the future of a task holds of its [`Join`].
 pub(crate) struct End<T: 'static>(Rc<Join<T>>);
+// ANCHOR_END: state
 
 impl<T: 'static> Drop for Join<T> {
     /// Nobody asked for what is left: the value, and who would have been told.

@@ -44,11 +44,13 @@ impl Ready {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    // ANCHOR: push
     pub(crate) fn push(&self, entry: Entry) {
         self.queue().push_back(entry);
         // Foreign code: the lock is open again.
         self.unparker.wake_by_ref();
     }
+    // ANCHOR_END: push
 
     pub(crate) fn pop(&self) -> Option<Entry> {
         self.queue().pop_front()

@@ -9,6 +9,7 @@ use wakers::{Held, contained};
 use crate::current::Shared;
 use crate::ready::{Entry, TaskWaker};
 
+// ANCHOR: struct
 /// It stays where it is, so it need not be `'static`, and is in all else a task.
 pub(crate) struct Root<'f, F: Future> {
     pub(crate) id: u64,
@@ -18,6 +19,7 @@ pub(crate) struct Root<'f, F: Future> {
     queue: Arc<TaskWaker>,
     waker: Waker,
 }
+// ANCHOR_END: struct
 
 impl<'f, F: Future> Root<'f, F> {
     /// Gives `future` a number and a waker, and its first entry in the queue.
