@@ -5,6 +5,7 @@ mod fixture;
 mod links;
 mod plan;
 mod rules;
+mod serve;
 mod stock;
 mod traces;
 

@@ -94,6 +94,7 @@ mod links;
 mod listing;
 mod outline;
 mod problem;
+mod request;
 mod rules;
 mod serve;
 mod show;

@@ -1,7 +1,11 @@
 //! Checking the built book: every link leads somewhere, and no page asks the network for anything.
 
 use anyhow::{Context, Result};
-use scraper::{ElementRef, Html, Selector};
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{
+    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer,
+};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::problem::Problem;
 
 /// A page of the built book.
+#[derive(Default)]
 struct Built {
     /// Its ids.
     ids: BTreeSet<String>,
@@ -112,48 +117,79 @@ fn join(folder: &Path, path: &str) -> PathBuf {
 
 fn read(file: &Path) -> Result<Built> {
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    let page = Html::parse_document(&text);
-    let all = Selector::parse("[id], [href], [src], [srcset], [data], [poster], style")
-        .expect("a selector");
-    let mut built = Built {
-        ids: BTreeSet::new(),
-        uses: Vec::new(),
-    };
-    for element in page.select(&all) {
-        built.ids.extend(element.attr("id").map(str::to_string));
-        built.uses.extend(uses(&element));
-    }
-    Ok(built)
+    let input = BufferQueue::default();
+    input.push_back(text.into());
+    let tokens = Tokenizer::new(Reader::default(), Default::default());
+    // A sink that never asks for a pause has taken all of it.
+    let _ = tokens.feed(&input);
+    tokens.end();
+    Ok(tokens.sink.0.into_inner().built)
 }
 
-fn uses(element: &ElementRef<'_>) -> Vec<Use> {
-    let name = element.value().name();
+/// What has been read of a page. A tree is not needed: a tag says what it links to.
+#[derive(Default)]
+struct Reader(RefCell<Read>);
+
+#[derive(Default)]
+struct Read {
+    built: Built,
+    /// Whether what comes is a style sheet.
+    in_style: bool,
+}
+
+impl TokenSink for Reader {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let mut read = self.0.borrow_mut();
+        match token {
+            Token::TagToken(tag) if tag.kind == TagKind::StartTag => {
+                read.built.ids.extend(attribute(&tag, "id"));
+                read.built.uses.extend(uses(&tag));
+                read.in_style = &*tag.name == "style";
+                match &*tag.name {
+                    "style" => return TokenSinkResult::RawData(RawKind::Rawtext),
+                    "script" => return TokenSinkResult::RawData(RawKind::ScriptData),
+                    "title" | "textarea" => {
+                        return TokenSinkResult::RawData(RawKind::Rcdata);
+                    }
+                    _ => {}
+                }
+            }
+            Token::TagToken(_) => read.in_style = false,
+            Token::CharacterTokens(css) if read.in_style => {
+                let loaded = urls(&css).into_iter().filter_map(|url| used(url, true));
+                read.built.uses.extend(loaded);
+            }
+            _ => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+fn attribute(tag: &Tag, name: &str) -> Option<String> {
+    let found = tag.attrs.iter().find(|it| &*it.name.local == name)?;
+    Some(found.value.to_string())
+}
+
+fn used(url: &str, loaded: bool) -> Option<Use> {
+    // A picture within the page is no request.
+    let url = (!url.starts_with("data:")).then(|| url.to_string())?;
+    Some(Use { url, loaded })
+}
+
+fn uses(tag: &Tag) -> Vec<Use> {
     let mut uses = Vec::new();
-    let mut add = |url: &str, loaded| {
-        // A picture within the page is no request.
-        if !url.starts_with("data:") {
-            let url = url.to_string();
-            uses.push(Use { url, loaded });
-        }
-    };
-    if let Some(url) = element.attr("href") {
-        add(url, name != "a" && name != "area" && name != "base");
+    if let Some(url) = attribute(tag, "href") {
+        uses.extend(used(&url, !matches!(&*tag.name, "a" | "area" | "base")));
     }
-    for attribute in ["src", "poster", "data"] {
-        element
-            .attr(attribute)
-            .iter()
-            .for_each(|url| add(url, true));
+    for name in ["src", "poster", "data"] {
+        let url = attribute(tag, name);
+        uses.extend(url.and_then(|url| used(&url, true)));
     }
-    for candidate in element.attr("srcset").unwrap_or("").split(',') {
-        if let Some(url) = candidate.split_whitespace().next() {
-            add(url, true);
-        }
-    }
-    if name == "style" {
-        for url in urls(&element.text().collect::<String>()) {
-            add(url, true);
-        }
+    for candidate in attribute(tag, "srcset").unwrap_or_default().split(',') {
+        let url = candidate.split_whitespace().next();
+        uses.extend(url.and_then(|url| used(url, true)));
     }
     uses
 }
