@@ -27,15 +27,6 @@ impl Clock {
         Clock::Real(Instant::now())
     }
 
-    /// The wall clock if `real`, and otherwise a virtual one.
-    pub fn real_if(real: bool) -> Clock {
-        if real {
-            Clock::real()
-        } else {
-            Clock::virtual_time()
-        }
-    }
-
     /// Whether it is a virtual one.
     pub fn is_virtual(&self) -> bool {
         matches!(self, Clock::Virtual(_))

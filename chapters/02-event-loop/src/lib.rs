@@ -52,6 +52,8 @@ mod event_loop;
 mod fleet;
 mod heap;
 #[cfg(feature = "programs")]
+mod real_if;
+#[cfg(feature = "programs")]
 mod taxi;
 mod time;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use event_loop::Time;
 use wakers::{Callback, discard};
 
-use crate::current::{Entry, Key, Shared, in_loop};
+use crate::current::{Entry, Key, Shared, current};
 
 // ANCHOR: call
 /// Calls `callback` after `delay`.
@@ -19,9 +19,8 @@ use crate::current::{Entry, Key, Shared, in_loop};
 /// If no loop with timers is running on this thread.
 #[track_caller]
 pub fn call_later(delay: Duration, callback: impl FnOnce() + 'static) -> TimerHandle {
-    in_loop("call_later", Location::caller(), |shared| {
-        shared.set(shared.now().saturating_add(delay), Box::new(callback))
-    })
+    let shared = current("call_later", Location::caller());
+    shared.set(shared.now().saturating_add(delay), Box::new(callback))
 }
 
 // ANCHOR_END: call
@@ -33,9 +32,7 @@ pub fn call_later(delay: Duration, callback: impl FnOnce() + 'static) -> TimerHa
 /// If no loop with timers is running on this thread.
 #[track_caller]
 pub fn call_at(deadline: Time, callback: impl FnOnce() + 'static) -> TimerHandle {
-    in_loop("call_at", Location::caller(), |shared| {
-        shared.set(deadline, Box::new(callback))
-    })
+    current("call_at", Location::caller()).set(deadline, Box::new(callback))
 }
 
 // ANCHOR: set

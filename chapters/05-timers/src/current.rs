@@ -123,35 +123,23 @@ impl Key {
 // ANCHOR_END: cancel
 
 // ANCHOR: current
-/// The current timers, if there are any.
-pub(crate) fn current() -> Option<Rc<Shared>> {
-    CURRENT.with(Current::get)
-}
-// ANCHOR_END: current
-
-/// Runs `f` on the current timers.
-///
-/// # Panics
-///
-/// If there are none: `what`, which was called at `location`, needs a loop.
+/// The current timers, or a panic at the caller's line: `what`, which was called at
+/// `location`, needs a loop.
 #[track_caller]
-pub(crate) fn in_loop<T>(
-    what: &str,
-    location: &Location<'_>,
-    f: impl FnOnce(&Shared) -> T,
-) -> T {
-    match current() {
-        Some(shared) => f(&shared),
+pub(crate) fn current(what: &str, location: &Location<'_>) -> Rc<Shared> {
+    match CURRENT.with(Current::get) {
+        Some(shared) => shared,
         None => panic!(
             "{what} (called at {location}) needs a loop with timers on this thread: \
              run the future with timers::block_on or on an executor"
         ),
     }
 }
+// ANCHOR_END: current
 
 /// Whether the current loop keeps virtual time. False where there is none.
 pub fn is_virtual() -> bool {
-    current().is_some_and(|shared| shared.is_virtual())
+    CURRENT.with(|current| current.look(Shared::is_virtual)) == Some(true)
 }
 
 /// The present moment on the clock of the current loop.
@@ -161,5 +149,5 @@ pub fn is_virtual() -> bool {
 /// If no loop with timers is running on this thread.
 #[track_caller]
 pub fn now() -> Time {
-    in_loop("now", Location::caller(), Shared::now)
+    current("now", Location::caller()).now()
 }

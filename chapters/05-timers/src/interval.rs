@@ -1,15 +1,15 @@
 //! Again and again, on a grid.
 
-use std::future::poll_fn;
 use std::panic::Location;
-use std::task::{Context, Poll};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use event_loop::Time;
 use polling::{spend, suspended};
 
 use crate::Sleep;
-use crate::current::{Shared, in_loop};
+use crate::current::current;
 
 // ANCHOR: missed
 /// What to do about missed ticks.
@@ -75,7 +75,6 @@ impl Interval {
         self.missed = behavior;
     }
 
-    // ANCHOR: tick
     /// Waits for the next tick, and gives the moment it was due.
     ///
     /// If it is dropped while it waits, no tick is lost.
@@ -83,20 +82,12 @@ impl Interval {
     /// # Panics
     ///
     /// When awaited where no loop with timers runs.
-    pub async fn tick(&mut self) -> Time {
-        let now = || in_loop("interval", self.location, Shared::now);
-        let due = self.next.unwrap_or_else(now);
-        if due > now() {
-            Sleep::until(due, self.location).await;
-        } else {
-            // Ticks that are all late must not keep the others from their turn.
-            poll_fn(|context| self.is_allowed(context)).await;
+    pub fn tick(&mut self) -> Tick<'_> {
+        Tick {
+            interval: self,
+            sleep: None,
         }
-        self.next = Some(self.after(due, now()));
-        due
     }
-
-    // ANCHOR_END: tick
 
     /// Whether the task may have one more tick that is due already, in this poll.
     fn is_allowed(&self, context: &Context<'_>) -> Poll<()> {
@@ -130,3 +121,37 @@ impl Interval {
     }
     // ANCHOR_END: after
 }
+
+/// The future of [`Interval::tick`].
+#[derive(Debug)]
+#[must_use = "a future does nothing unless it is awaited"]
+pub struct Tick<'i> {
+    interval: &'i mut Interval,
+    /// Once it was seen that the tick is not due yet.
+    sleep: Option<Sleep>,
+}
+
+// ANCHOR: tick
+impl Future for Tick<'_> {
+    type Output = Time;
+
+    // A panic is blamed on the line of the `.await`.
+    #[track_caller]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Time> {
+        let Tick { interval, sleep } = &mut *self;
+        let shared = current("interval", interval.location);
+        let due = *interval.next.get_or_insert_with(|| shared.now());
+        if sleep.is_none() && due > shared.now() {
+            *sleep = Some(Sleep::until(due, interval.location));
+        }
+        match sleep {
+            Some(sleep) => ready!(Pin::new(sleep).poll(context)),
+            // Ticks that are all late must not keep the others from their turn.
+            None => ready!(interval.is_allowed(context)),
+        }
+        *sleep = None;
+        interval.next = Some(interval.after(due, shared.now()));
+        Poll::Ready(due)
+    }
+}
+// ANCHOR_END: tick

@@ -35,7 +35,7 @@ mod timers;
 
 pub use call::{TimerHandle, call_at, call_later};
 pub use current::{is_virtual, now};
-pub use interval::{Interval, MissedTickBehavior, interval};
+pub use interval::{Interval, MissedTickBehavior, Tick, interval};
 #[cfg(feature = "programs")]
 pub use night::night;
 pub use outside::{Outside, outside};

@@ -7,7 +7,7 @@ use std::task::Waker;
 
 use wakers::contained;
 
-use crate::current::in_loop;
+use crate::current::current;
 
 /// Tells the current loop that another thread, a child or a peer is going to wake somebody.
 ///
@@ -19,13 +19,12 @@ use crate::current::in_loop;
 /// If no loop with timers is running on this thread.
 #[track_caller]
 pub fn outside() -> Outside {
-    in_loop("outside", Location::caller(), |shared| {
-        shared.outside.fetch_add(1, Ordering::AcqRel);
-        Outside {
-            count: Arc::clone(&shared.outside),
-            unparker: shared.unparker.clone(),
-        }
-    })
+    let shared = current("outside", Location::caller());
+    shared.outside.fetch_add(1, Ordering::AcqRel);
+    Outside {
+        count: Arc::clone(&shared.outside),
+        unparker: shared.unparker.clone(),
+    }
 }
 
 // ANCHOR: outside

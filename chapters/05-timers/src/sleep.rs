@@ -9,7 +9,7 @@ use event_loop::Time;
 use polling::suspended;
 use wakers::contained;
 
-use crate::current::{Entry, Key, Shared, in_loop};
+use crate::current::{Entry, Key, Shared, current};
 
 /// Waits for `duration`, counted from when it is first awaited.
 ///
@@ -70,9 +70,7 @@ enum State {
     Waiting { key: Key, deadline: Time },
     /// Past the end of the clock.
     Never,
-    /// It has let the others have their turn.
-    Yielded,
-    /// Its entry has left the heap.
+    /// Its entry has left the heap, or there was none: the others have had their turn.
     Over { deadline: Time },
 }
 // ANCHOR_END: struct
@@ -84,7 +82,7 @@ impl Sleep {
             State::Until(deadline)
             | State::Waiting { deadline, .. }
             | State::Over { deadline } => Some(deadline),
-            State::For(_) | State::Never | State::Yielded => None,
+            State::For(_) | State::Never => None,
         }
     }
 
@@ -104,7 +102,7 @@ impl Sleep {
 
     // ANCHOR: register
     /// The first poll: goes into the heap.
-    fn register(&mut self, shared: &Shared, context: &Context<'_>) -> Poll<()> {
+    fn register(&mut self, shared: &Shared, context: &Context<'_>) {
         let entry = Entry::Wake(context.waker().clone());
         let now = shared.now();
         let deadline = match self.state {
@@ -116,18 +114,17 @@ impl Sleep {
             None | Some(Time::MAX) => State::Never,
             Some(deadline) if deadline <= now => {
                 context.waker().wake_by_ref();
-                State::Yielded
+                State::Over { deadline }
             }
             Some(deadline) => State::Waiting {
                 key: shared.push(deadline, entry),
                 deadline,
             },
         };
-        suspended(self.location, "sleep");
-        Poll::Pending
     }
     // ANCHOR_END: register
 
+    #[track_caller]
     fn must_be_its_own(&self, key: Key, shared: &Shared) {
         assert!(
             key.shared == shared.id,
@@ -152,29 +149,25 @@ impl Future for Sleep {
     // A panic is blamed on the line of the `.await`.
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        in_loop("sleep", self.location, |shared| {
-            // hole: sleep — register first, then wait until the entry has left the heap; the newest waker counts
-            // tried by: sleep, handed-on, taxi
-            // also: timers
-            match self.state {
-                State::For(_) | State::Until(_) => self.register(shared, context),
-                State::Waiting { key, deadline } => {
-                    self.must_be_its_own(key, shared);
-                    if shared.renew(key, context.waker()) {
-                        suspended(self.location, "sleep");
-                        return Poll::Pending;
-                    }
+        let shared = current("sleep", self.location);
+        // hole: sleep — register first, then wait until the entry has left the heap; the newest waker counts
+        // tried by: sleep, handed-on, taxi
+        // also: timers
+        match self.state {
+            State::For(_) | State::Until(_) => self.register(&shared, context),
+            State::Waiting { key, deadline } => {
+                self.must_be_its_own(key, &shared);
+                if !shared.renew(key, context.waker()) {
                     self.state = State::Over { deadline };
-                    Poll::Ready(())
+                    return Poll::Ready(());
                 }
-                State::Never => {
-                    suspended(self.location, "sleep");
-                    Poll::Pending
-                }
-                State::Yielded | State::Over { .. } => Poll::Ready(()),
             }
-            // end hole
-        })
+            State::Never => {}
+            State::Over { .. } => return Poll::Ready(()),
+        }
+        suspended(self.location, "sleep");
+        Poll::Pending
+        // end hole
     }
 }
 // ANCHOR_END: poll

@@ -1,13 +1,15 @@
 //! Sleeps.
 
-use std::cell::Cell;
-use std::panic::{Location, catch_unwind, set_hook, take_hook};
+use std::future::pending;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use event_loop::{Clock, Time};
-use timers::{Sleep, Timers, block_on, is_virtual, now, sleep, sleep_until};
+use timers::{
+    Sleep, Timers, block_on, interval, is_virtual, now, sleep, sleep_until, timeout,
+};
 use wakers::{Park, ThreadPark};
+use workbook_tests::blame;
 
 use crate::{ByHand, SECOND, all, bounded, panic_of, poll, run, seconds, secs};
 
@@ -238,19 +240,23 @@ fn a_loop_inside_a_loop_panics_and_the_outer_one_goes_on() {
 }
 
 #[test]
-fn a_sleep_without_a_loop_blames_the_line_that_awaits_it() {
-    thread_local! {
-        static LINE: Cell<u32> = const { Cell::new(0) };
-    }
-    let before = take_hook();
-    set_hook(Box::new(|info| {
-        LINE.set(info.location().map_or(0, Location::line));
-    }));
-    let line = line!() + 1;
-    let polled = catch_unwind(|| poll(&mut Box::pin(async { sleep(SECOND).await })));
-    set_hook(before);
-    assert!(polled.is_err());
-    assert_eq!(LINE.get(), line);
+fn without_a_loop_the_line_that_awaits_is_blamed() {
+    let slept = blame::panic_of(|| poll(&mut Box::pin(async { sleep(SECOND).await })));
+    assert!(slept.starts_with("sleep (called at "), "{slept}");
+    let mut ticks = interval(SECOND);
+    let ticked = blame::panic_of(|| poll(&mut Box::pin(async { ticks.tick().await })));
+    assert!(ticked.starts_with("interval (called at "), "{ticked}");
+    let limited = timeout(SECOND, pending::<()>());
+    let limited = blame::panic_of(|| poll(&mut Box::pin(async { limited.await })));
+    assert!(limited.starts_with("sleep (called at "), "{limited}");
+}
+
+#[test]
+fn on_another_loop_the_line_that_awaits_is_blamed() {
+    let mut nap = sleep(SECOND);
+    run(async { assert!(poll(&mut nap).is_pending()) });
+    let said = blame::panic_of(|| run(async { nap.await }));
+    assert!(said.contains("first awaited on another loop"), "{said}");
 }
 
 /// The entry is dropped with the layer: nobody is woken, and nothing is left to hang.
