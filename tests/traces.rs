@@ -15,6 +15,8 @@ use workbook_tests::process::last_lines;
 use workbook_tests::snapshot::{recorded as transcript, same, snapshot, updating};
 use workbook_tests::{root, run, trial};
 
+#[path = "traces/played.rs"]
+mod played;
 #[path = "traces/recorded.rs"]
 mod recorded;
 use recorded::{Recorded, binaries, traced};
@@ -40,6 +42,7 @@ fn trials() -> Result<Vec<Trial>> {
     trials.push(trial("off", done(off)));
     trials.push(trial("readme", done(readme)));
     trials.push(trial("chrome", done(chrome)));
+    trials.push(trial("browser", done(played::of_the_browser)));
     Ok(trials)
 }
 
@@ -68,6 +71,7 @@ fn is_true(chapter: &Chapter, program: &Program) -> Result<Completion> {
         _ => ensure!(wanted.starts_with(&*found), "other lines:\n{found}"),
     }
     replays(trace)?;
+    played::is_true(trace)?;
     fire_in_time(trace)?;
     sources_are_theirs(trace)?;
     ensure!(trace.to_json() == run.json, "written again, it is another");
@@ -189,6 +193,7 @@ fn large() -> Result<()> {
     ensure!(run.trace.left_out == 0, "{} left out", run.trace.left_out);
     ensure!(run.json.len() < 20 << 20, "{} bytes", run.json.len());
     replays(&run.trace)?;
+    played::is_true(&run.trace)?;
     let text = run.trace.to_text(&timeline::TextOptions::default())?;
     ensure!(text.lines().count() < 400, "{} lines", text.lines().count());
     Ok(())

@@ -144,7 +144,8 @@ fn a_run_is_recorded_once_and_shown() {
     let row = text(&page, &format!("{figure} .ts-scroll tbody tr:nth-child(3)"));
     assert_eq!(row, "20 sstep 2 of *A_b* <i>");
     let trace = text(&page, &format!("{figure} > script"));
-    let wanted: Value = serde_json::from_str(&hello()).unwrap();
+    let wanted = timeline::Trace::parse(&hello()).unwrap();
+    let wanted: Value = serde_json::from_str(&wanted.to_playable().unwrap()).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&trace).unwrap(), wanted);
     let caption = text(&page, "figure.trace-timeline figcaption");
     assert!(caption.contains("trace 1 hello --name Ada"), "{caption}");

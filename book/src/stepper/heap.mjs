@@ -1,8 +1,8 @@
 // The time heap as a tree: the array of a binary heap, where the children of the key at `i` are at `2i + 1` and `2i + 2`.
 
 import { svg } from "./dom.mjs";
-import { panel, whose } from "./panels.mjs";
-import { count, time } from "./words.mjs";
+import { panel } from "./panels.mjs";
+import { count } from "./words.mjs";
 
 // The size of a key, and of the space around it.
 const WIDTH = 78;
@@ -25,20 +25,20 @@ function middle(index, rows) {
   return { x: (inRow + 0.5) * share, y: row * (HEIGHT + DOWN) + HEIGHT / 2 + 2 };
 }
 
-function key(replay, state, touched, index, rows) {
+function key(state, touched, index, rows) {
   const timer = state.heap[index];
   const { x, y } = middle(index, rows);
-  const dead = !state.timers.has(timer);
+  const { due, of, word } = state.timer(timer);
+  const dead = word === "dead";
   const classes = ["ts-key", dead && "ts-is-dead", touched.timers.has(timer) && "ts-new"].filter(Boolean);
   const box = { x: x - WIDTH / 2, y: y - HEIGHT / 2, width: WIDTH, height: HEIGHT, rx: 5 };
-  const of = whose(replay, state, timer);
   const label = dead ? "dead" : of.length > 11 ? `${of.slice(0, 10)}…` : of;
   return svg(
     "g",
     { class: classes.join(" ") },
-    svg("title", {}, `timer ${timer} of ${of}, due at ${time(replay.timers[timer].deadline)}${dead ? ", dead" : ""}`),
+    svg("title", {}, `timer ${timer} of ${of}, due at ${due}${dead ? ", dead" : ""}`),
     svg("rect", box),
-    svg("text", { x, y: y - 3, class: "ts-due" }, time(replay.timers[timer].deadline)),
+    svg("text", { x, y: y - 3, class: "ts-due" }, due),
     svg("text", { x, y: y + 12 }, label),
   );
 }
@@ -49,10 +49,13 @@ function edge(index, rows) {
   return svg("line", { x1: from.x, y1: from.y + HEIGHT / 2, x2: to.x, y2: to.y - HEIGHT / 2 });
 }
 
+// A single 0 stands for more keys than were recorded.
+const keysOf = (state) => (state.heap[0] === 0 ? [] : state.heap);
+
 function describe(state) {
-  if (!state.heap) return "More keys than can be drawn.";
+  if (state.heap[0] === 0) return "More keys than can be drawn.";
   if (state.heap.length === 0) return "The heap is empty.";
-  const dead = state.heap.filter((timer) => !state.timers.has(timer)).length;
+  const dead = state.heap.filter((timer) => state.timer(timer).word === "dead").length;
   return `The heap has ${count(state.heap.length)} keys${dead > 0 ? `, ${count(dead)} of them dead` : ""}.`;
 }
 
@@ -71,13 +74,13 @@ export function heapPanel(replay) {
     picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
     picture.style.maxWidth = `${width}px`;
     picture.setAttribute("aria-label", describe(state));
-    const keys = (state.heap ?? []).slice(0, 2 ** rows - 1);
+    const keys = keysOf(state).slice(0, 2 ** rows - 1);
     picture.replaceChildren(
       ...keys.slice(1).map((_, index) => edge(index + 1, rows)),
-      ...keys.map((_, index) => key(replay, state, touched, index, rows)),
+      ...keys.map((_, index) => key(state, touched, index, rows)),
     );
     if (keys.length === 0) picture.append(svg("text", { x: 0, y: 14, class: "ts-none" }, describe(state)));
-    const left = (state.heap ?? []).length - keys.length;
+    const left = keysOf(state).length - keys.length;
     note.textContent = left > 0 ? `and ${count(left)} more below` : "\u00a0";
   };
   return { node, draw };

@@ -3,7 +3,7 @@
 
 import { el } from "./dom.mjs";
 import { isTask } from "./replay.mjs";
-import { count, several, time } from "./words.mjs";
+import { count, several } from "./words.mjs";
 
 // How much of a list is shown: what is more is counted.
 const TASKS = 10;
@@ -40,8 +40,6 @@ function table(heads, rows) {
   return { node: el("div", { class: "ts-rows", style: `--rows: ${rows + 1}` }, node), body };
 }
 
-const name = (state, entry) => (isTask(entry) ? state.tasks[entry].name : `callback ${-entry}`);
-
 export function queuePanel(replay) {
   if (replay.most.queue === 0 && replay.most.inbox === 0) return undefined;
   const running = el("ol", { class: "ts-chips" });
@@ -58,14 +56,13 @@ export function queuePanel(replay) {
   const inbox = replay.most.inbox > 0 ? inboxOf(node) : undefined;
   const chip = (state, entry, touched, kind) => {
     const isNew = isTask(entry) ? touched.tasks.has(entry) : touched.callbacks.has(-entry);
-    const label = name(state, entry);
+    const label = state.name(entry);
     return el("li", { class: `ts-chip ts-${kind}${isNew ? " ts-new" : ""}`, title: label }, label);
   };
   const nobody = (text) => el("li", { class: "ts-nobody" }, text);
   const draw = (state, event, touched) => {
-    const innermost = state.running.slice(-1);
-    running.replaceChildren(...innermost.map((entry) => chip(state, entry, touched, "running")));
-    if (innermost.length === 0) running.append(nobody(state.parked ? "the loop waits" : "nobody"));
+    const runs = (who) => (typeof who === "string" ? nobody(who) : chip(state, who, touched, "running"));
+    running.replaceChildren(...state.runs.map(runs));
     const shown = state.queue.slice(0, roomIn(waiting));
     const chips = shown.map((entry) => chip(state, entry, touched, "ready"));
     if (replay.flag && shown.length > 0) chips[0].textContent = "up";
@@ -96,10 +93,9 @@ function inboxOf(node) {
   const rest = el("span", { class: "ts-more" });
   node.classList.add("ts-with-inbox");
   node.append(el("p", { class: "ts-title" }, "Inbox, oldest first"), el("div", { class: "ts-lane" }, lying, rest));
-  const labelOf = (state, { what, task }) => (task === undefined ? what : `${what}: ${state.tasks[task].name}`);
   const chip = (label, isNew) => el("li", { class: `ts-chip ts-mail${isNew ? " ts-new" : ""}`, title: label }, label);
   return (state, event) => {
-    const labels = state.inbox.slice(0, LETTERS).map((letter) => labelOf(state, letter));
+    const labels = state.inbox.slice(0, LETTERS);
     const shown = fitting(labels, lying.parentElement.clientWidth || 300, state.inbox.length);
     const isNew = (index) => event.kind === "mailed" && index === state.inbox.length - 1;
     lying.replaceChildren(...shown.map((label, index) => chip(label, isNew(index))));
@@ -108,34 +104,24 @@ function inboxOf(node) {
   };
 }
 
-const STATES = { running: "runs", ready: "ready", waiting: "waits", over: "over" };
-
-function stateOf(task) {
-  if (task.state === "over") return task.how === "finished" ? "over" : task.how;
-  if (task.dropping) return "is dropped";
-  if (task.state === "waiting" && task.polls === 0) return "new";
-  const why = task.state === "waiting" && task.why ? `: ${task.why}` : "";
-  return STATES[task.state] + why;
-}
-
 // Which tasks to show: those of this step, then those that are not over, each in order.
 function chosen(state, touched) {
-  const all = state.tasks.length - 1;
-  if (all <= TASKS) return Array.from({ length: Math.max(0, all) }, (_, index) => index + 1);
-  const picked = new Set([...touched.tasks, ...state.running.slice(-3).filter(isTask)]);
-  for (const kind of ["live", "over"]) {
+  const all = state.tasks.length;
+  if (all <= TASKS) return Array.from({ length: all }, (_, index) => index + 1);
+  const picked = new Set([...touched.tasks, ...state.runs.filter(isTask)]);
+  for (const over of [false, true]) {
     for (let task = 1; task <= all && picked.size < TASKS; task++) {
-      if ((state.tasks[task].state === "over") === (kind === "over")) picked.add(task);
+      if ((state.task(task).is === "over") === over) picked.add(task);
     }
   }
-  return [...picked].filter((task) => state.tasks[task]).sort((a, b) => a - b);
+  return [...picked].filter((task) => task <= all).sort((a, b) => a - b);
 }
 
 // What the others do, in words.
 function census(state, shown) {
   const numbers = { running: 0, ready: 0, waiting: 0, over: 0 };
-  for (const task of state.tasks) if (task) numbers[task.state] += 1;
-  for (const task of shown) numbers[state.tasks[task].state] -= 1;
+  for (const [, is] of state.tasks) numbers[is] += 1;
+  for (const task of shown) numbers[state.task(task).is] -= 1;
   const words = { running: "running", ready: "ready", waiting: "waiting", over: "over" };
   const parts = Object.keys(words).filter((kind) => numbers[kind] > 0);
   return parts.map((kind) => `${count(numbers[kind])} ${words[kind]}`).join(", ");
@@ -149,75 +135,46 @@ export function tasksPanel(replay) {
   const draw = (state, event, touched) => {
     const shown = chosen(state, touched);
     const row = (number) => {
-      const task = state.tasks[number];
+      const task = state.task(number);
       const isNew = touched.tasks.has(number);
       return el(
         "tr",
-        { class: `ts-is-${task.state}${isNew ? " ts-new" : ""}` },
+        { class: `ts-is-${task.is}${isNew ? " ts-new" : ""}` },
         el("th", { scope: "row", title: task.name }, task.name),
-        el("td", { title: stateOf(task) }, el("span", { class: "ts-state" }, stateOf(task))),
+        el("td", { title: task.words }, el("span", { class: "ts-state" }, task.words)),
         el("td", { class: "ts-number" }, count(task.polls)),
       );
     };
     body.replaceChildren(...shown.map(row));
-    const left = state.tasks.length - 1 - shown.length;
+    const left = state.tasks.length - shown.length;
     if (rest) rest.textContent = left > 0 ? `${more(left)}: ${census(state, shown)}` : "\u00a0";
   };
   return { node: panel("Tasks", "tasks", list, rest), draw };
 }
 
-// The `wanted` timers that are due first, the dead among them; ties in the order in which they were set.
-export function earliest(replay, state, wanted) {
-  const due = (timer) => replay.timers[timer].deadline;
-  const before = (a, b) => due(a) - due(b) || a - b;
-  const found = [];
-  const consider = (timer) => {
-    if (found.length === wanted && before(timer, found.at(-1)) > 0) return;
-    let at = found.length;
-    while (at > 0 && before(timer, found[at - 1]) < 0) at--;
-    found.splice(at, 0, timer);
-    if (found.length > wanted) found.pop();
-  };
-  state.timers.forEach(consider);
-  onHeapDead(state).forEach(consider);
-  return found;
-}
-
-// Dead keys are listed while they are on the heap, as far as the trace says so.
-const onHeapDead = (state) => (state.heap ?? []).filter((timer) => state.dead.has(timer));
-
-export function whose(replay, state, timer) {
-  const { by } = replay.timers[timer];
-  if (typeof by === "string") return by === "loop" ? "the loop" : `the ${by}`;
-  if (by.task) return state.tasks[by.task]?.name ?? `task ${by.task}`;
-  return `callback ${by.callback ?? "?"}`;
-}
-
 export function timersPanel(replay) {
-  const most = Math.max(replay.most.timers, replay.most.heap);
-  if (most === 0) return undefined;
-  // A timer that fires is shown once more.
-  const { node: list, body } = table(["Due at", "Whose", "Timer"], Math.min(most, TIMERS) + 1);
-  const rest = most > TIMERS ? el("p", { class: "ts-more" }, "\u00a0") : undefined;
-  const row = (state, timer, touched, word) => {
+  const { timers } = replay.most;
+  if (timers === 0) return undefined;
+  const { node: list, body } = table(["Due at", "Whose", "Timer"], Math.min(timers, TIMERS + 1));
+  const rest = timers > TIMERS ? el("p", { class: "ts-more" }, "\u00a0") : undefined;
+  const row = (state, timer, touched) => {
+    const { due, of, word } = state.timer(timer);
     const isNew = touched.timers.has(timer) ? " ts-new" : "";
-    const of = whose(replay, state, timer);
     return el(
       "tr",
       { class: `${word === "dead" ? "ts-is-dead" : ""}${isNew}` },
-      el("th", { scope: "row", class: "ts-number" }, time(replay.timers[timer].deadline)),
+      el("th", { scope: "row", class: "ts-number" }, due),
       el("td", { title: of }, of),
       el("td", {}, word ? `${timer}, ${word}` : String(timer)),
     );
   };
   const draw = (state, event, touched) => {
-    const shown = earliest(replay, state, TIMERS);
-    const rows = shown.map((timer) => row(state, timer, touched, state.timers.has(timer) ? undefined : "dead"));
-    if (event.kind === "timer-fired") rows.unshift(row(state, event.timer, touched, "fires"));
+    // One that fires is shown once more, above the others.
+    const shown = state.timers.slice(0, TIMERS + (event.kind === "timer-fired" ? 1 : 0));
+    const rows = shown.map(([timer]) => row(state, timer, touched));
     if (rows.length === 0) rows.push(el("tr", {}, el("td", { colspan: 3, class: "ts-nobody" }, "none")));
     body.replaceChildren(...rows);
-    const left = state.timers.size + onHeapDead(state).length - shown.length;
-    if (rest) rest.textContent = more(left) || "\u00a0";
+    if (rest) rest.textContent = more(state.timers.length - shown.length) || "\u00a0";
   };
   return { node: panel("Timers, earliest first", "timers", list, rest), draw };
 }
@@ -228,19 +185,18 @@ export function socketsPanel(replay) {
   const { node: list, body } = table(["Socket", "Ready to", "Last try"], Math.min(sockets, SOCKETS));
   const rest = sockets > SOCKETS ? el("p", { class: "ts-more" }, "\u00a0") : undefined;
   const draw = (state, event, touched) => {
-    const all = state.sockets.map((_, number) => number).filter(Boolean);
+    const all = state.sockets.map((_, index) => index + 1);
     // The last are the interesting ones: those that are open, and those of this step.
-    const isOpen = (number) => state.sockets[number].open || touched.sockets.has(number);
+    const isOpen = (number) => state.sockets[number - 1][1] || touched.sockets.has(number);
     const shown = all.length <= SOCKETS ? all : all.filter(isOpen).slice(-SOCKETS);
     const row = (number) => {
-      const socket = state.sockets[number];
-      const ready = socket.ready.join(", ");
+      const [name, open, ready, last] = state.sockets[number - 1];
       return el(
         "tr",
-        { class: `${socket.open ? "" : "ts-is-over"}${touched.sockets.has(number) ? " ts-new" : ""}` },
-        el("th", { scope: "row", title: socket.name }, socket.name),
-        el("td", { title: ready }, socket.open ? ready || "nothing" : "closed"),
-        el("td", { title: socket.last ?? "" }, socket.last ?? "–"),
+        { class: `${open ? "" : "ts-is-over"}${touched.sockets.has(number) ? " ts-new" : ""}` },
+        el("th", { scope: "row", title: name }, name),
+        el("td", { title: ready }, ready || "nothing"),
+        el("td", { title: last }, last || "–"),
       );
     };
     body.replaceChildren(...shown.map(row));
@@ -250,8 +206,8 @@ export function socketsPanel(replay) {
 }
 
 export function outputPanel(replay) {
-  if (replay.most.lines === 0) return undefined;
-  const lines = Math.min(LINES_SEEN, replay.most.lines);
+  if (replay.most.output === 0) return undefined;
+  const lines = Math.min(LINES_SEEN, replay.most.output);
   const box = el("div", {
     class: "ts-screen",
     style: `--rows: ${lines}`,
@@ -260,8 +216,8 @@ export function outputPanel(replay) {
     "aria-label": "What has been printed",
   });
   const draw = (state, event) => {
-    const first = Math.max(0, state.lines - LINES);
-    const shown = replay.printed.slice(first, state.lines);
+    const first = Math.max(0, state.output.length - LINES);
+    const shown = state.output.slice(first);
     const isNew = (index) => event.kind === "printed" && index === shown.length - 1;
     const line = (text, index) => el("div", { class: isNew(index) ? "ts-new" : "" }, text || "\u00a0");
     const before = first > 0 ? [el("div", { class: "ts-gap" }, `… ${several(first, "line")} before`)] : [];

@@ -1,7 +1,7 @@
 // The player: a reader opens a trace file of their own. The file is read here, and sent nowhere.
 
 import { el } from "./dom.mjs";
-import { count, time } from "./words.mjs";
+import { count } from "./words.mjs";
 
 // How much of a run its table shows.
 const HEAD = 200;
@@ -74,15 +74,15 @@ async function show(file, stage, say, mount) {
   const flags = doc.args.length > 0 ? ` ${doc.args.join(" ")}` : "";
   caption.textContent = `${doc.program}${flags} of ${doc.chapter}`;
   say.textContent = `${file.name} is open: ${count(doc.events.length)} steps.`;
-  figure.append(table(doc));
+  figure.append(table(stepper.replay));
   performance.mark("trace-shown");
   return stepper;
 }
 
-function table(doc) {
-  const { events } = doc;
+function table(replay) {
+  const { events } = replay;
   const row = (event, step) =>
-    el("tr", {}, el("td", {}, String(step)), el("td", {}, time(event.at)), el("td", {}, event.says));
+    el("tr", {}, el("td", {}, String(step)), el("td", {}, replay.at(event.kind === "jumped" ? step - 1 : step).clock[0]), el("td", {}, event.says));
   const heads = ["Step", "Time", "What happens"].map((text) => el("th", { scope: "col" }, text));
   const body = el("tbody");
   const all = events.length <= HEAD + TAIL;

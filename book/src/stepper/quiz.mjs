@@ -1,7 +1,6 @@
 // The box of predict mode: a question, its answers, the verdict, the score.
 
 import { el } from "./dom.mjs";
-import { question } from "./predict.mjs";
 
 // What the reader chose to be shown, instead of an answer.
 const SHOWN = -1;
@@ -43,7 +42,7 @@ export class Quiz {
 
   // Whether there is a question at `step` that was not dealt with.
   asksAt(step) {
-    return !this.chosen.has(step) && question(this.replay, step) !== undefined;
+    return !this.chosen.has(step) && this.replay.question(step) !== undefined;
   }
 
   draw(step) {
@@ -51,7 +50,7 @@ export class Quiz {
     const held = this.node.contains(document.activeElement);
     if (this.step !== step) {
       this.step = step;
-      this.question = question(this.replay, step);
+      this.question = this.replay.question(step);
       this.#build();
       // A focused button that goes away would lose the focus to the page, where the arrow keys turn it.
       if (held) this.node.parentElement.focus({ preventScroll: true });

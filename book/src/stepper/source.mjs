@@ -1,7 +1,6 @@
 // The program's source: who is suspended at which line, and where whoever runs goes on.
 
 import { el } from "./dom.mjs";
-import { isTask } from "./replay.mjs";
 import { count } from "./words.mjs";
 
 // So many names stand at a line; the others are counted.
@@ -43,43 +42,12 @@ function linesOf(text) {
   return lines;
 }
 
-// How far back to look for a line to show, when a step is about none.
-const BACK = 500;
-
-// Which line the step is about: { place, task, kind }. Without a kind it is only shown.
-function focusOf(replay, state, event) {
-  const named = event.place ?? null;
-  if (event.kind === "spawned" && named !== null) return { place: named, kind: "spawned" };
-  if (event.kind === "pending" && named !== null) return { place: named, kind: "stopped" };
-  const task = state.running.findLast(isTask);
-  if (task !== undefined) {
-    const place = state.tasks[task].place ?? state.tasks[task].spawned;
-    return place === null ? undefined : { place, task, kind: "running" };
-  }
-  const about = aboutWhom(replay, event);
-  const place = state.tasks[about]?.place ?? null;
-  return place === null ? before(replay, state.step) : { place, kind: "stopped" };
-}
-
-// The task whose turn the step brings nearer.
-const aboutWhom = (replay, event) =>
-  event.kind === "timer-fired" ? replay.timers[event.timer].by?.task : event.task;
-
-// The line that was named last.
-function before(replay, step) {
-  for (let at = step; at >= 0 && at > step - BACK; at--) {
-    const { place } = replay.events[at];
-    if (place !== undefined && place !== null) return { place };
-  }
-  return undefined;
-}
-
 // The tasks that are suspended half-way, by place.
 function suspended(state) {
   const found = new Map();
-  for (let number = 1; number < state.tasks.length; number++) {
-    const { state: kind, place } = state.tasks[number];
-    if (place === null || kind === "running" || kind === "over") continue;
+  for (let number = 1; number <= state.tasks.length; number++) {
+    const { place } = state.task(number);
+    if (place === null) continue;
     if (!found.has(place)) found.set(place, []);
     found.get(place).push(number);
   }
@@ -143,23 +111,18 @@ export function sourcePanel(replay) {
     }
     marked = [];
     for (const [place, tasks] of suspended(state)) mark(place, "ts-stopped", chips(state, tasks, touched));
-    const focus = focusOf(replay, state, event);
-    if (!focus) return;
-    if (focus.kind) mark(focus.place, `ts-focus-${focus.kind}`, focus.task ? [runs(state.tasks[focus.task])] : []);
-    const file = replay.files.indexOf(places[focus.place].file);
-    if (file < 0) return;
-    open(file);
-    reveal(box, lineAt(focus.place)?.node);
+    for (const [place, is, word] of state.line) {
+      if (is) mark(place, `ts-focus-${is}`, word ? [el("span", { class: "ts-chip ts-running" }, word)] : []);
+      const file = replay.files.indexOf(places[place].file);
+      if (file < 0) continue;
+      open(file);
+      reveal(box, lineAt(place)?.node);
+    }
   }
 
   open(0);
   return { node, draw };
 }
-
-const runs = (task) =>
-  el("span", { class: "ts-chip ts-running" }, `${task.name} ${task.dropping ? "is dropped" : goesOn(task)}`);
-
-const goesOn = (task) => (task.polls > 1 ? "goes on" : "starts");
 
 function chips(state, tasks, touched) {
   const shown = tasks.filter((task) => touched.tasks.has(task)).slice(0, NAMES);
@@ -170,8 +133,8 @@ function chips(state, tasks, touched) {
   shown.sort((a, b) => a - b);
   const chip = (task) => {
     const isNew = touched.tasks.has(task) ? " ts-new" : "";
-    const { name, state: kind } = state.tasks[task];
-    return el("span", { class: `ts-chip ts-${kind}${isNew}`, title: `${name} is suspended at this line` }, name);
+    const { name, is } = state.task(task);
+    return el("span", { class: `ts-chip ts-${is}${isNew}`, title: `${name} is suspended at this line` }, name);
   };
   const rest = tasks.length - shown.length;
   const more = rest > 0 ? [el("span", { class: "ts-more" }, `and ${count(rest)} more`)] : [];

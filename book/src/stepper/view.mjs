@@ -5,7 +5,7 @@ import { heapPanel } from "./heap.mjs";
 import { outputPanel, queuePanel, socketsPanel, tasksPanel, timersPanel, touchedBy } from "./panels.mjs";
 import { Quiz } from "./quiz.mjs";
 import { sourcePanel } from "./source.mjs";
-import { count, several, time } from "./words.mjs";
+import { count, several } from "./words.mjs";
 
 // How long a step is shown when the run is played, in milliseconds, at the usual speed.
 const PACE = 1_000;
@@ -188,7 +188,7 @@ export class Stepper {
     const state = replay.at(step);
     const event = replay.events[step];
     const touched = touchedBy(event);
-    this.clock.textContent = time(state.now);
+    this.clock.textContent = state.clock[0] ?? "";
     this.sentence.textContent = event.says;
     this.count.textContent = `step ${count(step)} of ${count(replay.last)}`;
     this.scrub.value = step;
@@ -270,10 +270,10 @@ export class Stepper {
   }
 }
 
-// How many letters the longest time has, as far as one can tell without looking at a million of them.
-function longestTime({ events }) {
-  const times = new Set(events.slice(0, 20_000).map((event) => event.at));
-  return Math.max(3, ...[...times].slice(0, 2_000).map((at) => time(at).length)) + 1;
+// How many letters the longest time has.
+function longestTime({ doc }) {
+  const times = doc.steps.flatMap(({ changes = [] }) => changes.filter(([pane]) => pane === "clock"));
+  return times.reduce((most, [, , , time]) => Math.max(most, time.length), 3) + 1;
 }
 
 // As `aria-keyshortcuts` wants them.

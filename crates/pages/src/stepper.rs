@@ -85,7 +85,7 @@ pub(crate) fn figure(
         caption(&stepper.run, trace)?,
         picture(trace)?,
         table(trace),
-        script(&trace.to_json()),
+        script(&trace.to_playable()?),
     );
     Ok(without_blank_lines(&html))
 }

@@ -1,7 +1,7 @@
 //! What each kind of event does to the state, and when it cannot.
 
 use crate::mail::is_unasked;
-use crate::state::{CallbackState, State, TimerState};
+use crate::state::{CallbackState, Move, State, TimerState};
 use crate::{By, ClockKind, End, Event, Runnable, Task, What};
 
 pub(crate) fn ensure(is: bool, why: impl FnOnce() -> String) -> Result<(), String> {
@@ -26,6 +26,7 @@ pub(crate) fn is_next(number: u32, count: usize, what: &str) -> Result<(), Strin
 impl<'t> State<'t> {
     /// Changes the state as `event` says, or says why it cannot have happened.
     pub(crate) fn apply(&mut self, event: &'t Event) -> Result<(), String> {
+        self.moves.clear();
         self.tell_time(event)?;
         let unasked = is_unasked(self.delivered.take(), &event.what);
         ensure(!unasked, || "no mail that was just read asks for it".into())?;
@@ -114,6 +115,7 @@ impl<'t> State<'t> {
         match runnable {
             Runnable::Task(task) => {
                 let step = self.step;
+                self.moves.push(Move::Touched(task));
                 if let Some(task) = self.tasks.get_mut(task as usize - 1) {
                     task.running = false;
                     task.since = step;
@@ -129,8 +131,16 @@ impl<'t> State<'t> {
     fn enqueue(&mut self, runnable: Runnable) -> u64 {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
+        self.moves.push(Move::Queued(self.queue.len(), runnable));
         self.queue.insert(ticket, runnable);
         ticket
+    }
+
+    /// Takes `ticket` from wherever it is in the queue.
+    fn unqueue(&mut self, ticket: u64) {
+        let at = self.queue.range(..ticket).count();
+        self.queue.remove(&ticket);
+        self.moves.push(Move::Unqueued(at));
     }
 
     /// Takes the front of the queue, which must be `ticket`.
@@ -142,6 +152,7 @@ impl<'t> State<'t> {
         match front {
             Some((first, _)) if first == ticket => {
                 self.queue.pop_first();
+                self.moves.push(Move::Unqueued(0));
                 Ok(())
             }
             Some((_, front)) => Err(format!(
@@ -195,6 +206,7 @@ impl<'t> State<'t> {
 
     fn known(&mut self, task: u32) -> Result<&mut Task<'t>, String> {
         let index = index(task, self.tasks.len(), "task")?;
+        self.moves.push(Move::Touched(task));
         Ok(&mut self.tasks[index])
     }
 
@@ -212,6 +224,7 @@ impl<'t> State<'t> {
             What::Spawned { task, name, place } => {
                 is_next(*task, self.tasks.len(), "task")?;
                 self.tasks.push(Task::new(name, *place, self.step));
+                self.moves.push(Move::Touched(*task));
             }
             What::Named { task, name } => self.known(*task)?.name = name,
             What::Woken { task, by, again } => self.wake(*task, *by, *again)?,
@@ -295,8 +308,9 @@ impl<'t> State<'t> {
         ensure(!known.running, || "it runs, and cannot be dropped".into())?;
         (known.running, known.since) = (true, step);
         (known.suspended_at, known.why) = (None, None);
+        known.is_dropping = true;
         if let Some(ticket) = known.ticket.take() {
-            self.queue.remove(&ticket);
+            self.unqueue(ticket);
         }
         self.running.push(Runnable::Task(task));
         Ok(())
@@ -316,7 +330,7 @@ impl<'t> State<'t> {
         let known = self.live(task)?;
         let (running, ticket) = (known.running, known.ticket.take());
         if let Some(ticket) = ticket {
-            self.queue.remove(&ticket);
+            self.unqueue(ticket);
         }
         if running {
             self.leave(task)?;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub const FORMAT: &str = "from-yield-to-await trace";
 
 /// The version that this code writes, and the newest that it reads.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// One run of one program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

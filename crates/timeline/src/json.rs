@@ -47,9 +47,15 @@ impl Trace {
 
     /// The trace as JSON, an event a line.
     pub fn to_json(&self) -> String {
-        let head = [
+        self.write(&[])
+    }
+
+    /// The trace as JSON, and the fields `more` after its own.
+    pub(crate) fn write(&self, more: &[(&str, String)]) -> String {
+        let own = [
             ("format", json(&self.format)),
-            ("version", json(&self.version)),
+            // What was of an older version is not, written anew.
+            ("version", json(&VERSION)),
             ("chapter", json(&self.chapter)),
             ("program", json(&self.program)),
             ("args", json(&self.args)),
@@ -58,13 +64,14 @@ impl Trace {
             ("sources", lines(&self.sources)),
             ("events", lines(&self.events)),
         ];
-        let head = head.map(|(name, value)| format!("  \"{name}\": {value}"));
-        format!("{{\n{}\n}}\n", head.join(",\n"))
+        let fields = own.iter().chain(more);
+        let fields = fields.map(|(name, value)| format!("  \"{name}\": {value}"));
+        format!("{{\n{}\n}}\n", fields.collect::<Vec<_>>().join(",\n"))
     }
 }
 
 /// Each item as JSON on a line of its own.
-fn lines<T: Serialize>(items: &[T]) -> String {
+pub(crate) fn lines<T: Serialize>(items: &[T]) -> String {
     let items: Vec<String> = items
         .iter()
         .map(|item| format!("\n    {}", json(item)))
@@ -72,6 +79,6 @@ fn lines<T: Serialize>(items: &[T]) -> String {
     format!("[{}]", items.join(","))
 }
 
-fn json<T: Serialize + ?Sized>(value: &T) -> String {
+pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).expect("only strings, numbers, lists and structs")
 }

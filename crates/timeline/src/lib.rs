@@ -19,6 +19,7 @@ mod layout;
 mod mail;
 mod marks;
 mod missing;
+mod play;
 mod replay;
 mod says;
 mod sources;

@@ -3,7 +3,7 @@
 use crate::apply::{ensure, index};
 use crate::builder::Builder;
 use crate::chart::{Is, Sign, Who};
-use crate::state::{Letter, State};
+use crate::state::{Letter, Move, State};
 use crate::{By, Mail, What};
 
 /// Whether `event` is said to be done by mail, and is not what `letter`, which was read just before, asks for.
@@ -30,7 +30,9 @@ impl State<'_> {
                     None => ensure(what == Mail::Call, || "it is about no task".into())?,
                 }
                 self.may_do(by)?;
-                self.inbox.push(Letter { what, task });
+                let letter = Letter { what, task };
+                self.moves.push(Move::Mailed(self.inbox.len(), letter));
+                self.inbox.push(letter);
             }
             What::MailRead { what, task } => {
                 ensure(self.parked.is_none(), || {
@@ -48,8 +50,9 @@ impl State<'_> {
 
     fn take(&mut self, letter: Letter) -> Result<(), String> {
         let index = self.inbox.iter().position(|other| *other == letter);
-        self.inbox
-            .remove(index.ok_or("no such mail is in the inbox")?);
+        let index = index.ok_or("no such mail is in the inbox")?;
+        self.inbox.remove(index);
+        self.moves.push(Move::Read(index));
         Ok(())
     }
 }

@@ -54,6 +54,8 @@ pub struct Task<'t> {
     pub why: Option<&'t str>,
     /// The step since which it is in its phase.
     pub since: usize,
+    /// Its future is being dropped: its destructors run.
+    pub is_dropping: bool,
     pub(crate) ticket: Option<u64>,
     pub(crate) running: bool,
     pub(crate) end: Option<End>,
@@ -68,6 +70,7 @@ impl<'t> Task<'t> {
             suspended_at: None,
             why: None,
             since: step,
+            is_dropping: false,
             ticket: None,
             running: false,
             end: None,
@@ -134,6 +137,21 @@ pub struct Letter {
     pub task: Option<u32>,
 }
 
+/// What a step has done to a list, or to a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Move {
+    /// Something may have become of this task.
+    Touched(u32),
+    /// Somebody came to this place in the queue.
+    Queued(usize, Runnable),
+    /// Whoever stood at this place left the queue.
+    Unqueued(usize),
+    /// A letter came to this place in the inbox.
+    Mailed(usize, Letter),
+    /// The letter at this place was taken out.
+    Read(usize),
+}
+
 /// What is known of a callback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CallbackState {
@@ -165,6 +183,8 @@ pub struct State<'t> {
     pub(crate) inbox: Vec<Letter>,
     /// What the step before took out of the inbox.
     pub(crate) delivered: Option<Letter>,
+    /// What the last step has moved, in order.
+    pub(crate) moves: Vec<Move>,
 }
 
 impl<'t> State<'t> {

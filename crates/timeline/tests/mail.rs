@@ -6,7 +6,7 @@ use serde_json::Value;
 use support::{pending, polled, spawned, starts, trace, woken};
 use timeline::{
     By, Damaged, Letter, Mail, Phase, Replay, Runnable, SvgOptions, Teller, TextOptions,
-    Trace, What,
+    Trace, VERSION, What,
 };
 
 fn mailed(what: Mail, task: Option<u32>, by: By) -> What {
@@ -218,8 +218,14 @@ fn in_chromes_form_mail_flows_to_the_inbox_and_from_there_to_whom_it_wakes() {
 
 /// Version 2 has added mail, and futures that are dropped.
 #[test]
-fn a_trace_of_the_first_version_is_read() {
-    let json = support::small().to_json();
-    let older = json.replace("\"version\": 2", "\"version\": 1");
-    assert_eq!(Trace::parse(&older).map(|trace| trace.version), Ok(1));
+fn a_trace_of_the_first_version_is_read_and_written_as_one_of_this() {
+    let (json, now) = (
+        support::small().to_json(),
+        format!("\"version\": {VERSION}"),
+    );
+    let older = json.replace(&now, "\"version\": 1");
+    assert_ne!(older, json);
+    let trace = Trace::parse(&older).unwrap();
+    assert_eq!(trace.version, 1);
+    assert!(trace.to_playable().unwrap().contains(&now));
 }

@@ -375,7 +375,7 @@ fn a_trace_is_read_as_it_was_written() {
 #[test]
 fn a_newer_trace_and_another_format_are_refused_with_a_message() {
     let json = small().to_json();
-    let newer = json.replace("\"version\": 2", "\"version\": 9");
+    let newer = json.replace("\"version\": 3", "\"version\": 9");
     assert_eq!(Trace::parse(&newer), Err(Damaged::Newer(9)));
     let other = json.replace("from-yield-to-await trace", "something");
     let said = Trace::parse(&other).unwrap_err().to_string();

@@ -49,7 +49,7 @@ pub(crate) fn render(trace: &Trace, form: Form) -> Result<String> {
             trace.to_svg(&options)?.trim_end().to_string() + "\n" + &mark()
         }
         Form::Chrome => trace.to_chrome()?,
-        Form::Json => trace.to_json(),
+        Form::Json => trace.to_playable()?,
         Form::Steps => steps(trace),
     })
 }
