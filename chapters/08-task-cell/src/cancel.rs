@@ -5,18 +5,16 @@
 //! inside [`catch_cancel`]. That is the door: it lets the request come in as a value, and the task may go on, await
 //! its clean-up, and end the cancellation with [`Cancelled::resume`].
 
-use std::cell::Cell;
 use std::fmt;
 use std::panic::Location;
 use std::pin::Pin;
-use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use pin_project_lite::pin_project;
 use wakers::contained;
 
 use crate::task::{
-    CANCELLING, ENDING, RUNNING, TaskRef, inside, running, wake_task, with_frame,
+    CANCELLING, ENDING, Extras, RUNNING, TaskRef, inside, running, wake_task, with_frame,
 };
 
 // ANCHOR: scope
@@ -24,9 +22,9 @@ use crate::task::{
 #[derive(Default)]
 pub(crate) struct Scope {
     /// What it was polled with last.
-    waker: Cell<Option<Waker>>,
+    waker: Option<Waker>,
     /// It was there when the last request came: then that is for it, whoever else answers.
-    asked: Cell<bool>,
+    asked: bool,
 }
 
 /// One poll of a scope. It lasts as long as that, so nesting is always what it is now.
@@ -79,7 +77,7 @@ pub(crate) fn cancel(task: &TaskRef) -> bool {
 /// Marks the scopes that the request is for.
 fn ask(task: &TaskRef) {
     task.state.set(CANCELLING);
-    task.with_extras(|extras| extras.scopes.values().for_each(|it| it.asked.set(true)));
+    task.with_extras(|extras| extras.scopes.values_mut().for_each(|it| it.asked = true));
 }
 // ANCHOR_END: cancel
 
@@ -111,14 +109,14 @@ fn deliver(task: &TaskRef) {
         return;
     }
     ask(task);
-    let scopes = task.with_extras(|extras| {
+    let wakers = task.with_extras(|extras| {
         extras.requests.delivered = true;
-        Vec::from_iter(extras.scopes.values().cloned())
+        let wakers = extras.scopes.values_mut().map(|it| it.waker.take());
+        Vec::from_iter(wakers.flatten())
     });
-    for scope in scopes {
+    for waker in wakers {
         // Foreign code.
-        let waker = scope.waker.take();
-        waker.and_then(|waker| contained("a waker", || waker.wake()));
+        contained("a waker", || waker.wake());
     }
     // Its scopes may be kept, and not awaited: then their wakers lead nowhere.
     if !task.is_over() {
@@ -252,7 +250,6 @@ impl Future for Resume {
 pub fn catch_cancel<F: IntoFuture>(future: F) -> CatchCancel<F::IntoFuture> {
     CatchCancel {
         registration: None,
-        scope: Rc::default(),
         future: future.into_future(),
     }
 }
@@ -263,7 +260,6 @@ pin_project! {
     pub struct CatchCancel<F> {
         // Dropped before the future: what that does in its drop is no part of the scope.
         registration: Option<Registration>,
-        scope: Rc<Scope>,
         #[pin]
         future: F,
     }
@@ -277,57 +273,46 @@ impl<F: Future> Future for CatchCancel<F> {
     // ANCHOR: catch
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
+        let registration = this.registration;
         let task = running();
-        leave_other(this.registration, task.as_ref(), this.scope);
-        let scope = inside(Frame::new(task.as_ref(), this.scope));
+        // One that was another task's takes no request of that along.
+        registration.take_if(|it| !it.is_of(task.as_ref()));
+        let scope = inside(Frame::new(task.as_ref(), registration.as_ref()));
         let polled = this.future.poll(context);
-        let frame = scope.end();
+        let frame = with_frame(|frame| *frame).expect("it is inside");
+        drop(scope);
         if frame.answered {
             with_frame(|outer| outer.answered = true);
         }
         if let Poll::Ready(value) = polled {
-            *this.registration = None;
+            *registration = None;
             return Poll::Ready(Ok(value));
         }
         // Cloning a waker is foreign code, which may cancel: before the look.
         let newest = context.waker().clone();
-        if answers(task.as_ref(), this.scope, frame) {
-            *this.registration = None;
+        if answers(task.as_ref(), registration.as_ref(), frame) {
+            *registration = None;
             return Poll::Ready(Err(Cancelled));
         }
-        // For `cancel` to find. Dropping the old one is foreign code too: the new one is in
-        // its place then.
-        if this.registration.is_none() {
-            *this.registration = task.map(|task| Registration::new(task, this.scope));
+        // For `cancel` to find.
+        if let Some(task) = task {
+            let it = registration.get_or_insert_with(|| Registration::new(task));
+            it.set_waker(newest);
         }
-        let old = this.scope.waker.replace(Some(newest));
-        contained("a waker", || drop(old));
         Poll::Pending
     }
     // ANCHOR_END: catch
 }
 
-/// A scope that was another task's takes no request of that along.
-fn leave_other(
-    registration: &mut Option<Registration>,
-    task: Option<&TaskRef>,
-    scope: &Scope,
-) {
-    let is_other =
-        |it: &mut Registration| Some(it.task.as_ptr()) != task.map(TaskRef::as_ptr);
-    if registration.take_if(is_other).is_some() {
-        scope.asked.set(false);
-    }
-}
-
 impl Frame {
-    fn new(task: Option<&TaskRef>, scope: &Scope) -> Frame {
+    fn new(task: Option<&TaskRef>, scope: Option<&Registration>) -> Frame {
+        let asked = scope.and_then(|it| it.scope(|scope| scope.asked));
         let beside = || {
             let around = with_frame(|it| it.beside || it.answered);
             around.unwrap_or_else(|| requests(task).answered)
         };
         Frame {
-            beside: !scope.asked.get() && beside(),
+            beside: asked != Some(true) && beside(),
             answered: false,
             resumed: false,
         }
@@ -341,9 +326,9 @@ fn requests(task: Option<&TaskRef>) -> Requests {
 
 // ANCHOR: answers
 /// Whether a scope whose future is pending answers with `Err(Cancelled)` now.
-fn answers(task: Option<&TaskRef>, scope: &Scope, frame: Frame) -> bool {
+fn answers(task: Option<&TaskRef>, scope: Option<&Registration>, frame: Frame) -> bool {
     // It answers for all that is inside, and once.
-    scope.asked.set(false);
+    scope.map(|it| it.scope(|scope| scope.asked = false));
     let is_heard = frame.beside || frame.answered;
     let asked = task.filter(|task| !is_heard && task.state.has(CANCELLING));
     if let Some(task) = asked {
@@ -357,23 +342,35 @@ fn answers(task: Option<&TaskRef>, scope: &Scope, frame: Frame) -> bool {
 /// A scope's place in the list of its task.
 struct Registration {
     task: TaskRef,
-    scope: Rc<Scope>,
     key: u64,
 }
 
 impl Registration {
-    fn new(task: TaskRef, scope: &Rc<Scope>) -> Registration {
-        let scope = Rc::clone(scope);
-        let key = task.with_extras(|extras| extras.add_scope(Rc::clone(&scope)));
-        Registration { task, scope, key }
+    fn new(task: TaskRef) -> Registration {
+        let key = task.with_extras(Extras::add_scope);
+        Registration { task, key }
+    }
+
+    /// Works on the scope, unless its task is over. `work` runs no foreign code.
+    fn scope<T>(&self, work: impl FnOnce(&mut Scope) -> T) -> Option<T> {
+        let scope = |extras: &mut Extras| extras.scopes.get_mut(&self.key).map(work);
+        self.task.extras(scope).flatten()
+    }
+
+    fn set_waker(&self, newest: Waker) {
+        // Dropping the old one is foreign code: the new one is in its place then.
+        let old = self.scope(|scope| scope.waker.replace(newest));
+        contained("a waker", || drop(old));
+    }
+
+    fn is_of(&self, task: Option<&TaskRef>) -> bool {
+        task.is_some_and(|task| task.as_ptr() == self.task.as_ptr())
     }
 }
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        // `self.scope` keeps it, so nothing is dropped here.
-        self.task.extras(|extras| extras.scopes.remove(&self.key));
-        let waker = self.scope.waker.take();
-        contained("a waker", || drop(waker));
+        let scope = self.task.extras(|extras| extras.scopes.remove(&self.key));
+        contained("a waker", || drop(scope));
     }
 }

@@ -1,5 +1,6 @@
 //! The turn of a task: one poll, or its end.
 
+use std::mem;
 use std::task::{Poll, Waker};
 
 use wakers::{Callback, contained};
@@ -8,7 +9,7 @@ use crate::cancel;
 use crate::core::Core;
 use crate::queue::Entry;
 use crate::sync::Ordering;
-use crate::task::{CANCELLED, HANDLE, Prepare, ROOT, TaskRef, run_as};
+use crate::task::{CANCELLED, HANDLE, Prepare, ROOT, TaskRef};
 
 impl Core {
     // ANCHOR: turn
@@ -49,8 +50,7 @@ impl Core {
     /// Ends a task that is not being polled as cancelled: its future is dropped where it stands.
     pub(crate) fn end_cancelled(&self, task: &TaskRef) {
         task.traced.dropping();
-        // What its destructors do, they do as this task.
-        run_as(task, || task.drop_future());
+        task.drop_future();
         task.traced.cancelled();
         task.state.set(CANCELLED);
         self.finish(task);
@@ -94,11 +94,12 @@ type Prepared = Option<Callback>;
 
 /// The callbacks of a task that comes to its end, each with a result of its own.
 fn prepare(task: &TaskRef) -> Option<Vec<Prepared>> {
-    let (callbacks, scopes) = task.extras(|extras| {
-        let scopes = std::mem::take(&mut extras.scopes);
-        (std::mem::take(&mut extras.callbacks), scopes)
-    })?;
-    drop(scopes);
+    // Of scopes that were moved out of its future.
+    let scopes = task.extras(|extras| mem::take(&mut extras.scopes))?;
+    for scope in scopes.into_values() {
+        contained("a waker", || drop(scope));
+    }
+    let callbacks = task.extras(|extras| mem::take(&mut extras.callbacks))?;
     // Cloning is foreign code.
     let ready = |prepare: Prepare| contained("a clone", || prepare(task));
     Some(callbacks.into_iter().map(ready).collect())

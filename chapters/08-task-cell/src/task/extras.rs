@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use ::tasks::Unfinished;
 use wakers::{Callback, discard};
@@ -26,7 +25,7 @@ pub(crate) struct Extras {
     pub(crate) joined_after: usize,
     /// The calls of `catch_cancel` that were polled in it and are pending, in that order. A task may have very many,
     /// each of which leaves by itself: by key, so that none has to be looked for.
-    pub(crate) scopes: BTreeMap<u64, Rc<Scope>>,
+    pub(crate) scopes: BTreeMap<u64, Scope>,
     next_scope: u64,
     /// To end: what it was asked, and what it has answered.
     pub(crate) requests: Requests,
@@ -36,9 +35,9 @@ pub(crate) struct Extras {
 
 impl Extras {
     /// Its key is what takes it out again.
-    pub(crate) fn add_scope(&mut self, scope: Rc<Scope>) -> u64 {
+    pub(crate) fn add_scope(&mut self) -> u64 {
         self.next_scope += 1;
-        self.scopes.insert(self.next_scope, scope);
+        self.scopes.insert(self.next_scope, Scope::default());
         self.next_scope
     }
 }

@@ -59,14 +59,14 @@ use std::ptr::NonNull;
 use std::task::{Context, Poll};
 
 pub(crate) use cell::NewTask;
-pub(crate) use extras::Prepare;
+pub(crate) use extras::{Extras, Prepare};
 use header::Header;
 pub(crate) use inbox::{Inbox, Mail};
 pub(crate) use local::{enter, is_current, wake_task, with_core};
 pub(crate) use output::Outcome;
 pub(crate) use registry::Registry;
 pub(crate) use root::run_root;
-pub(crate) use running::{begin_loop, inside, run_as, running, with_frame};
+pub(crate) use running::{begin_loop, inside, running, with_frame};
 pub(crate) use state::{CANCELLED, CANCELLING, ENDING, HANDLE, QUEUED, ROOT, RUNNING};
 
 use state::{DONE, FUTURE, OUTPUT};
@@ -103,16 +103,20 @@ impl TaskRef {
         assert!(self.state.has(FUTURE), "a task that is over is not polled");
         let waker = waker::borrowed(self);
         let mut context = Context::from_waker(&waker);
-        let _turn = running::turn_of(self);
         let _budget = polling::begin_poll();
+        running::set_turn(Some(self));
         // SAFETY: this is a reference, so the cell is live; FUTURE is set; tasks are polled by the loop alone, which
         // does not run inside itself.
-        unsafe { (self.vtable.poll)(self.0, &mut context) }
+        let polled = unsafe { (self.vtable.poll)(self.0, &mut context) };
+        running::set_turn(None);
+        polled
     }
 
     /// Drops the future, if it is there. Not inside its poll.
     pub(crate) fn drop_future(&self) {
         if self.state.has(FUTURE) {
+            // What its destructors do, they do as this task.
+            let _turn = running::begin_as(self);
             // SAFETY: this is a reference, so the cell is live; FUTURE is set; the loop calls this, and not in a poll.
             unsafe { (self.vtable.drop_future)(self.0) };
         }

@@ -26,69 +26,40 @@ impl Drop for Restore {
     }
 }
 
-/// Nothing is running in a loop that begins. What was is restored when the guard is dropped.
-pub(crate) fn begin_loop() -> Restore {
+fn begin(task: Option<NonNull<Header>>, frame: Option<Frame>) -> Restore {
     Restore(
-        TASK.with(|it| it.replace(None)),
-        FRAME.with(|it| it.replace(None)),
+        TASK.with(|it| it.replace(task)),
+        FRAME.with(|it| it.replace(frame)),
     )
 }
 
-/// Runs `work` as `task`.
-pub(crate) fn run_as<T>(task: &TaskRef, work: impl FnOnce() -> T) -> T {
-    let _restore = begin_loop();
-    TASK.with(|it| it.set(Some(task.as_ptr())));
-    work()
+/// Nothing is running in a loop that begins.
+pub(crate) fn begin_loop() -> Restore {
+    begin(None, None)
 }
 
-/// The loop gives `task` its turn. Nothing was running before it, so nothing is restored.
+/// What is done until the guard is dropped, `task` does.
+pub(super) fn begin_as(task: &TaskRef) -> Restore {
+    begin(Some(task.as_ptr()), None)
+}
+
+/// What is polled until the guard is dropped is inside a scope, whose frame this is.
+pub(crate) fn inside(frame: Frame) -> Restore {
+    begin(TASK.with(Cell::get), Some(frame))
+}
+
+/// The loop gives `task` its turn; `None`: it is over. Nothing was running before it, and no panic comes out of it: so
+/// this is no guard, and nothing is restored.
 #[inline]
-pub(super) fn turn_of(task: &TaskRef) -> Turn {
-    TASK.with(|it| it.set(Some(task.as_ptr())));
-    Turn
-}
-
-/// A task has its turn; made by [`turn_of`].
-pub(super) struct Turn;
-
-impl Drop for Turn {
-    #[inline]
-    fn drop(&mut self) {
-        TASK.with(|it| it.set(None));
-    }
+pub(super) fn set_turn(task: Option<&TaskRef>) {
+    TASK.with(|it| it.set(task.map(TaskRef::as_ptr)));
 }
 
 /// The task that is running.
 pub(crate) fn running() -> Option<TaskRef> {
     let task = TASK.with(Cell::get)?;
-    // SAFETY: it is set only while `run_as` runs, or in the turn that `turn_of` begins; both are on the task's thread,
-    // and borrow a reference to it.
+    // SAFETY: it is set only in a function that has a reference to it, which is on its thread.
     Some(unsafe { TaskRef::one_more(task) })
-}
-
-/// What is polled until the guard is dropped is inside a scope, whose frame this is.
-pub(crate) fn inside(frame: Frame) -> Inside {
-    let outer = FRAME.with(|it| it.replace(Some(frame)));
-    Inside { frame, outer }
-}
-
-/// A scope is being polled; made by [`inside`].
-pub(crate) struct Inside {
-    frame: Frame,
-    outer: Option<Frame>,
-}
-
-impl Inside {
-    /// It was polled: what its frame has heard.
-    pub(crate) fn end(self) -> Frame {
-        FRAME.with(Cell::get).unwrap_or(self.frame)
-    }
-}
-
-impl Drop for Inside {
-    fn drop(&mut self) {
-        FRAME.with(|it| it.set(self.outer));
-    }
 }
 
 /// Works on the frame of the innermost scope that is being polled. `None`: there is no such scope.
