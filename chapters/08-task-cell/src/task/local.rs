@@ -153,15 +153,9 @@ pub(crate) fn wake_task(task: &TaskRef) {
         // SAFETY: `task` is a counted reference, which is kept.
         return unsafe { remote::wake_by_ref(task.as_ptr()) };
     }
-    task.traced.woken(task.state.has(super::QUEUED));
-    if task.state.wake() {
-        with_core(|core| {
-            count_one_more(task);
-            // SAFETY: it was counted just now, and its runtime runs here.
-            core.queue
-                .push_task(unsafe { TaskRef::counted(task.as_ptr()) });
-        });
-    }
+    count_one_more(task);
+    // SAFETY: it was counted just now, and its runtime runs here.
+    unsafe { wake(task.as_ptr()) };
 }
 
 /// Queues `callback` at the runtime of `task`, from wherever on its thread. False if that is closed.

@@ -23,26 +23,28 @@ fn raw(pointer: NonNull<Header>) -> RawWaker {
 static WAKER: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, drop);
 // ANCHOR_END: table
 
-/// What a waker points to.
-fn header_of(data: *const ()) -> NonNull<Header> {
+/// The reference that a waker is. The caller gives it up, or keeps it: here it is only lent.
+///
+/// # Safety
+///
+/// `data` is from a waker, a counted reference, which the caller has for the time of the call, and longer only if
+/// it keeps it. (So for each of the four that follow: `wake` and `drop` give it up.)
+unsafe fn lent(data: *const ()) -> ManuallyDrop<TaskRef> {
     // SAFETY: `raw` made it from a pointer that is not null.
-    unsafe { NonNull::new_unchecked(data.cast_mut().cast()) }
+    let pointer = unsafe { NonNull::new_unchecked(data.cast_mut().cast()) };
+    // SAFETY: guaranteed by the caller; it is not dropped here.
+    ManuallyDrop::new(unsafe { TaskRef::counted(pointer) })
 }
 
 /// # Safety
 ///
-/// `data` is from a waker, a counted reference, which the caller keeps for the time of the call. (So for all four;
-/// `wake` and `drop` give it up.)
+/// As [`lent`].
 unsafe fn clone(data: *const ()) -> RawWaker {
-    let pointer = header_of(data);
-    // SAFETY: the caller's reference keeps the cell alive for the whole of this block.
-    let header = unsafe { pointer.as_ref() };
-    if header.is_local() {
-        local::count_one_more(header);
-    } else {
-        remote::count_one_more(&header.remote_refs);
-    }
-    raw(pointer)
+    // SAFETY: guaranteed by the caller.
+    let task = unsafe { lent(data) };
+    // Counted, and the new waker's.
+    let one_more = ManuallyDrop::clone(&task);
+    raw(one_more.as_ptr())
 }
 
 // ANCHOR: waker
@@ -50,35 +52,34 @@ unsafe fn clone(data: *const ()) -> RawWaker {
 ///
 /// # Safety
 ///
-/// As [`clone`].
+/// As [`lent`].
 unsafe fn wake(data: *const ()) {
-    let pointer = header_of(data);
-    // SAFETY: the caller's reference keeps the cell alive until it is given up.
-    let runtime = unsafe { (*pointer.as_ptr()).runtime };
-    if local::is_current(runtime) {
+    // SAFETY: guaranteed by the caller.
+    let task = unsafe { lent(data) };
+    if task.is_local() {
         // SAFETY: the waker's reference, now ours; and its runtime is running here.
-        unsafe { local::wake(pointer) };
+        unsafe { local::wake(task.as_ptr()) };
     } else {
         // SAFETY: the waker's reference, now ours.
-        unsafe { remote::wake(pointer) };
+        unsafe { remote::wake(task.as_ptr()) };
     }
 }
 // ANCHOR_END: waker
 
 /// # Safety
 ///
-/// As [`clone`].
+/// As [`lent`].
 unsafe fn wake_by_ref(data: *const ()) {
-    let pointer = header_of(data);
-    // SAFETY: the caller keeps its reference, so this one is lent, and not given up.
-    let task = ManuallyDrop::new(unsafe { TaskRef::counted(pointer) });
+    // SAFETY: guaranteed by the caller.
+    let task = unsafe { lent(data) };
     local::wake_task(&task);
 }
 
 /// # Safety
 ///
-/// As [`clone`].
+/// As [`lent`].
 unsafe fn drop(data: *const ()) {
-    // SAFETY: the waker's reference, now ours.
-    unsafe { local::give_up(header_of(data)) };
+    // SAFETY: guaranteed by the caller.
+    let task = unsafe { lent(data) };
+    ManuallyDrop::into_inner(task);
 }
