@@ -1,6 +1,7 @@
 //! The handle of a task: its value, and all that a [`TaskHandle`] can do.
 
 use std::fmt;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
@@ -36,47 +37,22 @@ pub struct JoinHandle<T> {
     pub(crate) outcome: Outcome<T>,
 }
 
+impl<T> Deref for JoinHandle<T> {
+    type Target = TaskHandle;
+
+    fn deref(&self) -> &TaskHandle {
+        self.outcome.task()
+    }
+}
+
 impl<T> JoinHandle<T> {
     fn task(&self) -> &TaskRef {
-        self.outcome.task()
+        &self.outcome.task().0
     }
 
     /// The task without its value: to cancel it, to name it, to be told of its end, also after this handle is gone.
     pub fn task_handle(&self) -> TaskHandle {
-        TaskHandle(self.task().clone())
-    }
-
-    /// Whether the task has come to its end: with a value, by a panic, or cancelled.
-    pub fn is_finished(&self) -> bool {
-        self.task().is_over()
-    }
-
-    /// Whether it ended by being cancelled, aborted, or dropped with its executor.
-    pub fn is_cancelled(&self) -> bool {
-        self.task().is_cancelled()
-    }
-
-    /// The task's number. Each executor counts its tasks, with the futures it was asked to run, from 1.
-    pub fn id(&self) -> u64 {
-        self.task().id
-    }
-
-    /// The task's name: `Task-N` unless it was given one.
-    pub fn name(&self) -> String {
-        self.task().name()
-    }
-
-    /// Asks the task to end; see [`catch_cancel`](crate::catch_cancel). False if it is over already: then its value
-    /// is kept.
-    ///
-    /// It ends at its turn, not here, and before its first poll its body never runs.
-    pub fn cancel(&self) -> bool {
-        crate::cancel::cancel(self.task())
-    }
-
-    /// Has the task's future dropped at its next turn, without asking. Does nothing if it is over.
-    pub fn abort(&self) {
-        crate::cancel::end_soon(self.task());
+        TaskHandle::clone(self)
     }
 
     /// What it came to, while that is there: from the task's end until somebody has awaited the handle.
@@ -172,7 +148,7 @@ impl<T> JoinHandle<T> {
 impl<T> fmt::Display for JoinHandle<T> {
     /// `Task-2 (spawned in taxi.rs)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.task().unfinished().fmt(f)
+        fmt::Display::fmt(&**self, f)
     }
 }
 

@@ -50,7 +50,10 @@ impl TaskHandle {
         self.0.is_cancelled()
     }
 
-    /// Asks the task to end, as [`JoinHandle::cancel`](crate::JoinHandle::cancel) does. False if it is over already.
+    /// Asks the task to end; see [`catch_cancel`](crate::catch_cancel). False if it is over already: then its value
+    /// is kept.
+    ///
+    /// It ends at its turn, not here, and before its first poll its body never runs.
     pub fn cancel(&self) -> bool {
         cancel::cancel(&self.0)
     }

@@ -89,7 +89,7 @@ impl TaskInfo {
         }
     }
 
-    /// Asks it to end, as [`JoinHandle::cancel`](crate::JoinHandle::cancel) does. False if it is over by now.
+    /// Asks it to end, as [`TaskHandle::cancel`] does. False if it is over by now.
     pub fn cancel(&self) -> bool {
         self.task.cancel()
     }

@@ -213,5 +213,5 @@ fn listed(times: u64, look: fn(&[JoinHandle<()>]) -> u64) -> u64 {
 }
 
 fn names(tasks: &[JoinHandle<()>]) -> Vec<String> {
-    tasks.iter().map(JoinHandle::name).collect()
+    tasks.iter().map(|it| it.name()).collect()
 }
