@@ -18,8 +18,10 @@ use std::num::NonZeroU64;
 
 use crate::Time;
 
+// ANCHOR: small
 /// Below this many keys the dead ones are not worth a sweep.
 const SMALL: usize = 64;
+// ANCHOR_END: small
 
 // ANCHOR: key
 /// What the heap orders. Derived: first by deadline, then by the order of the pushes.
@@ -171,6 +173,7 @@ impl<T> TimeHeap<T> {
     }
     // ANCHOR_END: renumber
 
+    // ANCHOR: empty-slot
     /// A slot that belongs to no key.
     fn empty_slot(&mut self) -> u32 {
         self.free.pop().unwrap_or_else(|| {
@@ -182,6 +185,7 @@ impl<T> TimeHeap<T> {
             slot
         })
     }
+    // ANCHOR_END: empty-slot
 
     // ANCHOR: cancel
     /// Takes an entry out, wherever it is. `None` if it has left the heap already.

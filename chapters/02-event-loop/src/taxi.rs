@@ -126,6 +126,7 @@ impl Taxi {
     }
     // ANCHOR_END: sleep
 
+    // ANCHOR: hover
     /// Looks for a passenger, or goes home after the last trip.
     fn hover(&mut self, now: Time) -> CoroutineState<Time, ()> {
         if self.trips == 0 {
@@ -136,6 +137,7 @@ impl Taxi {
         self.says(now, format_args!("hovers"));
         self.sleep_a_while(now, Place::Hovering)
     }
+    // ANCHOR_END: hover
 }
 
 impl Coroutine<Time> for Taxi {

@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 use chapter::{Args, BadInput};
 use trace::say;
 
-// ANCHOR: entry
+// ANCHOR: main
 #[derive(PartialEq, Eq)]
 struct Entry {
     deadline: u64,
@@ -20,15 +20,7 @@ impl Ord for Entry {
         self.deadline.cmp(&other.deadline)
     }
 }
-// ANCHOR_END: entry
 
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-// ANCHOR: main
 /// The order in which taxis 0 to 9, all due at 4, come out of a heap with `others` in it.
 fn order(others: &[u64]) -> String {
     let mut heap = BinaryHeap::new();
@@ -46,6 +38,13 @@ fn order(others: &[u64]) -> String {
     }
     order
 }
+// ANCHOR_END: main
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 pub fn run(_: &Args) -> Result<(), BadInput> {
     say!("alone:             {}", order(&[]));
@@ -53,4 +52,3 @@ pub fn run(_: &Args) -> Result<(), BadInput> {
     say!("with one at 1:     {}", order(&[1]));
     Ok(())
 }
-// ANCHOR_END: main

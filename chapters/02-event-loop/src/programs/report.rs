@@ -55,7 +55,7 @@ impl Coroutine<Time> for Script {
 }
 // ANCHOR_END: script
 
-// ANCHOR: main
+// ANCHOR: timeline
 /// Runs each list of steps as a coroutine, and says what began when.
 fn timeline(
     args: &Args,
@@ -77,7 +77,9 @@ fn timeline(
         .push("all done");
     log.take()
 }
+// ANCHOR_END: timeline
 
+// ANCHOR: main
 pub fn run(args: &Args) -> Result<(), BadInput> {
     let both = [&REPORT[..], &EMAIL].concat();
     let one_by_one = timeline(args, vec![("one by one", both)]);

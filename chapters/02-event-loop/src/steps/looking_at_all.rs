@@ -12,6 +12,7 @@ thread_local! {
     static LOOKS: Cell<u64> = const { Cell::new(0) };
 }
 
+// ANCHOR: next
 /// A deadline that counts how often it is compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Counted(u64);
@@ -23,18 +24,17 @@ impl Ord for Counted {
     }
 }
 
-impl PartialOrd for Counted {
-    fn partial_cmp(&self, other: &Counted) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-// ANCHOR: next
 fn next_of_list(list: &mut Vec<Counted>) -> Option<Counted> {
     let earliest = (0..list.len()).min_by_key(|&i| list[i])?;
     Some(list.swap_remove(earliest))
 }
 // ANCHOR_END: next
+
+impl PartialOrd for Counted {
+    fn partial_cmp(&self, other: &Counted) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// How many comparisons it takes to bring `taxis` home in order.
 fn looks(taxis: usize, mut bring_home: impl FnMut(Vec<Counted>)) -> u64 {
