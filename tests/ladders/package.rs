@@ -11,7 +11,7 @@
 //! A reader's file says `crate::generators` for its neighbour, and a check says `mine::generators`. In these copies the
 //! crate is a module, so both are changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -103,9 +103,15 @@ fn files(all: &[Climb]) -> Result<Files> {
     let mut files = Files::new();
     let mut manifest = format!(
         "[package]\nname = \"{NAME}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\nladder = {{ path = {:?} }}\n\n",
+         [dependencies]\nladder = {{ path = {:?} }}\n",
         root().join("crates/ladder")
     );
+    // Two chapters may use the same one.
+    let dependencies = all.iter().flat_map(|it| it.ladder.dependencies.lines());
+    for dependency in dependencies.collect::<BTreeSet<_>>() {
+        manifest += &format!("{dependency}\n");
+    }
+    manifest.push('\n');
     let mut before = BTreeMap::new();
     for climb in all {
         let chapter = climb.ladder.chapter;

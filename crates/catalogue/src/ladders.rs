@@ -17,13 +17,14 @@
 //! //! done: That is a generator. …                 what it means that it works, and what is next
 //! ```
 //!
-//! Beside the checks, `solution/1.rs` is the reader's file of this chapter as it may be after rung 1, and the folder
+//! Beside the checks, `dependencies.toml` names the crates that they use, if there are any; `solution/1.rs` is the reader's file of this chapter as it may be after rung 1, and the folder
 //! `wrong` has versions of it with a mistake: `wrong/1-forgets.rs`.
 
 mod progress;
 
 use anyhow::{Context, Result, ensure};
 use std::fs;
+use std::io;
 use std::path::PathBuf;
 
 use crate::workbook::{Chapter, below};
@@ -44,6 +45,8 @@ pub struct Ladder {
     pub module: String,
     /// The rungs, from the first.
     pub rungs: Vec<Rung>,
+    /// What its checks use beside the reader's crate: lines of a manifest.
+    pub dependencies: String,
 }
 
 /// One step of a ladder.
@@ -83,6 +86,10 @@ impl Ladder {
     pub fn of(chapter: &Chapter) -> Result<Option<Ladder>> {
         let folder = chapter.dir.join("ladder");
         let root = chapter.dir.ancestors().nth(2).unwrap_or(&chapter.dir);
+        let dependencies = match fs::read_to_string(folder.join("dependencies.toml")) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            read => read.context("dependencies.toml")?.replace("\r\n", "\n"),
+        };
         let mut rungs = Vec::new();
         loop {
             let file = folder.join(format!("{}.rs", rungs.len() + 1));
@@ -99,6 +106,7 @@ impl Ladder {
             chapter: chapter.number,
             module: chapter.name.replace('-', "_"),
             rungs,
+            dependencies,
         };
         Ok((!ladder.rungs.is_empty()).then_some(ladder))
     }

@@ -70,12 +70,19 @@ fn end(how: &str, step: Option<&Step>, why: &str) -> ! {
     process::exit(FAILED)
 }
 
-/// Whether `action` panics; the panic is not told.
-pub fn panics(action: impl FnOnce()) -> bool {
+/// The message with which `action` panics, if it does; the check goes on.
+pub fn panics(action: impl FnOnce()) -> Option<String> {
     let before = WANTED.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(action));
     WANTED.set(before);
-    result.is_err()
+    let payload = result.err()?;
+    let message = match payload.downcast::<String>() {
+        Ok(message) => *message,
+        Err(other) => other
+            .downcast_ref::<&str>()
+            .map_or("a panic".to_string(), |message| message.to_string()),
+    };
+    Some(message)
 }
 
 fn told(panic: &PanicHookInfo<'_>) {

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::fs;
+use std::mem;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -17,9 +18,9 @@ pub fn say(line: impl Display) {
     said.push_str(&line);
 }
 
-/// Fails unless what was said is what the snapshot `name` of a chapter says.
+/// Fails unless what was said since the last comparison is what the snapshot `name` of a chapter says.
 pub fn prints_as(chapter: &str, name: &str) {
-    let said = SAID.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let said = mem::take(&mut *SAID.lock().unwrap_or_else(PoisonError::into_inner));
     let wanted = snapshot(chapter, name);
     let (mut said, mut wanted) = (said.lines(), wanted.lines());
     let mut number = 0;

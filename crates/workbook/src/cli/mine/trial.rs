@@ -70,8 +70,9 @@ impl Trial {
         let folder = target.join(&chapter.slug);
         write(&folder.join("Cargo.toml"), &manifest(workbook, ladder))?;
         let lock = folder.join("Cargo.lock");
-        if !lock.exists() {
-            // So that the same versions are taken, of which the workspace's are downloaded.
+        if is_older(&lock, &workbook.root.join(MINE).join("Cargo.toml")) {
+            // So that the same versions are taken, of which the workspace's are downloaded. Cargo takes out what is not
+            // used: it would have to be looked up once the reader's crate uses it.
             let _ = fs::copy(workbook.root.join("Cargo.lock"), &lock);
         }
         progress.doing("starting cargo");
@@ -212,14 +213,23 @@ fn manifest(workbook: &Workbook, ladder: &Ladder) -> String {
     let mut text = format!(
         "# Made by `cargo run -- mine {}`.\n\
          [package]\nname = \"{NAME}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\nmine = {{ path = {mine:?} }}\nladder = {{ path = {helpers:?} }}\n\n",
-        ladder.chapter
+         [dependencies]\nmine = {{ path = {mine:?} }}\nladder = {{ path = {helpers:?} }}\n{}\n",
+        ladder.chapter, ladder.dependencies
     );
     for rung in &ladder.rungs {
         let (name, file) = (program(rung), &rung.file);
         let _ = write!(text, "[[bin]]\nname = {name:?}\npath = {file:?}\n\n");
     }
     text + "[profile.dev]\ndebug = \"line-tables-only\"\n\n[workspace]\n"
+}
+
+/// Whether `path` was written before `than`, or is not there.
+fn is_older(path: &Path, than: &Path) -> bool {
+    let written = |path: &Path| fs::metadata(path).and_then(|it| it.modified());
+    match (written(path), written(than)) {
+        (Ok(path), Ok(than)) => path < than,
+        (path, _) => path.is_err(),
+    }
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
