@@ -2,9 +2,11 @@
 //!
 //! All of them are compiled at once: see `ladders/package.rs`. Each check then runs in a process of its own.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use catalogue::ladders::{Ladder, Rung};
@@ -24,7 +26,10 @@ use wrong::Wrong;
 
 /// In seconds, what a step may take that should hang, and what any other may: it takes microseconds, and a machine may
 /// be busy.
-const LIMITS: [&str; 2] = ["1", "30"];
+const LIMITS: [&str; 2] = ["3", "30"];
+
+/// How many checks run at once: those that hang sleep, most of them.
+const AT_ONCE: usize = 16;
 
 fn main() -> ExitCode {
     run(trials())
@@ -86,9 +91,64 @@ fn built() -> Result<&'static package::Built> {
     built.as_ref().map_err(|error| anyhow!("{error}"))
 }
 
-/// What the check of one case says; nothing if it holds.
-fn verdict(case: &Case, limit: &str) -> Result<Option<String>> {
-    let mut command = child(&built()?.program(case)?);
+/// What the check of `case` says; nothing if it holds. All checks run together, when the first is asked for.
+fn verdict(case: &Case) -> Result<Option<String>> {
+    static VERDICTS: OnceLock<Result<Verdicts, String>> = OnceLock::new();
+    let verdicts = VERDICTS.get_or_init(|| {
+        let built = built().and_then(|built| Ok((built, cases()?)));
+        let (built, cases) = built.map_err(|error| format!("{error:#}"))?;
+        Ok(try_all(built, cases))
+    });
+    let verdicts = verdicts.as_ref().map_err(|error| anyhow!("{error}"))?;
+    let verdict = verdicts.get(&case.id()).context("no such case")?;
+    verdict.clone().map_err(|error| anyhow!("{error}"))
+}
+
+/// By the cases' names: what each was told, or why it could not be tried.
+type Verdicts = BTreeMap<String, Result<Option<String>, String>>;
+
+/// All cases, each with its limit.
+fn cases() -> Result<Vec<(Case, &'static str)>> {
+    let mut cases = Vec::new();
+    for climb in Climb::all()? {
+        for (place, rung) in (1..).zip(&climb.ladder.rungs) {
+            cases.push((Case::solution(rung), LIMITS[1]));
+            for wrong in Wrong::of(&climb.folder, place)? {
+                let limit = LIMITS[usize::from(!wrong.hangs)];
+                cases.push((Case::wrong(rung, &wrong), limit));
+            }
+        }
+    }
+    Ok(cases)
+}
+
+fn try_all(built: &package::Built, cases: Vec<(Case, &'static str)>) -> Verdicts {
+    let open = Mutex::new(cases);
+    let verdicts = Mutex::new(Verdicts::new());
+    let work = || {
+        while let Some((case, limit)) = take(&open) {
+            let verdict = try_one(built, &case, limit);
+            let verdict = verdict.map_err(|error| format!("{error:#}"));
+            let mut all = verdicts.lock().unwrap_or_else(PoisonError::into_inner);
+            all.insert(case.id(), verdict);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(work);
+        }
+    });
+    verdicts
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+}
+
+fn take<T>(open: &Mutex<Vec<T>>) -> Option<T> {
+    open.lock().unwrap_or_else(PoisonError::into_inner).pop()
+}
+
+fn try_one(built: &package::Built, case: &Case, limit: &str) -> Result<Option<String>> {
+    let mut command = child(&built.program(case)?);
     command.arg(case.name());
     command.env("LADDER_SNAPSHOTS", root().join("tests/snapshots"));
     command.env("LADDER_LIMIT", limit);
@@ -103,7 +163,7 @@ fn verdict(case: &Case, limit: &str) -> Result<Option<String>> {
 }
 
 fn holds(case: &Case) -> Result<Completion> {
-    match verdict(case, LIMITS[1])? {
+    match verdict(case)? {
         Some(said) => bail!("ours does not hold:\n{said}"),
         None => Ok(Completion::Completed),
     }
@@ -113,8 +173,7 @@ fn holds(case: &Case) -> Result<Completion> {
 fn fail(rung: &Rung, wrong: &[Wrong]) -> Result<Completion> {
     let mut seen = String::new();
     for wrong in wrong {
-        let limit = LIMITS[usize::from(!wrong.hangs)];
-        let Some(said) = verdict(&Case::wrong(rung, wrong), limit)? else {
+        let Some(said) = verdict(&Case::wrong(rung, wrong))? else {
             bail!("{} ({}) holds", wrong.name, wrong.about);
         };
         let hung = said.contains("\nhung: ");

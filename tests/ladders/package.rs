@@ -46,6 +46,11 @@ impl Case {
         Case { rung, wrong }
     }
 
+    /// Its name among all.
+    pub(crate) fn id(&self) -> String {
+        format!("{}::{}", self.rung, self.name())
+    }
+
     /// The name of its module.
     pub(crate) fn name(&self) -> String {
         let place = self.rung.rsplit('.').next().unwrap_or_default();

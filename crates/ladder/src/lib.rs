@@ -17,12 +17,16 @@
 mod bell;
 mod night;
 mod outcome;
+mod sleeper;
 mod transcript;
+mod words;
 
 pub use bell::{Bell, poll};
 pub use night::Taxi;
 pub use outcome::{fail, hangs, panics, tries};
+pub use sleeper::Sleeper;
 pub use transcript::{prints_as, say};
+pub use words::{count, times};
 
 /// Fails with a sentence, as `format!` makes it, unless something is true.
 #[macro_export]

@@ -90,9 +90,12 @@ fn told(panic: &PanicHookInfo<'_>) {
         return;
     }
     let message = panic.payload_as_str().unwrap_or("a panic");
+    // Inside std, a place tells a reader nothing.
     let place = panic
         .location()
-        .map_or(String::new(), |it| format!("{}:{}: ", it.file(), it.line()));
+        .filter(|it| !it.file().starts_with("/rustc/"));
+    let place = place.map(|it| format!("{}:{}: ", it.file(), it.line()));
+    let place = place.unwrap_or_default();
     end("panicked", step().as_ref(), &format!("{place}{message}"))
 }
 
