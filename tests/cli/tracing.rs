@@ -29,6 +29,23 @@ pub(crate) fn refusals() -> Result<()> {
         ),
         ("newer.json", &document(99, "{\"kind\": \"dreamt\"}")),
         ("unknown.json", &document(1, "{\"kind\": \"dreamt\"}")),
+        ("list.json", "[1, 2]"),
+        ("nameless.json", "{\"version\": 1}"),
+        (
+            "worded.json",
+            &document(1, "").replace("\"version\": 1", "\"version\": \"one\""),
+        ),
+        (
+            "dreamt.json",
+            &document(1, "{\"at\": 0, \"kind\": \"dreamt\", \"says\": \"\"}"),
+        ),
+        (
+            "early.json",
+            &document(
+                1,
+                "{\"at\": \"early\", \"kind\": \"loop-ended\", \"says\": \"\"}",
+            ),
+        ),
         ("impossible.json", &document(1, polled)),
         ("picture.svg", "<svg></svg>\n"),
     ] {
@@ -49,6 +66,11 @@ pub(crate) fn refusals() -> Result<()> {
         "trace other.json",
         "trace newer.json",
         "trace unknown.json",
+        "trace list.json",
+        "trace nameless.json",
+        "trace worded.json",
+        "trace dreamt.json",
+        "trace early.json",
         "trace impossible.json",
         "trace newer.json taxi",
         "trace 2 taxi -o other.json",

@@ -1,6 +1,6 @@
 //! Reading and writing the document.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{Damaged, FORMAT, Trace, VERSION};
 
@@ -27,20 +27,20 @@ impl Trace {
     /// If `json` is no trace, or a newer one than this code knows. Whether its events can follow one another is seen
     /// only when they are replayed.
     pub fn parse(json: &str) -> Result<Trace, Damaged> {
-        #[derive(Deserialize)]
-        struct Header {
-            format: String,
-            version: u32,
-        }
-        let damaged = |error: serde_json::Error| Damaged::NotATrace(error.to_string());
         // The head first: what is newer may have events that this code does not know.
-        let header: Header = serde_json::from_str(json).map_err(damaged)?;
-        if header.format != FORMAT {
-            let why = format!("its format is {:?}, not {FORMAT:?}", header.format);
-            return Err(Damaged::NotATrace(why));
+        let damaged = |error: serde_json::Error| Damaged::NotATrace(in_words(&error));
+        let head: serde_json::Value = serde_json::from_str(json).map_err(damaged)?;
+        let not = |why: &str| Err(Damaged::NotATrace(why.to_string()));
+        let Some(format) = head["format"].as_str() else {
+            return not("it does not say its format");
+        };
+        if format != FORMAT {
+            return not(&format!("its format is {format:?}, not {FORMAT:?}"));
         }
-        if header.version > VERSION {
-            return Err(Damaged::Newer(header.version));
+        match head["version"].as_u64().map(u32::try_from) {
+            None => return not("its version is no number"),
+            Some(Ok(..=VERSION)) => {}
+            Some(version) => return Err(Damaged::Newer(version.unwrap_or(u32::MAX))),
         }
         serde_json::from_str(json).map_err(damaged)
     }
@@ -67,6 +67,28 @@ impl Trace {
         let fields = own.iter().chain(more);
         let fields = fields.map(|(name, value)| format!("  \"{name}\": {value}"));
         format!("{{\n{}\n}}\n", fields.collect::<Vec<_>>().join(",\n"))
+    }
+}
+
+/// What is wrong with a text, and where, for somebody who has not read this code.
+fn in_words(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    if error.is_eof() {
+        return format!("it ends too early, in line {line}");
+    }
+    if error.is_syntax() {
+        return format!("line {line}, column {column} is not JSON");
+    }
+    let words = error.to_string();
+    let mut quoted = words.split('`');
+    match (quoted.next(), quoted.next()) {
+        (Some("missing field "), Some(name)) => {
+            format!("`{name}` is missing in what ends at line {line}, column {column}")
+        }
+        (Some("unknown variant "), Some(name)) => {
+            format!("line {line} says `{name}`, which means nothing there")
+        }
+        _ => format!("something else belongs at line {line}, column {column}"),
     }
 }
 
