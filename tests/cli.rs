@@ -42,6 +42,8 @@ fn main() -> ExitCode {
         trial("damaged_markers", done(faults::damaged_markers)),
         trial("full_disk", faults::full_disk),
         trial("what_next", done(own::what_next)),
+        trial("open_hole", done(own::open_hole)),
+        trial("progress", done(own::progress)),
         trial(
             "what_no_transcript_sees",
             done(own::what_no_transcript_sees),

@@ -1,9 +1,14 @@
 //! What readers write themselves: programs of their own, and code in holes.
 
+use std::fs;
+
 use anyhow::{Context, Result, ensure};
+use catalogue::Workbook;
+use catalogue::ladders::{Entry, Ladder, MINE, Progress};
+use workbook_tests::process::{LIMIT, run_limited};
 use workbook_tests::reader::{Reader, with_built_copy};
 
-use crate::sees;
+use crate::{fits, sees, with_files};
 
 /// What readers write themselves is checked, and told from what is missing.
 pub(crate) fn readers_own_programs() -> Result<()> {
@@ -87,7 +92,7 @@ pub(crate) fn what_next() -> Result<()> {
         let seen = reader.types("")?;
         let next = seen.stdout.split_once("What next\n").context("no next")?.1;
         ensure!(next.starts_with(wanted), "{}", seen.stdout);
-        ensure!(!next.contains("read the book"), "{}", seen.stdout);
+        ensure!(!next.contains("the book"), "{}", seen.stdout);
         Ok(())
     };
     let heap = "chapters/02-event-loop/src/heap.rs";
@@ -95,12 +100,12 @@ pub(crate) fn what_next() -> Result<()> {
     let at = text.lines().position(|line| line.contains("todo!("));
     let at = at.context("nothing was cut")? + 1;
     next(&format!(
-        "  cargo run -- check 2     hole 2.1 push is open: heap.rs:{at}\n"
+        "  cargo run -- check 2 push  hole 2.1 push is open: heap.rs:{at}\n"
     ))?;
     let ran = reader.types("run 2 looking-at-all")?;
     ensure!(ran.status.success() && ran.stderr.is_empty(), "{ran:?}");
     reader.edit(heap, "todo!(\"2.1: push\")", "unimplemented!()")?;
-    next("  cargo run -- check 2     what is wrong with 02\n")?;
+    next("  cargo run -- check 2  what is wrong with 02\n")?;
     // A panic is blamed on who called; so the hole is named, too.
     let wrong = reader.types("check 2")?;
     let place = format!("  · hole 2.1 push holds your code: {heap}:{at}\n");
@@ -112,6 +117,90 @@ pub(crate) fn what_next() -> Result<()> {
         "  · hole push is ours; yours is kept in .workbook/mine/02-event-loop/push.rs\n";
     ensure!(check.stdout.contains(kept), "{}", check.stdout);
     Ok(())
+}
+
+/// An open hole is a line before all that fails for it, and what fills it is a success with a next step. Whoever has
+/// done something is led on from there.
+pub(crate) fn open_hole() -> Result<()> {
+    let reader = with_built_copy()?;
+    let heap = "chapters/02-event-loop/src/heap.rs";
+    let mut seen = reader.session(&["practice 2 push", "", "check 2", "check 2 push"])?;
+    let body = reader.read(".workbook/holes/02-event-loop/push.rs")?;
+    let todo = "        todo!(\"2.1: push\")\n";
+    // A panic of the reader's own: the reason, and not the forty lines that did not come.
+    reader.edit(heap, todo, "        panic!(\"no key\")\n")?;
+    seen += &reader.session(&["check 2.1"])?;
+    // As the page has it, and in the reader's own words.
+    for filled in [body.clone(), format!("        // Mine.\n{body}")] {
+        let text = reader.read(heap)?;
+        let (before, rest) = text.split_once("// tried by: taxi").context("no hole")?;
+        let (keys, rest) = rest.split_once('\n').context("no line")?;
+        let (_, after) = rest.split_once("        // end hole").context("no end")?;
+        let hole = format!("// tried by: taxi{keys}\n{filled}        // end hole");
+        reader.write(heap, &format!("{before}{hole}{after}"))?;
+        seen += &reader.session(&["check 2 push"])?;
+    }
+    // Which stays true when ours is back. Others that pass are no success of the reader's.
+    reader.types("solve 2 push")?;
+    seen += &reader.session(&["check 2 cancel"])?;
+    let overview = reader.types("")?;
+    let next = overview
+        .stdout
+        .split_once("What next\n")
+        .context("no next")?;
+    seen += next.1;
+    sees("open-hole", &seen)
+}
+
+/// What the reader has done is drawn, and fits a narrow terminal.
+pub(crate) fn progress() -> Result<()> {
+    let (_folder, reader) = with_files()?;
+    let shows = |lines: &[&str]| -> Result<()> {
+        let mut command = reader.command("progress")?;
+        let finished = run_limited(command.env("COLUMNS", "40"), LIMIT)?;
+        ensure!(finished.status.success(), "{finished:?}");
+        fits(&finished.stdout, 40)?;
+        for wanted in lines {
+            let mut lines = finished.stdout.lines();
+            let is_there = lines.any(|line| line.starts_with(wanted));
+            ensure!(is_there, "{wanted}:\n{}", finished.stdout);
+        }
+        Ok(())
+    };
+    shows(&[
+        "  01 generators  □□□    □",
+        "  02 event-loop  □□□",
+        "0 of 6 holes, 0 of ",
+        "  cargo run -- practice 1 countdown",
+        "  cargo run -- mine 1",
+    ])?;
+    let cut = reader.types("practice 2 cancel")?;
+    ensure!(cut.status.success(), "{cut:?}");
+    shows(&["  02 event-loop  □◧□", "  cargo run -- solve 2 cancel"])?;
+    let heap = "chapters/02-event-loop/src/heap.rs";
+    reader.edit(heap, "todo!(\"2.2: cancel\")", "None")?;
+    shows(&["  02 event-loop  □◧□", "  cargo run -- practice 2 run"])?;
+    // As `check` keeps what has passed.
+    reader.write(".workbook/passed/02-event-loop/cancel.rs", "None\n")?;
+    let workbook = Workbook::open(&reader.folder)?;
+    let chapter = workbook.chapter(1).context("no chapter 1")?;
+    let ladder = Ladder::of(chapter)?.context("no ladder")?;
+    let first = ladder.rungs.first().context("no rung")?;
+    let mut notes = Progress::read(&reader.folder)?;
+    notes.set(
+        first,
+        Entry {
+            done: true,
+            hints: 0,
+        },
+    );
+    fs::create_dir_all(reader.folder.join(MINE))?;
+    notes.write(&reader.folder)?;
+    shows(&[
+        "  01 generators  □□□    ■",
+        "  02 event-loop  □■□",
+        "1 of 6 holes, 1 of ",
+    ])
 }
 
 /// A hole filled by the reader, with every transcript as it was: the tests that see more are named.

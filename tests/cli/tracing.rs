@@ -11,6 +11,38 @@ use workbook_tests::snapshot::same;
 
 use crate::{fits, sees, with_files};
 
+/// Lines that are refused.
+const REFUSED: &[&str] = &[
+    "trace",
+    "trace 2",
+    "trace 2 tax",
+    "trace 9 echo",
+    "trace 2 float-deadline",
+    "trace taxi",
+    "trace night.json",
+    "trace chapters",
+    "trace Cargo.lock",
+    "trace empty.json",
+    "trace half.json",
+    "trace other.json",
+    "trace newer.json",
+    "trace unknown.json",
+    "trace list.json",
+    "trace nameless.json",
+    "trace worded.json",
+    "trace dreamt.json",
+    "trace early.json",
+    "trace impossible.json",
+    "trace newer.json taxi",
+    "trace 2 taxi -o other.json",
+    "trace 2 taxi -o picture.svg",
+    "trace 2 taxi -o rustfmt.toml",
+    "trace 2 taxi -o chapters",
+    "trace 2 taxi -o none/night.json",
+    "trace 2 taxi --seed 7 -o night.json",
+    "trace 2 taxi --svg --chrome",
+];
+
 /// What is no trace is told from what is none any more, and nothing of the reader's is overwritten.
 pub(crate) fn refusals() -> Result<()> {
     let (_folder, reader) = with_files()?;
@@ -51,43 +83,13 @@ pub(crate) fn refusals() -> Result<()> {
     ] {
         reader.write(file, text)?;
     }
-    let lines = [
-        "trace",
-        "trace 2",
-        "trace 2 tax",
-        "trace 9 echo",
-        "trace 2 float-deadline",
-        "trace taxi",
-        "trace night.json",
-        "trace chapters",
-        "trace Cargo.lock",
-        "trace empty.json",
-        "trace half.json",
-        "trace other.json",
-        "trace newer.json",
-        "trace unknown.json",
-        "trace list.json",
-        "trace nameless.json",
-        "trace worded.json",
-        "trace dreamt.json",
-        "trace early.json",
-        "trace impossible.json",
-        "trace newer.json taxi",
-        "trace 2 taxi -o other.json",
-        "trace 2 taxi -o picture.svg",
-        "trace 2 taxi -o rustfmt.toml",
-        "trace 2 taxi -o chapters",
-        "trace 2 taxi -o none/night.json",
-        "trace 2 taxi --seed 7 -o night.json",
-        "trace 2 taxi --svg --chrome",
-    ];
     let before = files(&reader)?;
-    for line in lines {
+    for line in REFUSED {
         let finished = reader.types(line)?;
         ensure!(finished.status.code() == Some(2), "{line}: {finished:?}");
         ensure!(finished.stdout.is_empty(), "{line}: {finished:?}");
     }
-    sees("trace-refusals", &reader.session(&lines)?)?;
+    sees("trace-refusals", &reader.session(REFUSED)?)?;
     ensure!(files(&reader)? == before, "a file was changed");
     Ok(())
 }

@@ -140,12 +140,13 @@ impl Reader {
 }
 
 /// A command, what it wrote, and how it ended, as a snapshot shows it. What differs between runs is evened out: the
-/// seconds at the end of a line. So are the numbers of lines of source: `heap.rs:144` is `heap.rs:…`, or each change of
+/// seconds at the end of a line, and whether something was built for the first time. So are the numbers of lines of source: `heap.rs:144` is `heap.rs:…`, or each change of
 /// a chapter would be one of these snapshots.
 pub fn shown(line: &str, finished: &Finished) -> String {
     let mut seen = format!("$ cargo run -- {line}").trim_end().to_string() + "\n";
     for output in [&finished.stdout, &finished.stderr] {
-        for line in output.lines() {
+        let is_said = |line: &&str| !line.ends_with(" the first time");
+        for line in output.lines().filter(is_said) {
             seen += &without_line_numbers(&without_seconds(line));
             seen.push('\n');
         }

@@ -4,11 +4,13 @@ mod bench;
 mod build;
 mod check;
 mod diff;
+mod done;
 mod find;
 mod holes;
 mod judge;
 mod list;
 mod mine;
+mod next;
 mod overview;
 mod practice;
 mod progress;
@@ -93,6 +95,8 @@ enum Ask {
         /// A chapter's number or name
         chapter: String,
     },
+    /// Show what you have done, and what is next
+    Progress,
     /// Draw what a program did, step by step, or write it to a file
     Trace(trace::Asked),
     /// Read the book in a browser
@@ -237,6 +241,7 @@ fn answer(ask: Option<Ask>) -> Result<ExitCode> {
         }
         Some(Ask::Mine { chapter }) => mine::mine(&workbook, chapter.as_deref()),
         Some(Ask::Hint { chapter }) => mine::hint(&workbook, &chapter),
+        Some(Ask::Progress) => done::progress(&workbook),
         Some(Ask::Trace(asked)) => trace::trace(&workbook, &asked),
         Some(Ask::Read { port, open }) => read::read(&workbook, port, open),
         Some(Ask::Bench { row, list, rounds }) => {

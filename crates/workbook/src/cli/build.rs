@@ -3,6 +3,7 @@
 use anyhow::Result;
 use catalogue::build::{self, Build, Built};
 use catalogue::{Chapter, Workbook};
+use std::env::{self, consts::EXE_EXTENSION};
 use std::path::{Path, PathBuf};
 
 use super::progress::Progress;
@@ -53,7 +54,34 @@ pub(crate) fn build(
 
 fn run(root: &Path, build: Build<'_>, progress: &Progress) -> Result<Built> {
     progress.doing("starting cargo");
-    build.run(&mut build::cargo(root), |line| progress.doing(line))
+    build.run(&mut build::cargo(root), |line| {
+        // Such as `Compiling ch05-timers v0.1.0 (…)`.
+        let mut words = line.split(' ');
+        let package = words.next().filter(|it| *it == "Compiling");
+        let package = package.and_then(|_| words.next());
+        if package.is_some_and(|package| build.packages.contains(&package)) {
+            progress.step();
+        }
+        progress.doing(line);
+    })
+}
+
+/// Whether one of `packages` was never built, which takes longer than to build it anew.
+pub(crate) fn is_first(packages: &[&str]) -> bool {
+    let profile = if cfg!(debug_assertions) {
+        "debug"
+    } else {
+        "release"
+    };
+    let target = env::var_os("CARGO_TARGET_DIR").map(|it| Path::new(&it).join(profile));
+    // Cargo has put us there, too.
+    let beside_us = || Some(env::current_exe().ok()?.parent()?.to_path_buf());
+    let Some(folder) = target.or_else(beside_us) else {
+        return false;
+    };
+    let is_there =
+        |name: &&str| folder.join(name).with_extension(EXE_EXTENSION).is_file();
+    !packages.iter().all(is_there)
 }
 
 /// The packages with errors that are no chapters, with their errors.
@@ -88,7 +116,7 @@ pub(crate) fn fate(built: &Built, workbook: &Workbook, chapter: &Chapter) -> Fat
 }
 
 /// The numbers of all chapters that `chapter` is built on, directly or not, in order.
-fn needs(workbook: &Workbook, chapter: &Chapter) -> Vec<u32> {
+pub(crate) fn needs(workbook: &Workbook, chapter: &Chapter) -> Vec<u32> {
     let mut all: Vec<u32> = Vec::new();
     let mut open = chapter.needs.clone();
     while let Some(number) = open.pop() {

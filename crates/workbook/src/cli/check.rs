@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use super::build::{self, Fate};
 use super::diff::diff;
-use super::judge::{Judged, Problem, judge_all};
+use super::holes::Seen;
+use super::judge::{Judged, judge_all};
 use super::progress::Progress;
 use super::term::{self, BOLD, CYAN, DIM, GREEN, RED, YELLOW, count, styled};
 use super::{find, holes, refused};
@@ -37,8 +38,10 @@ pub(crate) fn check(
     let packages = build::packages(chapters.iter().copied());
     let progress = Progress::start();
     let built = build::build(&workbook.root, &packages, &progress)?;
+    let mut seen = holes::look(workbook);
     let mut text = shared(workbook, &built);
     let mut tally = Tally::default();
+    let mut passed = Vec::new();
     for chapter in chapters {
         progress.doing(format!("checking chapter {}", chapter.number));
         let _ = writeln!(text, "{}", styled(BOLD, &chapter.slug));
@@ -54,17 +57,56 @@ pub(crate) fn check(
             Some(programs) => programs.clone(),
             None => chapter.runnable().collect(),
         };
-        let before = tally.wrong;
-        for judged in judge_all(workbook, chapter, &programs, &executable, limit)? {
-            text += &verdict(workbook, &judged);
-            tally.add(&judged);
-        }
-        text += &holes::notes(workbook, chapter, tally.wrong == before);
+        let judged = judge_all(workbook, chapter, &programs, &executable, limit)?;
+        text += &report(workbook, chapter, &judged, &seen, &mut tally);
+        let now = holes::note_passed(workbook, &mut seen, chapter, &judged)?;
+        let now = now.iter().map(|it| &it.hole);
+        passed.extend(now.map(|hole| format!("{} {}", hole.number, hole.name)));
     }
     drop(progress);
     text += &tally.words();
+    text += &holes::success(&passed, &seen);
     term::print(&text)?;
     Ok(ExitCode::from(u8::from(!tally.is_clean())))
+}
+
+/// What came of the programs of `chapter`. What they fail for comes first: the holes, then who stops at one.
+fn report(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    judged: &[Judged],
+    seen: &[Seen<'_>],
+    tally: &mut Tally,
+) -> String {
+    let right = judged.iter().all(Judged::is_right);
+    let mut text = String::new();
+    if !right {
+        text += &holes::reasons(workbook, chapter, seen);
+    }
+    for hole in seen.iter().filter(|it| it.is_open()) {
+        let stopped = judged.iter().filter(|judged| {
+            let at = holes::stopped(seen, judged);
+            at.is_some_and(|at| at.hole.number == hole.hole.number)
+        });
+        let names: Vec<&str> = stopped.map(|it| &*it.name).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let first = match names.len() {
+            1 => format!("stops at {}", hole.hole.number),
+            _ => format!("stop at {}", hole.hole.number),
+        };
+        let first = format!("  {} {first}: ", styled(RED, "✗"));
+        text += &term::hang(&first, &names.join(", "), term::width());
+    }
+    for judged in judged {
+        let stopped = holes::stopped(seen, judged).is_some();
+        if !stopped {
+            text += &verdict(workbook, judged);
+        }
+        tally.add(judged, stopped);
+    }
+    text + &holes::notes(workbook, chapter, seen, right)
 }
 
 /// The program that is called `name`, or those that try the hole of that name.
@@ -142,18 +184,19 @@ pub(crate) fn first(errors: &[String]) -> String {
 
 fn verdict(workbook: &Workbook, judged: &Judged) -> String {
     let (mark, name) = (mark(judged), &judged.name);
-    let words: Vec<String> = judged.problems.iter().map(Problem::words).collect();
-    if words.is_empty() {
+    if judged.problems.is_empty() {
         return format!("  {mark} {name}\n");
     }
-    let mut text = term::hang(
-        &format!("  {mark} {name}: "),
-        &words.join("; "),
-        term::width(),
-    );
+    let first = format!("  {mark} {name}: ");
+    let mut text = term::hang(&first, &judged.words(), term::width());
     if judged.is_right() {
         return text;
     }
+    // The reason first.
+    text += &match judged.panicked_at() {
+        Some(place) => format!("    at {place}\n"),
+        None => last_lines("complained", &judged.stderr),
+    };
     if let Some(expected) = judged.expected() {
         let snapshot = term::below(&workbook.root, &judged.snapshot);
         let _ = writeln!(text, "    {snapshot}");
@@ -161,7 +204,7 @@ fn verdict(workbook: &Workbook, judged: &Judged) -> String {
     } else {
         text += &last_lines("printed", &judged.stdout);
     }
-    text + &last_lines("complained", &judged.stderr)
+    text
 }
 
 fn mark(judged: &Judged) -> String {
@@ -190,12 +233,15 @@ fn last_lines(did: &str, text: &str) -> String {
 struct Tally {
     right: usize,
     wrong: usize,
+    /// Those of them that stop at an open hole.
+    stopped: usize,
     /// Chapters of which no program could be run.
     missing: usize,
 }
 
 impl Tally {
-    fn add(&mut self, judged: &Judged) {
+    fn add(&mut self, judged: &Judged, stopped: bool) {
+        self.stopped += usize::from(stopped);
         match judged.is_right() {
             true if judged.problems.is_empty() => self.right += 1,
             // The reader's own, with nothing to compare it with.
@@ -216,6 +262,11 @@ impl Tally {
         if self.right + self.wrong > 0 {
             let programs = count(self.right + self.wrong, "program");
             words.push(format!("{} of {programs} as expected", self.right));
+        }
+        match self.stopped {
+            0 => {}
+            1 => words.push("1 stops at an open hole".into()),
+            stopped => words.push(format!("{stopped} stop at an open hole")),
         }
         if self.missing > 0 {
             words.push(format!("{} not built", count(self.missing, "chapter")));

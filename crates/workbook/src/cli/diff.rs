@@ -25,8 +25,8 @@ pub(crate) fn diff(expected: &str, came: &str) -> String {
     for hunk in diff.grouped_ops(3) {
         let header = UnifiedHunkHeader::new(&hunk).to_string();
         lines.push(styled(CYAN, header.trim_end()));
-        for change in hunk.iter().flat_map(|op| diff.iter_inline_changes(op)) {
-            lines.push(line(&change));
+        for op in hunk {
+            lines.extend(shortened(diff.iter_inline_changes(&op)));
         }
     }
     if lines.len() > MOST_LINES {
@@ -35,6 +35,29 @@ pub(crate) fn diff(expected: &str, came: &str) -> String {
         lines.push(styled(DIM, format!("… {rest} more lines")));
     }
     lines.join("\n") + "\n"
+}
+
+/// The lines of one change. Of many that only went or only came, the first: who stops at once lacks all the others.
+fn shortened<'a>(
+    changes: impl Iterator<Item = similar::InlineChange<'a, str>>,
+) -> Vec<String> {
+    const SHOWN: usize = 6;
+    let changes: Vec<_> = changes.collect();
+    let mut lines = Vec::new();
+    for run in changes.chunk_by(|one, next| one.tag() == next.tag()) {
+        let is_long = run.len() > SHOWN + 1 && run[0].tag() != ChangeTag::Equal;
+        let shown = if is_long { SHOWN } else { run.len() };
+        lines.extend(run[..shown].iter().map(line));
+        if is_long {
+            let (sign, style) = match run[0].tag() {
+                ChangeTag::Delete => ('-', RED),
+                _ => ('+', GREEN),
+            };
+            let rest = format!("… {} more lines", run.len() - shown);
+            lines.push(styled(style, format!("{sign} ")) + &styled(DIM, rest));
+        }
+    }
+    lines
 }
 
 /// One line: what changed within it is underlined.
@@ -76,7 +99,15 @@ mod tests {
     fn a_long_difference_is_shortened() {
         let came: String = (0..1000).map(|n| format!("{n}\n")).collect();
         let text = plain(&diff("", &came));
-        assert!(text.lines().count() <= MOST_LINES + 1);
+        assert_eq!(text.lines().count(), 3 + 6 + 1);
+        assert!(text.ends_with("… 994 more lines\n"));
+        // Changes far from one another, of which each is short.
+        let every = |end: char| -> String {
+            let line = |n| format!("{n}{}\n", if n % 10 == 0 { end } else { ' ' });
+            (0..1000).map(line).collect()
+        };
+        let text = plain(&diff(&every('a'), &every('b')));
+        assert_eq!(text.lines().count(), MOST_LINES + 1);
         assert!(text.ends_with("more lines\n"));
     }
 }

@@ -1,33 +1,219 @@
-//! What `check` says of the holes that do not hold the code they came with.
+//! The holes as they are now: which are open, which hold the reader's code, and which of those have passed.
 
+use anyhow::Result;
 use catalogue::holes::Hole;
 use catalogue::{Chapter, Workbook};
 use std::fmt::Write as _;
 
-use super::store::{State, Store};
-use super::term::{self, CYAN, styled};
+use super::judge::Judged;
+use super::store::{State, Store, Unchanged};
+use super::term::{self, BOLD, CYAN, GREEN, YELLOW, styled};
 
-/// After the programs of `chapter`: where the reader's code is, and, if all is `right`, what else would test it.
-///
-/// A panic is blamed on the line that called the hole's function, so the hole itself is named here.
-pub(crate) fn notes(workbook: &Workbook, chapter: &Chapter, right: bool) -> String {
-    let mut text = String::new();
-    let mut tests: Vec<String> = Vec::new();
-    for below in &workbook.chapters {
-        if below.number > chapter.number || (right && below.number < chapter.number) {
-            continue;
-        }
-        let store = Store::new(workbook, below);
-        // A chapter whose markers are damaged is checked nevertheless; `practice` says what is wrong with them.
-        for hole in below.holes().unwrap_or_default() {
+/// A hole, and what is in it.
+pub(crate) struct Seen<'a> {
+    /// Its chapter.
+    pub chapter: &'a Chapter,
+    /// The hole.
+    pub hole: Hole,
+    /// Whose code is in it.
+    pub state: State,
+    /// Whether the reader wrote what is in it, be it the same as ours.
+    pub filled: bool,
+    /// Whether code of the reader's has passed in it.
+    pub passed: bool,
+}
+
+/// All holes, chapter by chapter, in the order in which the pages set them. A chapter whose markers are damaged has none
+/// here; `list` and `practice` say what is wrong with it.
+pub(crate) fn look(workbook: &Workbook) -> Vec<Seen<'_>> {
+    let unchanged = Unchanged::since_the_last_commit(&workbook.root);
+    let mut all = Vec::new();
+    for chapter in &workbook.chapters {
+        let store = Store::knowing(workbook, chapter, &unchanged);
+        for hole in chapter.holes().unwrap_or_default() {
             let Ok(state) = store.state(&hole) else {
                 continue;
             };
-            let own = below.number == chapter.number;
-            text += &note(workbook, &store, &hole, state, right, own);
-            if state == State::Yours {
-                tests.extend(hole.tests());
+            let kept = store.has_original(&hole);
+            all.push(Seen {
+                chapter,
+                state,
+                filled: state == State::Yours || state == State::Ours && kept,
+                passed: store.has_passed(&hole),
+                hole,
+            });
+        }
+    }
+    all
+}
+
+impl Seen<'_> {
+    /// `hole 2.1 push`.
+    pub(crate) fn title(&self) -> String {
+        format!("hole {} {}", self.hole.number, self.hole.name)
+    }
+
+    /// Its file and line.
+    pub(crate) fn place(&self, workbook: &Workbook) -> String {
+        let file = term::below(&workbook.root, &self.hole.file);
+        format!("{file}:{}", self.hole.line)
+    }
+
+    /// Whether nothing is in it.
+    pub(crate) fn is_open(&self) -> bool {
+        self.state == State::Cut
+    }
+
+    /// Whether the reader has nothing to do with it yet, or any more.
+    fn is_untouched(&self) -> bool {
+        !self.is_open() && !self.filled && !self.passed
+    }
+
+    /// Whether `judged` came to it while it was open. Who panics there is blamed on the line that called, so the
+    /// message is what names it.
+    fn stopped(&self, judged: &Judged) -> bool {
+        let (number, name) = (&self.hole.number, &self.hole.name);
+        let message = format!("not yet implemented: {number}: {name}");
+        let said = [&judged.stdout, &judged.stderr];
+        self.is_open() && said.iter().any(|text| text.contains(&message))
+    }
+}
+
+/// The open hole at which a program stopped, if that is what it did.
+pub(crate) fn stopped<'a, 'b>(
+    seen: &'b [Seen<'a>],
+    judged: &Judged,
+) -> Option<&'b Seen<'a>> {
+    if judged.is_right() {
+        return None;
+    }
+    seen.iter().find(|it| it.stopped(judged))
+}
+
+/// A line for each open hole, at the top of whatever fails because of them.
+pub(crate) fn open(workbook: &Workbook, seen: &[Seen<'_>]) -> String {
+    const SHOWN: usize = 5;
+    let mut text = String::new();
+    let open = || seen.iter().filter(|it| it.is_open());
+    for hole in open().take(SHOWN) {
+        let title = styled(YELLOW, format!("{} is open", hole.title()));
+        text += &term::hang(&format!("{title}: "), &hole.place(workbook), term::width());
+    }
+    let rest = open().count().saturating_sub(SHOWN);
+    if rest > 0 {
+        let command = styled(CYAN, "cargo run -- progress");
+        let _ = writeln!(text, "{}: {command}", term::count(rest, "more open hole"));
+    }
+    text
+}
+
+/// The hole to fill next: the first that is untouched after the last that is not; else the first at all.
+pub(crate) fn next<'a, 'b>(seen: &'b [Seen<'a>]) -> Option<&'b Seen<'a>> {
+    let last = seen.iter().rposition(|it| !it.is_untouched());
+    let (before, after) = seen.split_at(last.map_or(0, |last| last + 1));
+    let mut all = after.iter().chain(before);
+    all.find(|it| it.is_untouched())
+}
+
+/// Notes which of the holes of `chapter` hold code of the reader's by which every program that tries them does what it
+/// should, and returns them.
+///
+/// # Errors
+///
+/// If that cannot be written down.
+pub(crate) fn note_passed<'a, 'b>(
+    workbook: &Workbook,
+    seen: &'b mut [Seen<'a>],
+    chapter: &Chapter,
+    judged: &[Judged],
+) -> Result<Vec<&'b Seen<'a>>> {
+    let right = |name: &String| {
+        let mut judged = judged.iter();
+        judged.any(|it| it.name == *name && it.is_right())
+    };
+    let mut passed = Vec::new();
+    let own = seen.iter_mut().filter(|it| it.chapter.slug == chapter.slug);
+    for it in own.filter(|it| it.filled) {
+        if it.hole.tried_by.iter().all(right) {
+            Store::new(workbook, chapter).keep_passed(&it.hole)?;
+            it.passed = true;
+            passed.push(&*it);
+        }
+    }
+    Ok(passed)
+}
+
+/// What it means that these have passed, and what is next.
+pub(crate) fn success(passed: &[String], seen: &[Seen<'_>]) -> String {
+    let Some(last) = passed.last() else {
+        return String::new();
+    };
+    let titles = match passed {
+        [one] => format!("hole {one} is yours"),
+        [most @ .., last] => format!("holes {} and {last} are yours", most.join(", ")),
+        [] => String::new(),
+    };
+    let mut text = styled(GREEN.bold(), titles) + "\n";
+    let number = last.split(' ').next().unwrap_or_default();
+    let chapter = seen.iter().find(|it| it.hole.number == number);
+    if let Some(chapter) = chapter.map(|it| it.chapter) {
+        let mut own = seen.iter().filter(|it| it.chapter.slug == chapter.slug);
+        if own.all(|it| it.passed) {
+            let words = format!("With it all of chapter {}", chapter.number);
+            text += &term::hang(&format!("{words}: "), &chapter.adds, term::width());
+        }
+    }
+    match next(seen) {
+        Some(next) => {
+            let (number, name) = (next.chapter.number, &next.hole.name);
+            let command = styled(CYAN, format!("cargo run -- practice {number} {name}"));
+            let first = format!("next: {} {name}", next.hole.number);
+            text += &term::hang(&format!("{first}  "), &command, term::width());
+        }
+        None => text += &format!("{}\n", styled(BOLD, "There is no hole left.")),
+    }
+    text
+}
+
+/// What is said before the programs of `chapter` that fail: where the reader's code is.
+pub(crate) fn reasons(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    seen: &[Seen<'_>],
+) -> String {
+    let mut text = String::new();
+    for it in seen.iter().filter(|it| it.chapter.number <= chapter.number) {
+        let place = it.place(workbook);
+        let what = match it.state {
+            State::Ours => continue,
+            State::Cut => format!("{} is open: {place}", it.title()),
+            State::Yours => format!("{} holds your code: {place}", it.title()),
+        };
+        text += &term::hang("  · ", &what, term::width());
+    }
+    text
+}
+
+/// What is said after the programs of `chapter`: where code of the reader's is kept, and, if all is `right`, what else
+/// would test the code that is in.
+pub(crate) fn notes(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    seen: &[Seen<'_>],
+    right: bool,
+) -> String {
+    let store = Store::new(workbook, chapter);
+    let mut text = String::new();
+    let mut tests: Vec<String> = Vec::new();
+    for it in seen.iter().filter(|it| it.chapter.slug == chapter.slug) {
+        match (it.state, store.yours(&it.hole)) {
+            (State::Ours, Some(kept)) => {
+                let name = &it.hole.name;
+                let what = format!("hole {name} is ours; yours is kept in {kept}");
+                text += &term::hang("  · ", &what, term::width());
             }
+            (State::Yours, _) => tests.extend(it.hole.tests()),
+            _ => {}
         }
     }
     tests.sort();
@@ -39,32 +225,4 @@ pub(crate) fn notes(workbook: &Workbook, chapter: &Chapter, right: bool) -> Stri
         }
     }
     text
-}
-
-/// What is to be said of one hole.
-fn note(
-    workbook: &Workbook,
-    store: &Store<'_>,
-    hole: &Hole,
-    state: State,
-    right: bool,
-    own: bool,
-) -> String {
-    let title = format!("hole {} {}", hole.number, hole.name);
-    let what = match state {
-        State::Ours => match store.yours(hole) {
-            Some(kept) if own => {
-                format!("hole {} is ours; yours is kept in {kept}", hole.name)
-            }
-            _ => return String::new(),
-        },
-        State::Cut | State::Yours if right => return String::new(),
-        State::Cut => format!("{title} is cut: {}", place(workbook, hole)),
-        State::Yours => format!("{title} holds your code: {}", place(workbook, hole)),
-    };
-    term::hang("  · ", &what, term::width())
-}
-
-fn place(workbook: &Workbook, hole: &Hole) -> String {
-    format!("{}:{}", term::below(&workbook.root, &hole.file), hole.line)
 }

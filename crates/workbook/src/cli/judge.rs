@@ -36,6 +36,8 @@ pub(crate) enum Problem {
     NoSnapshot,
     /// It ended in another way than its header says.
     Ended(String),
+    /// It panicked, which it should not: what with.
+    Panicked(String),
     /// It did not end in time.
     Hung(Duration),
     /// It printed without end.
@@ -51,6 +53,7 @@ impl Problem {
             Problem::Differs(_) => "prints something else than its snapshot".into(),
             Problem::NoSnapshot => "there is no snapshot to compare it with".into(),
             Problem::Ended(how) => how.clone(),
+            Problem::Panicked(message) => format!("panicked: {message}"),
             Problem::Hung(limit) => {
                 let limit = super::term::count(limit.as_secs() as usize, "second");
                 format!("was stopped: it had not ended after {limit}")
@@ -66,6 +69,25 @@ impl Judged {
     pub(crate) fn is_right(&self) -> bool {
         let mut problems = self.problems.iter();
         problems.all(|problem| self.mine && *problem == Problem::NoSnapshot)
+    }
+
+    /// What is wrong, in a few words: all of it, or the panic that explains the rest.
+    pub(crate) fn words(&self) -> String {
+        let is_panic = |it: &&Problem| matches!(it, Problem::Panicked(_));
+        if let Some(panic) = self.problems.iter().find(is_panic) {
+            return panic.words();
+        }
+        let words: Vec<String> = self.problems.iter().map(Problem::words).collect();
+        words.join("; ")
+    }
+
+    /// File and line of its panic, if that is what was wrong.
+    pub(crate) fn panicked_at(&self) -> Option<&str> {
+        let mut problems = self.problems.iter();
+        problems.find(|it| matches!(it, Problem::Panicked(_)))?;
+        let place = self.stderr.trim_end().lines().next_back()?;
+        // Without the column.
+        Some(place.strip_prefix("at ")?.rsplit_once(':')?.0)
     }
 
     /// What it should have printed, if it printed something else.
@@ -151,6 +173,10 @@ fn judge(
     let wanted = program.header.exit;
     match ended.end {
         End::Status(status) if status.code() == Some(wanted) => {}
+        End::Status(status) if status.code() == Some(PANICKED) => {
+            let message = panic_message(&ended.stdout).to_string();
+            judged.problems.push(Problem::Panicked(message));
+        }
         End::Status(status) => {
             let how = match status.code() {
                 Some(code) => format!("exit status {code}"),
@@ -165,6 +191,16 @@ fn judge(
     judged.stdout = ended.stdout;
     judged.stderr = ended.stderr;
     Ok(judged)
+}
+
+/// The status of a process whose main thread panicked.
+const PANICKED: i32 = 101;
+
+/// What a program says that it panicked with, in the last lines of its transcript.
+fn panic_message(stdout: &str) -> &str {
+    let last = stdout.rfind("panicked: ").map(|at| &stdout[at..]);
+    let message = last.and_then(|it| it.strip_prefix("panicked: "));
+    message.unwrap_or("(no message)").trim_end()
 }
 
 /// A reader's `my-two-garages` is held to the snapshot of `two-garages`.

@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use catalogue::build::Built;
-use catalogue::holes::Hole;
 use catalogue::{Chapter, Kind, Program, Workbook};
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
@@ -12,41 +11,71 @@ use std::time::{Duration, Instant};
 use super::TIME_LIMIT;
 use super::build::{self, Fate};
 use super::check;
-use super::judge::{Judged, Problem, judge_all};
+use super::holes::{self, Seen};
+use super::judge::{Judged, judge_all};
+use super::next;
 use super::progress::Progress;
 use super::term::{self, BOLD, CYAN, DIM, GREEN, RED, cut, styled};
 
-/// Runs every chapter and says how it went.
+/// Runs every chapter and says how it went. The taxi simulation comes first, as soon as its chapter is built: somebody
+/// new has something to see while the others are.
 ///
 /// # Errors
 ///
 /// If nothing can be built at all.
 pub(crate) fn overview(workbook: &Workbook) -> Result<ExitCode> {
-    let progress = Progress::start();
+    let width = term::width();
+    let mut seen = holes::look(workbook);
+    let title = styled(BOLD, "From Yield to Await");
+    term::print(&format!("{title}\n{}", holes::open(workbook, &seen)))?;
+    let night = night(workbook, &seen, width)?;
+    term::print(&night)?;
     let packages = build::packages(&workbook.chapters);
+    let progress = Progress::of(2 * packages.len());
+    announce(&progress, &packages);
     let built = build::build(&workbook.root, &packages, &progress)?;
     let mut lines = Vec::new();
-    for chapter in &workbook.chapters {
+    for (index, chapter) in workbook.chapters.iter().enumerate() {
+        progress.at(packages.len() + index);
         progress.doing(format!("running chapter {}", chapter.number));
-        lines.push(look_at(workbook, chapter, &built)?);
+        let line = look_at(workbook, chapter, &built)?;
+        if let Outcome::Ran(judged, _) = &line.outcome {
+            holes::note_passed(workbook, &mut seen, chapter, judged)?;
+        }
+        lines.push(line);
     }
     drop(progress);
-    let width = term::width();
-    let mut text = head(workbook, &lines, width);
+    let mut text = milestones(workbook, &lines, width);
     text += &check::shared(workbook, &built);
     for line in &lines {
-        text += &line.render(&built, width);
+        text += &line.render(workbook, &built, &lines, &seen, width);
     }
-    text += &taxis(&lines, width);
-    text += &what_next(workbook, &lines);
+    text += &next::what_next(workbook, &lines, &seen);
     term::print(&text)?;
     let all_right = lines.iter().all(Line::is_right);
     Ok(ExitCode::from(u8::from(!all_right)))
 }
 
+/// About how long it takes to build a chapter and what it brings along, on two cores with nothing else to do.
+const A_CHAPTER: Duration = Duration::from_millis(1500);
+
+/// Says what is built, and about how long that takes, if it is the first time.
+fn announce(progress: &Progress, packages: &[&str]) {
+    if build::is_first(packages) {
+        let what = match packages.len() {
+            1 => "a chapter".to_string(),
+            number => term::count(number, "chapter"),
+        };
+        let seconds = (A_CHAPTER * packages.len() as u32).as_secs() + 1;
+        progress.announce(&format!(
+            "building {what}: about {seconds} s the first time"
+        ));
+    }
+}
+
 /// One chapter, and how it went.
-struct Line<'a> {
-    chapter: &'a Chapter,
+pub(super) struct Line<'a> {
+    pub(super) chapter: &'a Chapter,
     outcome: Outcome,
 }
 
@@ -76,29 +105,39 @@ fn look_at<'a>(
 }
 
 impl Line<'_> {
-    fn is_right(&self) -> bool {
+    pub(super) fn is_right(&self) -> bool {
         match &self.outcome {
             Outcome::Ran(judged, _) => judged.iter().all(Judged::is_right),
             Outcome::NotBuilt(_) => false,
         }
     }
 
-    /// `✓ 02 event-loop  a heap ordered by time…  15/15  0.05 s`, and below it what is wrong.
-    fn render(&self, built: &Built, width: usize) -> String {
+    /// `✓ 02 event-loop  a heap ordered by time…  15/15  0.05 s`, and below it what is wrong, unless that is said
+    /// elsewhere: at an open hole, or at an earlier chapter that this one is built on.
+    fn render(
+        &self,
+        workbook: &Workbook,
+        built: &Built,
+        lines: &[Line<'_>],
+        seen: &[Seen<'_>],
+        width: usize,
+    ) -> String {
         let chapter = self.chapter;
         let name = format!("{:02} {:12}", chapter.number, chapter.name);
-        let result = match &self.outcome {
-            Outcome::Ran(judged, time) => {
+        let elsewhere = self.elsewhere(workbook, lines, seen);
+        let result = match (&self.outcome, &elsewhere) {
+            (Outcome::Ran(judged, time), _) => {
                 let right = judged.iter().filter(|it| it.is_right()).count();
-                let seconds = time.as_secs_f64();
-                format!("{:>5} {seconds:5.2} s", format!("{right}/{}", judged.len()))
+                let right = format!("{right}/{}", judged.len());
+                match &elsewhere {
+                    Some(where_) => format!("{right} {where_}"),
+                    None => format!("{right:>5} {:5.2} s", time.as_secs_f64()),
+                }
             }
-            Outcome::NotBuilt(Fate::Waiting(number)) => {
-                format!("waiting for {number:02}")
-            }
-            Outcome::NotBuilt(Fate::Broken(_)) => "does not compile".into(),
-            Outcome::NotBuilt(Fate::Faulty(_)) => "cannot be read".into(),
-            Outcome::NotBuilt(_) => "not built".into(),
+            (Outcome::NotBuilt(_), Some(where_)) => where_.clone(),
+            (Outcome::NotBuilt(Fate::Broken(_)), _) => "does not compile".into(),
+            (Outcome::NotBuilt(Fate::Faulty(_)), _) => "cannot be read".into(),
+            (Outcome::NotBuilt(_), _) => "not built".into(),
         };
         // Two columns for the mark, two spaces on each side of what the chapter adds.
         let taken = 2 + name.len() + 4 + result.len();
@@ -112,20 +151,53 @@ impl Line<'_> {
         let (name, adds) = (styled(BOLD, name), styled(DIM, adds));
         let mark = mark(self.is_right());
         let fill = " ".repeat(fill.min(width));
-        format!(
-            "{mark} {name}  {adds}{fill}  {result}\n{}",
-            self.trouble(built)
-        )
+        let trouble = match elsewhere {
+            Some(_) => String::new(),
+            None => self.trouble(built, seen),
+        };
+        format!("{mark} {name}  {adds}{fill}  {result}\n{trouble}")
     }
 
-    fn trouble(&self, built: &Built) -> String {
-        match &self.outcome {
-            Outcome::Ran(judged, _) => {
-                let wrong = judged.iter().filter(|it| !it.is_right());
-                wrong.map(|it| self.wrong(it)).collect()
+    /// Where it is said why this chapter is not right, if not below its line.
+    fn elsewhere(
+        &self,
+        workbook: &Workbook,
+        lines: &[Line<'_>],
+        seen: &[Seen<'_>],
+    ) -> Option<String> {
+        let judged: &[Judged] = match &self.outcome {
+            Outcome::NotBuilt(Fate::Waiting(number)) => {
+                return Some(format!("waits for {number:02}"));
             }
-            Outcome::NotBuilt(Fate::Broken(errors)) => check::first(errors),
-            Outcome::NotBuilt(Fate::Stuck) => built.complaints().to_string(),
+            Outcome::NotBuilt(_) => return None,
+            Outcome::Ran(judged, _) => judged,
+        };
+        if self.is_right() {
+            return None;
+        }
+        let needs = build::needs(workbook, self.chapter);
+        let mut wrong = lines.iter().filter(|it| !it.is_right());
+        if let Some(first) = wrong.find(|it| needs.contains(&it.chapter.number)) {
+            return Some(format!("waits for {:02}", first.chapter.number));
+        }
+        let mut wrong = judged.iter().filter(|it| !it.is_right());
+        let first = holes::stopped(seen, wrong.clone().next()?)?;
+        let all = wrong.all(|it| holes::stopped(seen, it).is_some());
+        all.then(|| format!("{} is open", first.hole.number))
+    }
+
+    fn trouble(&self, built: &Built, seen: &[Seen<'_>]) -> String {
+        match &self.outcome {
+            Outcome::Ran(judged, _) => self.wrong(judged, seen),
+            Outcome::NotBuilt(Fate::Broken(errors)) => {
+                let number = self.chapter.number;
+                let more = format!("cargo run -- check {number}");
+                shortened(&check::first(errors), &more) + "\n"
+            }
+            Outcome::NotBuilt(Fate::Stuck) => {
+                let more = format!("cargo build -p {}", self.chapter.package);
+                shortened(built.complaints(), &more)
+            }
             Outcome::NotBuilt(Fate::Faulty(why)) => {
                 term::hang("    ", why, term::width())
             }
@@ -133,17 +205,47 @@ impl Line<'_> {
         }
     }
 
-    fn wrong(&self, judged: &Judged) -> String {
-        let words: Vec<String> = judged.problems.iter().map(Problem::words).collect();
-        let command = format!("check {} {}", self.chapter.number, judged.name);
-        let mut text = format!("    {}: {}\n", judged.name, words.join("; "));
-        let _ = writeln!(
-            text,
-            "      {}",
-            styled(CYAN, format!("cargo run -- {command}"))
-        );
-        text
+    /// The programs that fail, a line each, and the command that shows how.
+    fn wrong(&self, judged: &[Judged], seen: &[Seen<'_>]) -> String {
+        const SHOWN: usize = 5;
+        let wrong = judged.iter().filter(|it| !it.is_right());
+        let (stopped, wrong): (Vec<&Judged>, Vec<&Judged>) =
+            wrong.partition(|it| holes::stopped(seen, it).is_some());
+        let mut text = String::new();
+        for judged in wrong.iter().take(SHOWN) {
+            let first = format!("    {}: ", judged.name);
+            text += &term::hang(&first, &judged.words(), term::width());
+        }
+        let rest = wrong.len().saturating_sub(SHOWN) + stopped.len();
+        let number = self.chapter.number;
+        let command = match (&*wrong, rest) {
+            ([one], 0) => format!("cargo run -- check {number} {}", one.name),
+            _ => format!("cargo run -- check {number}"),
+        };
+        let command = styled(CYAN, command);
+        match rest {
+            0 if wrong.is_empty() => text,
+            0 => text + &format!("      {command}\n"),
+            _ => text + &format!("    … and {rest} more: {command}\n"),
+        }
     }
+}
+
+/// The first lines of what somebody else says, and the command that shows all of it.
+fn shortened(said: &str, command: &str) -> String {
+    const SHOWN: usize = 12;
+    let lines: Vec<&str> = said.trim_end().lines().collect();
+    let mut text: String = lines
+        .iter()
+        .take(SHOWN)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let rest = lines.len().saturating_sub(SHOWN);
+    if rest > 0 {
+        let rest = styled(DIM, format!("… {}: ", term::count(rest, "more line")));
+        let _ = writeln!(text, "{rest}{}", styled(CYAN, command));
+    }
+    text
 }
 
 fn mark(right: bool) -> String {
@@ -154,9 +256,8 @@ fn mark(right: bool) -> String {
     }
 }
 
-/// The title and the way from a generator to I/O readiness: how far it goes.
-fn head(workbook: &Workbook, lines: &[Line<'_>], width: usize) -> String {
-    let title = styled(BOLD, "From Yield to Await");
+/// The way from a generator to I/O readiness: how far it goes.
+fn milestones(workbook: &Workbook, lines: &[Line<'_>], width: usize) -> String {
     let mut rows = vec![String::new()];
     let mut after = 0;
     for (index, milestone) in workbook.plan.milestone.iter().enumerate() {
@@ -174,7 +275,7 @@ fn head(workbook: &Workbook, lines: &[Line<'_>], width: usize) -> String {
             *row += &format!("{arrow}{step}");
         }
     }
-    format!("{title}\n{}\n\n", rows.join("\n"))
+    format!("\n{}\n\n", rows.join("\n"))
 }
 
 /// A milestone and its mark: that of its own chapters, since theirs say what is wrong with the ones before.
@@ -193,26 +294,45 @@ fn reached(
     format!("{} {name}", mark(there.all(Line::is_right)))
 }
 
-/// The transcript that the first part of the book leads to: its beginning and its end.
-fn taxis(lines: &[Line<'_>], width: usize) -> String {
+/// The transcript that the first part of the book leads to, from the first chapter that has it: built before the others.
+fn night(workbook: &Workbook, seen: &[Seen<'_>], width: usize) -> Result<String> {
+    let chapters = workbook.chapters.iter();
+    let mut chapters = chapters.filter(|it| it.fault.is_none());
+    let Some(chapter) = chapters.find(|it| it.program("taxi").is_some()) else {
+        return Ok(String::new());
+    };
+    let progress = Progress::start();
+    let packages = build::packages([chapter]);
+    announce(&progress, &packages);
+    let built = build::build(&workbook.root, &packages, &progress)?;
+    let programs: Vec<&Program> = chapter.program("taxi").into_iter().collect();
+    let judged = match build::fate(&built, workbook, chapter) {
+        Fate::Ready(executable) => {
+            judge_all(workbook, chapter, &programs, &executable, TIME_LIMIT)?
+        }
+        _ => Vec::new(),
+    };
+    drop(progress);
+    Ok(taxis(chapter.number, judged.first(), seen, width))
+}
+
+/// The beginning and the end of the transcript.
+fn taxis(
+    number: u32,
+    judged: Option<&Judged>,
+    seen: &[Seen<'_>],
+    width: usize,
+) -> String {
     const FIRST: usize = 6;
     const LAST: usize = 4;
-    let Some(line) = lines
-        .iter()
-        .find(|line| line.chapter.program("taxi").is_some())
-    else {
-        return String::new();
-    };
-    let number = line.chapter.number;
     let command = styled(CYAN, format!("$ cargo run -- run {number} taxi"));
     let mut text = format!("\n{command}\n");
-    let judged = match &line.outcome {
-        Outcome::Ran(judged, _) => judged.iter().find(|judged| judged.name == "taxi"),
-        Outcome::NotBuilt(_) => None,
-    };
     let Some(judged) = judged else {
         return text + &format!("waits until chapter {number} is built\n");
     };
+    if let Some(hole) = holes::stopped(seen, judged) {
+        return text + &format!("waits for {}\n", hole.title());
+    }
     let all: Vec<&str> = judged.stdout.lines().collect();
     let hidden = all.len().saturating_sub(FIRST + LAST);
     for (index, line) in all.iter().enumerate() {
@@ -229,56 +349,4 @@ fn taxis(lines: &[Line<'_>], width: usize) -> String {
         format!("this is not its snapshot: cargo run -- check {number} taxi")
     };
     text + &format!("{} {verdict}\n", mark(judged.is_right()))
-}
-
-/// Three commands. The first is what is most pressing: a hole that is open, a chapter that fails, or the book.
-fn what_next(workbook: &Workbook, lines: &[Line<'_>]) -> String {
-    // A chapter whose markers are damaged has none; `list` and `practice` say what is wrong with it.
-    let holes = |it: &Chapter| it.holes().unwrap_or_default();
-    let latest = workbook.chapters.iter().rev();
-    let latest = latest.into_iter().find(|it| !holes(it).is_empty());
-    let latest = latest.map_or(1, |chapter| chapter.number);
-    // Not a difference of lengths: a reader may have chapters of their own.
-    let planned = workbook.plan.chapter.iter();
-    let to_come = planned.filter(|it| workbook.chapter(it.number).is_none());
-    let to_come = to_come.count();
-    let open = workbook.chapters.iter().find_map(|chapter| {
-        let hole = holes(chapter).into_iter().find(Hole::is_cut)?;
-        Some((chapter.number, hole))
-    });
-    let failed = lines.iter().find(|line| !line.is_right());
-    let first = match (open, failed) {
-        (Some((number, hole)), _) => {
-            let file = hole.file.file_name().unwrap_or_default();
-            let file = file.display();
-            let what = format!(
-                "hole {} {} is open: {file}:{}",
-                hole.number, hole.name, hole.line
-            );
-            (format!("check {number}"), what)
-        }
-        (None, Some(line)) => {
-            let number = line.chapter.number;
-            (
-                format!("check {number}"),
-                format!("what is wrong with {number:02}"),
-            )
-        }
-        (None, None) => ("read".into(), "read the book".into()),
-    };
-    let rows = [
-        first,
-        ("list".into(), format!("{to_come} to come")),
-        (format!("practice {latest}"), "fill a hole".into()),
-    ];
-    let mut text = format!("\n{}\n", styled(BOLD, "What next"));
-    for (command, what) in rows {
-        let command = styled(CYAN, format!("cargo run -- {command:10}"));
-        let line = format!("  {command}  {what}\n");
-        text += &match textwrap::core::display_width(line.trim_end()) > term::width() {
-            true => term::hang(&format!("  {command}  "), &what, term::width()),
-            false => line,
-        };
-    }
-    text
 }

@@ -1,5 +1,7 @@
 //! Where the code of holes is kept: ours while a hole is cut, and the reader's when ours comes back.
 //!
+//! What the reader wrote and has passed is kept, too: by it, `progress` knows what is done.
+//!
 //! Everything is below `.workbook`, which git ignores. Nothing there is ever overwritten by something else: a text
 //! that would take the place of another gets a name with a number.
 
@@ -7,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use catalogue::holes::Hole;
 use catalogue::process::{self, End};
 use catalogue::{Chapter, Workbook};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,6 +34,28 @@ pub(crate) enum State {
 pub(crate) struct Store<'a> {
     root: &'a Path,
     slug: &'a str,
+    unchanged: Option<&'a Unchanged>,
+}
+
+/// The files that are as they were committed last, asked of git once, for those who change none themselves.
+#[derive(Debug)]
+pub(crate) struct Unchanged(BTreeSet<String>);
+
+impl Unchanged {
+    /// What git says now of the chapters; nothing where it has nothing to say.
+    pub(crate) fn since_the_last_commit(root: &Path) -> Unchanged {
+        let names = |words: &[&str]| -> Option<BTreeSet<String>> {
+            let said = said_by_git(root, words)?;
+            Some(said.split('\0').map(str::to_string).collect())
+        };
+        let known = names(&["ls-tree", "-r", "-z", "--name-only", "HEAD", "chapters"]);
+        let changed = names(&["diff", "-z", "--name-only", "--relative", "HEAD"]);
+        let (Some(mut known), Some(changed)) = (known, changed) else {
+            return Unchanged(BTreeSet::new());
+        };
+        known.retain(|file| !changed.contains(file));
+        Unchanged(known)
+    }
 }
 
 impl<'a> Store<'a> {
@@ -39,6 +64,19 @@ impl<'a> Store<'a> {
         Store {
             root: &workbook.root,
             slug: &chapter.slug,
+            unchanged: None,
+        }
+    }
+
+    /// The same, for somebody who knows what is `unchanged`, and leaves it so.
+    pub(crate) fn knowing(
+        workbook: &'a Workbook,
+        chapter: &'a Chapter,
+        unchanged: &'a Unchanged,
+    ) -> Store<'a> {
+        Store {
+            unchanged: Some(unchanged),
+            ..Store::new(workbook, chapter)
         }
     }
 
@@ -99,6 +137,25 @@ impl<'a> Store<'a> {
         Ok(())
     }
 
+    /// Whether the original of `hole` is kept: it was cut, and `solve` has not brought it back.
+    pub(crate) fn has_original(&self, hole: &Hole) -> bool {
+        self.original_path(hole).is_file()
+    }
+
+    /// Whether code of the reader's has passed in `hole`.
+    pub(crate) fn has_passed(&self, hole: &Hole) -> bool {
+        self.passed_path(hole).is_file()
+    }
+
+    /// Keeps what is in `hole` as something that passed.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub(crate) fn keep_passed(&self, hole: &Hole) -> Result<()> {
+        write_free(&self.passed_path(hole), &hole.body).map(|_| ())
+    }
+
     /// Where the reader's own code for `hole` was kept last, if it ever was.
     pub(crate) fn yours(&self, hole: &Hole) -> Option<String> {
         let path = self.folder("mine").join(format!("{}.rs", hole.name));
@@ -149,13 +206,15 @@ impl<'a> Store<'a> {
 
     /// `file` as of the last commit; `None` if there is no git, no repository, or no such file in it.
     fn committed_text(&self, file: &Path) -> Option<String> {
-        let mut git = Command::new("git");
-        git.current_dir(self.root)
-            .arg("show")
-            .arg(format!("HEAD:./{}", term::below(self.root, file)));
-        let ended = process::run(&mut git, Duration::from_secs(10)).ok()?;
-        matches!(ended.end, End::Status(status) if status.success())
-            .then_some(ended.stdout)
+        let below = term::below(self.root, file);
+        if self.unchanged.is_some_and(|it| it.0.contains(&below)) {
+            return fs::read_to_string(file).ok();
+        }
+        said_by_git(self.root, &["show", &format!("HEAD:./{below}")])
+    }
+
+    fn passed_path(&self, hole: &Hole) -> PathBuf {
+        self.folder("passed").join(format!("{}.rs", hole.name))
     }
 
     fn original_path(&self, hole: &Hole) -> PathBuf {
@@ -165,6 +224,14 @@ impl<'a> Store<'a> {
     fn folder(&self, kind: &str) -> PathBuf {
         self.root.join(".workbook").join(kind).join(self.slug)
     }
+}
+
+/// What git prints; `None` if there is no git, or it refuses.
+fn said_by_git(root: &Path, words: &[&str]) -> Option<String> {
+    let mut git = Command::new("git");
+    git.current_dir(root).args(words);
+    let ended = process::run(&mut git, Duration::from_secs(10)).ok()?;
+    matches!(ended.end, End::Status(status) if status.success()).then_some(ended.stdout)
 }
 
 /// Puts `body` into `hole` in its file.
