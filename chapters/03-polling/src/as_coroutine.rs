@@ -27,7 +27,7 @@ impl<F: Future> Coroutine<&Waker> for AsCoroutine<F> {
 
     fn resume(&mut self, waker: &Waker) -> CoroutineState<(), F::Output> {
         // hole: as-coroutine — poll the future with the waker that was sent (it is pinned already: lend that pin), and say the answer in chapter 1's words
-        // tried by: as-coroutine, handed-down, both
+        // tried by: as-coroutine, both
         // also: polling
         match self.future.as_mut().poll(&mut Context::from_waker(waker)) {
             Poll::Pending => CoroutineState::Yielded(()),

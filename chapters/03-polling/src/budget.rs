@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 
 use crate::suspension;
 
+// ANCHOR: left
 /// How often the leaves of a task may be ready in one poll of it.
 const BUDGET: u32 = 128;
 
@@ -16,6 +17,7 @@ thread_local! {
     /// What is left of the present poll's budget. Without a destructor, so that it costs a plain load and a store.
     static LEFT: Cell<u32> = const { Cell::new(UNLIMITED) };
 }
+// ANCHOR_END: left
 
 // ANCHOR: begin-poll
 /// What a loop calls before it polls a task: the poll has a budget of 128, and no leaf has
@@ -33,6 +35,7 @@ pub fn begin_poll() -> PollGuard {
 }
 // ANCHOR_END: begin-poll
 
+// ANCHOR: guard
 /// A poll that lasts; made by [`begin_poll`].
 #[derive(Debug)]
 #[must_use = "the poll's budget ends when this is dropped"]
@@ -48,6 +51,7 @@ impl Drop for PollGuard {
         LEFT.set(self.before);
     }
 }
+// ANCHOR_END: guard
 
 // ANCHOR: spend
 /// What a leaf future calls that might be ready every time: `Ready` 128 times in one poll

@@ -51,7 +51,7 @@ impl Future for LiftOff {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<&'static str> {
         // hole: lift-off — poll what is awaited; go on when it is ready, stop when it is not
-        // tried by: by-hand, handed-down, polled-after-the-end
+        // tried by: by-hand, polled-after-the-end
         // also: polling
         let this = self.get_mut();
         loop {

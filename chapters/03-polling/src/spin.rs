@@ -3,6 +3,7 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+// ANCHOR: spun
 /// What [`spin_on`] found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spun<T> {
@@ -11,6 +12,7 @@ pub struct Spun<T> {
     /// How often it was polled.
     pub polls: u64,
 }
+// ANCHOR_END: spun
 
 // ANCHOR: spin
 /// Polls `future` until it is ready, and counts.

@@ -6,20 +6,6 @@ use std::task::{Context, Poll};
 
 use crate::suspended;
 
-/// Stops once, and lets others have a turn.
-///
-/// ```
-/// let spun = polling::spin_on(polling::yield_now());
-/// assert_eq!(spun.polls, 2);
-/// ```
-#[track_caller]
-pub fn yield_now() -> YieldNow {
-    YieldNow {
-        stopped: false,
-        location: Location::caller(),
-    }
-}
-
 // ANCHOR: yield_now
 /// The future of [`yield_now`].
 #[derive(Debug)]
@@ -44,3 +30,19 @@ impl Future for YieldNow {
     }
 }
 // ANCHOR_END: yield_now
+
+// ANCHOR: fn
+/// Stops once, and lets others have a turn.
+///
+/// ```
+/// let spun = polling::spin_on(polling::yield_now());
+/// assert_eq!(spun.polls, 2);
+/// ```
+#[track_caller]
+pub fn yield_now() -> YieldNow {
+    YieldNow {
+        stopped: false,
+        location: Location::caller(),
+    }
+}
+// ANCHOR_END: fn

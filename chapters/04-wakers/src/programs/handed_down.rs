@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Wake, Waker};
 
 use chapter::{Args, BadInput};
-use generators::Coroutine;
-use polling::{AsCoroutine, LiftOff};
+use polling::LiftOff;
 use trace::say;
 
-/// A waker that counts how often it is used: `Wake` is for chapter 4.
+// ANCHOR: main
+/// A waker that counts how often it is used.
 #[derive(Default)]
 struct Calls(AtomicU32);
 
@@ -21,24 +21,14 @@ impl Wake for Calls {
     }
 }
 
-// ANCHOR: main
 pub fn run(_: &Args) -> Result<(), BadInput> {
     let calls = Arc::new(Calls::default());
     let waker = Waker::from(Arc::clone(&calls));
-    let tell = |what, poll: u32| {
-        let calls = calls.0.load(Ordering::Relaxed);
-        say!("{what}: poll {poll}, calls so far: {calls}");
-    };
-
     let mut rocket = Box::pin(LiftOff::new(2));
     for poll in 1..=3 {
-        let _ = rocket.as_mut().poll(&mut Context::from_waker(&waker));
-        tell("by hand", poll);
-    }
-    let mut rocket = AsCoroutine::new(LiftOff::new(2));
-    for poll in 1..=3 {
-        let _ = rocket.resume(&waker);
-        tell("as a coroutine", poll);
+        let answer = rocket.as_mut().poll(&mut Context::from_waker(&waker));
+        let calls = calls.0.load(Ordering::Relaxed);
+        say!("poll {poll}: {answer:?}, calls so far: {calls}");
     }
     Ok(())
 }
