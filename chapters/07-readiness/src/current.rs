@@ -80,13 +80,12 @@ impl Shared {
     /// The socket with this token is gone. The next one may get the token: an event that
     /// is older than a socket costs it one try that blocks, and no more.
     pub(crate) fn remove(&self, Token(index): Token, socket: &Rc<Socket>) {
-        let slots = &mut *self.sockets.borrow_mut();
-        slots.sockets[index] = None;
-        slots.free.push(index);
-        // Nobody waits, but for those whose futures were forgotten.
-        let left = socket.read.waiters.len() + socket.write.waiters.len();
-        self.waiting.update(|count| count - left);
+        self.sockets.borrow_mut().sockets[index] = None;
+        self.sockets.borrow_mut().free.push(index);
         self.forget_stream(socket);
+        // Nobody waits, but for those whose futures were forgotten. To wake them does no harm.
+        let left = socket.read.waiters.wake_all() + socket.write.waiters.wake_all();
+        self.waiting.update(|count| count - left);
     }
     // ANCHOR_END: remove
 
@@ -120,12 +119,13 @@ pub(crate) fn current() -> io::Result<Rc<Shared>> {
 /// # Errors
 ///
 /// If `reactor` is not the current one: then nobody would look at its events.
+#[inline]
 pub(crate) fn must_be_current(reactor: &Shared) -> io::Result<()> {
     let is_current = |current: &Shared| ptr::eq(current, reactor);
-    if CURRENT.with(|current| current.look(is_current)) == Some(true) {
-        return Ok(());
+    match CURRENT.with(|current| current.look(is_current)) {
+        Some(true) => Ok(()),
+        _ => Err(io::Error::other(
+            "a socket can be awaited only in the loop in which it was made",
+        )),
     }
-    Err(io::Error::other(
-        "a socket can be awaited only in the loop in which it was made",
-    ))
 }

@@ -11,7 +11,7 @@ use mio::{Interest, Token};
 use wakers::WaiterKey;
 
 use crate::current::{Shared, Socket, current, must_be_current};
-use crate::ends::{Endpoint, Traffic};
+use crate::ends::Endpoint;
 
 // ANCHOR: struct
 /// A socket, registered with the reactor that was current when it was made.
@@ -21,7 +21,7 @@ use crate::ends::{Endpoint, Traffic};
 pub struct Io<S: Source> {
     source: S,
     token: Token,
-    socket: Rc<Socket>,
+    pub(crate) socket: Rc<Socket>,
     reactor: Rc<Shared>,
 }
 
@@ -144,11 +144,6 @@ impl<S: Source> Io<S> {
         self.reactor.tell(&self.socket, way, false);
     }
 
-    /// Whether [`end`](Io::end) has ended this direction.
-    pub(crate) fn has_ended(&self, way: Readiness) -> bool {
-        self.socket.direction(way).ended.get()
-    }
-
     // ANCHOR: short
     /// After a read or write that moved less than it could have: the socket is empty, or
     /// full, and the next try would block. Spares that try.
@@ -161,10 +156,6 @@ impl<S: Source> Io<S> {
         }
     }
     // ANCHOR_END: short
-
-    pub(crate) fn traffic(&self) -> &Traffic {
-        &self.socket.traffic
-    }
 
     /// Says what it is an end of.
     pub(crate) fn note(&self, endpoint: Endpoint) {
@@ -187,18 +178,12 @@ pub(crate) struct Attempt<'a, S: Source> {
     way: Readiness,
     /// For whoever asks where the task waits.
     location: &'static Location<'static>,
-    /// Whether it could block at all.
-    waits: bool,
+    /// Whether it could block at all: what moves no byte cannot.
+    pub(crate) waits: bool,
     key: WaiterKey,
 }
 
-impl<'a, S: Source> Attempt<'a, S> {
-    /// With `length` 0 it never waits: what moves no byte cannot block.
-    pub(crate) fn moving(mut self, length: usize) -> Attempt<'a, S> {
-        self.waits = length > 0;
-        self
-    }
-
+impl<S: Source> Attempt<'_, S> {
     /// The future that tries `operation`.
     pub(crate) fn run<T, F>(
         mut self,
@@ -217,11 +202,13 @@ impl<'a, S: Source> Attempt<'a, S> {
         context: &Context<'_>,
         operation: &mut impl FnMut(&S) -> io::Result<T>,
     ) -> Poll<io::Result<T>> {
+        // In another loop nobody looks at its events.
+        must_be_current(&self.io.reactor)?;
         loop {
             // hole: try — wait until a try is worth it and paid for; remember when it was not
             // tried by: echo
             // also: readiness
-            ready!(self.poll_ready(context))?;
+            ready!(self.poll_ready(context));
             ready!(polling::spend(context));
             match self.try_once(operation) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
@@ -247,15 +234,13 @@ impl<'a, S: Source> Attempt<'a, S> {
 
     // ANCHOR: ready
     /// Ready when a try is worth it.
-    fn poll_ready(&mut self, context: &Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_ready(&mut self, context: &Context<'_>) -> Poll<()> {
         let direction = self.io.socket.direction(self.way);
         if direction.is_ready() || !self.waits {
-            return Poll::Ready(Ok(()));
+            return Poll::Ready(());
         }
-        let reactor = &self.io.reactor;
-        must_be_current(reactor)?;
         if direction.waiters.register(&mut self.key, context.waker()) {
-            reactor.waiting.update(|count| count + 1);
+            self.io.reactor.waiting.update(|count| count + 1);
         }
         polling::suspended(self.location, self.way.name());
         Poll::Pending

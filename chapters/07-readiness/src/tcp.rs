@@ -97,19 +97,19 @@ impl TcpStream {
     /// If the connection is broken: a reset is an error, not an end.
     #[track_caller]
     pub fn read(&self, buffer: &mut [u8]) -> impl Future<Output = io::Result<usize>> {
-        let attempt = self.io.attempt(Location::caller(), Readiness::Read);
-        let attempt = attempt.moving(buffer.len());
+        let mut attempt = self.io.attempt(Location::caller(), Readiness::Read);
+        attempt.waits = !buffer.is_empty();
         attempt.run(|_| self.try_read(buffer))
     }
 
     fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() || self.io.has_ended(Readiness::Read) {
+        if buffer.is_empty() || self.io.socket.read.ended.get() {
             return Ok(0);
         }
         let got = self.io.get_ref().read(buffer)?;
         match got {
-            0 => self.io.traffic().received.end(),
-            got => self.io.traffic().received.add(got),
+            0 => self.io.socket.traffic.received.end(),
+            got => self.io.socket.traffic.received.add(got),
         }
         if 0 < got && got < buffer.len() {
             self.io.short(Readiness::Read);
@@ -125,8 +125,8 @@ impl TcpStream {
     /// If the connection is broken.
     #[track_caller]
     pub fn write(&self, bytes: &[u8]) -> impl Future<Output = io::Result<usize>> {
-        let attempt = self.io.attempt(Location::caller(), Readiness::Write);
-        let attempt = attempt.moving(bytes.len());
+        let mut attempt = self.io.attempt(Location::caller(), Readiness::Write);
+        attempt.waits = !bytes.is_empty();
         attempt.run(|_| self.try_write(bytes))
     }
 
@@ -135,7 +135,7 @@ impl TcpStream {
             return Ok(0);
         }
         let sent = self.io.get_ref().write(bytes)?;
-        self.io.traffic().sent.add(sent);
+        self.io.socket.traffic.sent.add(sent);
         if 0 < sent && sent < bytes.len() {
             self.io.short(Readiness::Write);
         }
@@ -152,8 +152,8 @@ impl TcpStream {
         &'a self,
         bytes: &'a [u8],
     ) -> impl Future<Output = io::Result<()>> {
-        let attempt = self.io.attempt(Location::caller(), Readiness::Write);
-        let mut attempt = attempt.moving(bytes.len());
+        let mut attempt = self.io.attempt(Location::caller(), Readiness::Write);
+        attempt.waits = !bytes.is_empty();
         let mut left = bytes;
         poll_fn(move |context| {
             loop {
@@ -179,10 +179,10 @@ impl TcpStream {
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         self.io.get_ref().shutdown(how)?;
         if how != Shutdown::Read {
-            self.io.traffic().sent.end();
+            self.io.socket.traffic.sent.end();
         }
         if how != Shutdown::Write {
-            self.io.traffic().received.end();
+            self.io.socket.traffic.received.end();
             self.io.end(Readiness::Read);
         }
         Ok(())

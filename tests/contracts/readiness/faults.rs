@@ -1,6 +1,6 @@
 //! What goes wrong with sockets, and what must not.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, ErrorKind, Read, Write};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -67,6 +67,24 @@ fn a_socket_needs_its_own_loop() {
         let accept = async { listener.accept().await.err().unwrap().to_string() };
         let elsewhere = readiness::run(Clock::real(), accept).unwrap();
         assert!(elsewhere.contains("in which it was made"), "{elsewhere}");
+    });
+}
+
+/// Though it need not wait, and could answer.
+#[test]
+fn a_socket_of_another_loop_is_an_error_also_where_it_is_ready() {
+    limited(|| {
+        let made = readiness::run(Clock::real(), async { with_outside().await });
+        let (stream, _outside) = made.unwrap();
+        let said = readiness::run(Clock::real(), async {
+            let sent = stream.write(b"taxi").await.map(drop);
+            let all_sent = stream.write_all(b"taxi").await;
+            let none_got = stream.read(&mut []).await.map(drop);
+            [sent, all_sent, none_got].map(|it| it.unwrap_err().to_string())
+        });
+        for said in said.unwrap() {
+            assert!(said.contains("in which it was made"), "{said}");
+        }
     });
 }
 
@@ -205,6 +223,34 @@ fn an_event_of_a_socket_that_is_gone_harms_nobody() {
         assert!(read.as_mut().poll(&mut context).is_pending());
         outside.write_all(b"third").unwrap();
         assert_eq!(block_on_with(&mut reactor, read).unwrap(), 5);
+    });
+}
+
+/// Two reads that wait are forgotten. Whoever is woken for the first drops the socket: the second is counted once.
+#[test]
+fn a_socket_may_go_while_those_who_wait_for_it_are_told() {
+    limited(|| {
+        let mut reactor = Reactor::new().unwrap();
+        let _current = reactor.enter();
+        let (stream, outside) = block_on_with(&mut reactor, with_outside());
+        let waker = Waker::from(Arc::new(Errand));
+        for _ in 0..2 {
+            let mut read = Box::pin(stream.read(Box::leak(Box::new([0; 8]))));
+            let polled = read.as_mut().poll(&mut Context::from_waker(&waker));
+            assert!(polled.is_pending());
+            std::mem::forget(read);
+        }
+        let gone = Rc::new(Cell::new(false));
+        let dropped = Rc::clone(&gone);
+        ERRAND.set(Some(Box::new(move || {
+            drop(stream);
+            dropped.set(true);
+        })));
+        drop(outside);
+        while !gone.get() {
+            reactor.park(Some(Duration::from_secs(1))).unwrap();
+        }
+        assert!(!reactor.expects_wake(), "nobody waits");
     });
 }
 
