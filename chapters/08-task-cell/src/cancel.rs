@@ -254,6 +254,7 @@ pub fn catch_cancel<F: IntoFuture>(future: F) -> CatchCancel<F::IntoFuture> {
     }
 }
 
+// ANCHOR: catch-cancel
 pin_project! {
     /// The future of [`catch_cancel`].
     #[must_use = "a future does nothing unless it is awaited"]
@@ -264,6 +265,7 @@ pin_project! {
         future: F,
     }
 }
+// ANCHOR_END: catch-cancel
 
 impl<F: Future> Future for CatchCancel<F> {
     type Output = Result<F::Output, Cancelled>;
@@ -339,11 +341,13 @@ fn answers(task: Option<&TaskRef>, scope: Option<&Registration>, frame: Frame) -
 }
 // ANCHOR_END: answers
 
+// ANCHOR: registration
 /// A scope's place in the list of its task.
 struct Registration {
     task: TaskRef,
     key: u64,
 }
+// ANCHOR_END: registration
 
 impl Registration {
     fn new(task: TaskRef) -> Registration {

@@ -35,6 +35,7 @@ impl Pass {
     }
 }
 
+// ANCHOR: struct
 /// What a runtime shares with its tasks.
 pub(crate) struct Core {
     /// Its number, which no other runtime of this process has, had, or will have.
@@ -47,6 +48,7 @@ pub(crate) struct Core {
     pub(crate) closed: Cell<bool>,
     last_id: Cell<u64>,
 }
+// ANCHOR_END: struct
 
 impl Core {
     pub(crate) fn new(unparker: Waker) -> Core {

@@ -116,7 +116,7 @@ fn wake(joiner: Option<Waker>) {
 /// were not mailed is seen by the poll that follows.
 fn answer_mail(task: &TaskRef) {
     // hole: answer — take the bit back, so that the poll sees what was written before each wake that it stands for
-    // tried by: cancel-and-catch, panics
+    // tried by: second-call, panics
     // also: cell, models
     // The bit is set by a thread that then mails. If this look is too early to see it,
     // its mail is not read yet, and brings another turn; so a plain read is enough where

@@ -28,21 +28,19 @@ async fn careful() -> u32 {
     }
 }
 
-/// Its timer is set first, so at 5 s it goes first: the ride is due, and has not had its
-/// turn.
-async fn cancels<T: std::fmt::Debug + 'static>(ride: fn() -> JoinHandle<T>) {
-    let hand = sleep(Duration::from_secs(5));
-    let mut task = ride();
-    hand.await;
-    say!("cancel: {}", task.cancel());
-    say!("outcome: {:?}", (&mut task).await);
+/// The ride begins when this function suspends, and sets its timer after that: so at 5 s
+/// this goes first, and the ride is due, and has not had its turn.
+async fn cancels<T: std::fmt::Debug + 'static>(mut ride: JoinHandle<T>) {
+    sleep(Duration::from_secs(5)).await;
+    say!("cancel: {}", ride.cancel());
+    say!("outcome: {:?}", (&mut ride).await);
 }
 // ANCHOR_END: main
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
-        cancels(|| spawn(ride())).await;
-        cancels(|| spawn(careful())).await;
+        cancels(spawn(ride())).await;
+        cancels(spawn(careful())).await;
     });
     Ok(())
 }

@@ -11,7 +11,7 @@ use chapter::{Args, BadInput};
 use trace::say;
 
 // Chapter 6's queue and waker once more, and chapter 4's token, with locks and flags that count their use. Compared
-// line by line with `wait`, `turn` and `poll_task` of `executor.rs`, all of `ready.rs`, `set` and `poll` of
+// line by line with `wait`, `round` and `poll_task` of `executor.rs`, all of `ready.rs`, `set` and `poll` of
 // `promise.rs`, `park_virtual` of chapter 5 and `ThreadPark` of chapter 4. What is left out has no atomic instruction:
 // reference counts of an `Rc`, the flag `waiting`, and the count of those outside. These two are atomic by type, but
 // are read and written without a lock on the memory, as a plain number is.
@@ -44,6 +44,7 @@ fn clone(waker: &Waker) -> Waker {
 }
 // ANCHOR_END: counts
 
+// ANCHOR: waker
 #[derive(Default)]
 struct Ready {
     queue: Mutex<VecDeque<u64>>,
@@ -60,7 +61,6 @@ struct TaskWaker {
     ready: Arc<Ready>,
 }
 
-// ANCHOR: waker
 impl Wake for TaskWaker {
     fn wake(self: Arc<TaskWaker>) {
         self.wake_by_ref();

@@ -43,6 +43,7 @@ pub(crate) struct Header {
 }
 // ANCHOR_END: header
 
+// ANCHOR: vtable
 /// What is known of the future only where the cell was made.
 pub(super) struct VTable {
     pub(super) poll: unsafe fn(NonNull<Header>, &mut Context<'_>) -> Poll<()>,
@@ -53,6 +54,7 @@ pub(super) struct VTable {
     pub(super) output_needs_drop: bool,
     pub(super) free: unsafe fn(NonNull<Header>),
 }
+// ANCHOR_END: vtable
 
 // With a future of up to 8 bytes a cell is 120 bytes, and one of 64 bytes and its state fits in 184: glibc's malloc
 // adds 8 to either, and rounds up to 16.

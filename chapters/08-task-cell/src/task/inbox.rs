@@ -32,14 +32,17 @@ pub(crate) struct LocalCall(pub(super) Callback);
 // The loop takes it out of the inbox, or `close` does, on that same thread. A refused one goes back to its sender.
 unsafe impl Send for LocalCall {}
 
+// ANCHOR: posted
 /// A counted reference on its way to its runtime.
 pub(crate) struct Posted(pub(super) NonNull<Header>);
+// ANCHOR_END: posted
 
 // SAFETY: a `Posted` is moved to the runtime's thread, where it is a reference like any other. On the way, nobody reads
 // what it points to: the sender has given it away, and a `Mail` that is refused goes back to the sender, which touches
 // the atomic count and nothing that belongs to the runtime.
 unsafe impl Send for Posted {}
 
+// ANCHOR: inbox
 /// Where mail lies until the loop takes it.
 pub(crate) struct Inbox {
     /// `None` once the runtime is closed.
@@ -49,6 +52,7 @@ pub(crate) struct Inbox {
     unparker: Waker,
     pub(crate) traced: trace::Inbox,
 }
+// ANCHOR_END: inbox
 
 impl Inbox {
     pub(crate) fn new(unparker: Waker) -> Inbox {

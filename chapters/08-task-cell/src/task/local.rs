@@ -15,6 +15,7 @@ use super::{TaskRef, remote};
 use crate::core::Core;
 use crate::sync::{Arc, Ordering};
 
+// ANCHOR: current
 /// Which runtime is running on this thread. Without a destructor, so it can be read while the thread ends.
 #[derive(Clone, Copy)]
 struct Current {
@@ -23,6 +24,7 @@ struct Current {
     /// Valid while `runtime` is not zero.
     core: *const Core,
 }
+// ANCHOR_END: current
 
 const NONE: Current = Current {
     runtime: 0,
@@ -39,6 +41,7 @@ pub(crate) fn is_current(runtime: NonZeroU64) -> bool {
     CURRENT.with(Cell::get).runtime == runtime.get()
 }
 
+// ANCHOR: with-core
 /// The runtime that is running on this thread.
 pub(crate) fn with_core<T>(work: impl FnOnce(&Core) -> T) -> Option<T> {
     let current = CURRENT.with(Cell::get);
@@ -49,6 +52,7 @@ pub(crate) fn with_core<T>(work: impl FnOnce(&Core) -> T) -> Option<T> {
     // or `close` further up this stack, and is dropped by nobody else; so the core outlives `work`.
     Some(work(unsafe { &*current.core }))
 }
+// ANCHOR_END: with-core
 
 /// Makes `core` the runtime that is running on this thread, until the guard is dropped.
 pub(crate) fn enter(core: Rc<Core>) -> Entered {
@@ -85,6 +89,7 @@ pub(super) fn count_one_more(header: &Header) {
     }
 }
 
+// ANCHOR: give-up
 /// Gives a reference up, local or remote. The last one frees the cell.
 ///
 /// # Safety
@@ -111,6 +116,7 @@ pub(super) unsafe fn give_up(pointer: NonNull<Header>) {
         unsafe { free(pointer) };
     }
 }
+// ANCHOR_END: give-up
 
 /// Frees a cell whose runtime is running here.
 ///

@@ -14,14 +14,13 @@
 //!    own life, from its spawn to its end.
 //! 2. Their number is `local_refs + remote_refs`. `local_refs` is a plain number that is
 //!    changed locally only. It may be negative: a waker cloned remotely may be dropped
-//!    locally. `remote_refs` is atomic; while the runtime is open it is only ever
-//!    *incremented*. A reference that is dropped remotely is mailed to the runtime, which
-//!    decrements `local_refs`. So only the runtime can find the sum to be zero, and only
-//!    the runtime frees. The sum is not zero too early: a clone is made from a live
-//!    reference, and counted before the clone exists. When the runtime has dropped the
-//!    last reference it knows of, every clone was counted before the reference that it
-//!    was cloned from was given up, and giving up is ordered before the runtime's look by
-//!    the inbox's lock, or by whatever handed the reference over.
+//!    locally. `remote_refs` is atomic; while the runtime is open it only grows. A
+//!    reference that is dropped remotely is mailed to the runtime, which then decrements
+//!    `local_refs`. So only the runtime can find the sum to be zero, and only it frees.
+//!    It does not find zero too early: whoever clones still has the reference that is
+//!    cloned, and counts before the clone exists. That reference comes back to the
+//!    runtime through the inbox's lock, or whatever handed it over; so the runtime sees
+//!    that count when it counts that reference down.
 //! 3. When the runtime closes, under the inbox's lock, `local_refs` is added to
 //!    `remote_refs`, once (`registry.rs` finds the cells). From then on the inbox refuses
 //!    mail, and a reference whose mail is refused decrements `remote_refs` itself. The
@@ -71,6 +70,7 @@ pub(crate) use state::{CANCELLED, CANCELLING, ENDING, HANDLE, QUEUED, ROOT, RUNN
 
 use state::{DONE, FUTURE, OUTPUT};
 
+// ANCHOR: task-ref
 /// One reference to a task. It does not leave the thread on which the runtime lives.
 pub(crate) struct TaskRef(NonNull<Header>);
 
@@ -83,6 +83,7 @@ impl TaskRef {
     pub(super) unsafe fn counted(pointer: NonNull<Header>) -> TaskRef {
         TaskRef(pointer)
     }
+    // ANCHOR_END: task-ref
 
     /// Counts one more.
     ///

@@ -12,6 +12,7 @@ use super::inbox::Inbox;
 use super::state::DONE;
 use super::{TaskRef, remote};
 
+// ANCHOR: registry
 /// The cells of one runtime. It owns none: a cell that is freed locally takes itself out.
 #[derive(Default)]
 pub(crate) struct Registry {
@@ -21,6 +22,7 @@ pub(crate) struct Registry {
     /// It is not entered again.
     closed: Cell<bool>,
 }
+// ANCHOR_END: registry
 
 impl Registry {
     /// Lists a new cell.

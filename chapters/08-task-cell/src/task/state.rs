@@ -63,8 +63,10 @@ pub(crate) const CANCELLED: u16 = 1 << 9;
 /// It ended by a panic. *Cannot* be set together with [`FUTURE`], [`OUTPUT`] or [`CANCELLED`].
 pub(crate) const PANICKED: u16 = 1 << 10;
 
+// ANCHOR: state
 /// The flags of one task.
 pub(crate) struct State(Cell<u16>);
+// ANCHOR_END: state
 
 impl State {
     /// A task that was just spawned: the queue, its handle and its own life hold it.
@@ -108,6 +110,7 @@ impl State {
     }
     // ANCHOR_END: wake
 
+    // ANCHOR: begin
     /// Its turn has come, and it leaves the queue: whether it is polled now. Not if it is over, or to end.
     pub(crate) fn begin_poll(&self) -> bool {
         let flags = self.0.get() & !QUEUED;
@@ -118,6 +121,8 @@ impl State {
         self.0.set(flags | RUNNING);
         true
     }
+
+    // ANCHOR_END: begin
 
     /// Its poll has returned: whether somebody has asked it to end.
     pub(crate) fn end_poll(&self) -> bool {

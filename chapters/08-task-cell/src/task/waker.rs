@@ -15,14 +15,15 @@ pub(super) fn borrowed(task: &TaskRef) -> ManuallyDrop<Waker> {
     ManuallyDrop::new(unsafe { Waker::from_raw(raw(task.as_ptr())) })
 }
 
+// ANCHOR: table
+static WAKER: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, drop);
+
 fn raw(pointer: NonNull<Header>) -> RawWaker {
     RawWaker::new(pointer.as_ptr().cast_const().cast(), &WAKER)
 }
-
-// ANCHOR: table
-static WAKER: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, drop);
 // ANCHOR_END: table
 
+// ANCHOR: lent
 /// The reference that a waker is. The caller gives it up, or keeps it: here it is only lent.
 ///
 /// # Safety
@@ -35,6 +36,7 @@ unsafe fn lent(data: *const ()) -> ManuallyDrop<TaskRef> {
     // SAFETY: guaranteed by the caller; it is not dropped here.
     ManuallyDrop::new(unsafe { TaskRef::counted(pointer) })
 }
+// ANCHOR_END: lent
 
 /// # Safety
 ///
