@@ -49,6 +49,7 @@ pub mod holes;
 pub mod ladders;
 mod plan;
 pub mod process;
+pub mod python;
 pub mod refused;
 mod snapshot;
 mod workbook;

@@ -42,6 +42,8 @@ pub(crate) enum Directive {
     TraceFormat(String),
     /// `{{from-asyncio}}`
     FromAsyncio,
+    /// `{{python-names}}`
+    PythonNames,
     /// `{{chapters}}`
     Chapters,
     /// `{{programs}}`
@@ -86,7 +88,7 @@ pub(crate) struct Lines {
 }
 
 /// The names of all directives.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     "code",
     "transcript",
     "command",
@@ -103,6 +105,7 @@ const NAMES: [&str; 19] = [
     "trace-json",
     "trace-format",
     "from-asyncio",
+    "python-names",
     "chapters",
     "programs",
     "sources",
@@ -206,6 +209,7 @@ fn read(name: &str, what: &str) -> Result<Directive, String> {
             required(name, what).map(|()| Directive::TraceFormat(what.into()))
         }
         "from-asyncio" => alone(Directive::FromAsyncio),
+        "python-names" => alone(Directive::PythonNames),
         "chapters" => alone(Directive::Chapters),
         "programs" => alone(Directive::Programs),
         "sources" => alone(Directive::Sources),

@@ -27,6 +27,7 @@
 //! | `{{trace-json: 2/late 1-9}}` | those events of a run's trace, as they stand in the document |
 //! | `{{trace-format: What}}` | a type of the trace's format as a table |
 //! | `{{programs}}` | the chapter's programs with their commands |
+//! | `{{python-names}}` | every name of `book/python.toml`, with a heading that the search finds |
 //! | `{{chapters}}`, `{{from-asyncio}}`, `{{sources}}` | the tables of the introduction and the appendices |
 //!
 //! `code`, `transcript`, `twin`, `broken` and `error` may end in `folded`, as in `{{twin: taxi folded}}`: then the reader
@@ -94,6 +95,7 @@ mod links;
 mod listing;
 mod outline;
 mod problem;
+mod python;
 mod request;
 mod rules;
 mod serve;

@@ -11,6 +11,7 @@ use crate::format;
 use crate::html::{escape, link};
 use crate::library;
 use crate::listing::{Listing, resolve};
+use crate::python;
 use crate::sources;
 use crate::tables;
 use crate::types::Shown;
@@ -40,6 +41,11 @@ impl<'a> Expander<'a> {
                 let (table, problems) = tables::from_asyncio(self.site, self.page);
                 self.done.problems.extend(problems);
                 Ok(table)
+            }
+            Directive::PythonNames => {
+                let (names, problems) = python::names(self.site, self.page);
+                self.done.problems.extend(problems);
+                Ok(names)
             }
             Directive::Chapters => Ok(tables::chapters(self.site, self.page)),
             Directive::Programs => {

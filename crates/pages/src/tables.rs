@@ -122,7 +122,8 @@ fn run(chapter: &Chapter, program: &Program) -> String {
     format!("`cargo run -- run {} {}`", chapter.number, program.name)
 }
 
-fn to_come(when: &str) -> String {
+/// The mark of what is not written yet.
+pub(crate) fn to_come(when: &str) -> String {
     let text = format!("to come {when}");
     format!("<span class=\"to-come\">{}</span>", text.trim_end())
 }
