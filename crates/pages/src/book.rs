@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use crate::coverage;
 use crate::expand::{Expanded, Expander};
-use crate::library;
+use crate::fill;
 use crate::links;
 use crate::problem::Problem;
 use crate::rules;
@@ -50,7 +50,7 @@ pub fn build(root: &Path, out: &Path) -> Result<Built> {
     book.build()?;
     let mut problems = found.take();
     problems.extend(warnings.end());
-    library::fill(&root, &out)?;
+    fill::all(&root, &out)?;
     problems.extend(links::broken(&root, &out)?);
     problems.sort();
     problems.dedup();

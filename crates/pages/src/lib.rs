@@ -88,6 +88,7 @@ mod coverage;
 mod directive;
 mod expand;
 mod figure;
+mod fill;
 mod format;
 mod html;
 mod library;

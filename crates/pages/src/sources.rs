@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::expand::SOURCES;
+use crate::fill::{self, Kind};
 use crate::html::escape;
 use crate::problem::Problem;
 
@@ -68,7 +69,8 @@ fn list(files: &BTreeSet<String>) -> String {
 }
 
 fn copy(root: &Path, file: &str, parent: &Chapter) -> std::io::Result<Chapter> {
-    let text = fs::read_to_string(root.join(file))?;
+    // It is read when the page is filled. That it can be is found here, where the problem has a name.
+    fs::metadata(root.join(file))?;
     let language = match file.rsplit_once('.') {
         Some((_, "py")) => "python",
         Some((_, "diff")) => "diff",
@@ -76,8 +78,8 @@ fn copy(root: &Path, file: &str, parent: &Chapter) -> std::io::Result<Chapter> {
         _ => "rust",
     };
     let content = format!(
-        "<div class=\"source-page\">\n\n# {file}\n\n<figure class=\"source\">\n\n<pre><code class=\"language-{language}\">{}</code></pre>\n\n</figure>\n\n</div>\n",
-        numbered(&text)
+        "<div class=\"source-page\">\n\n# {file}\n\n<figure class=\"source\">\n\n<pre>{}</pre>\n\n</figure>\n\n</div>\n",
+        fill::place(language, Kind::Source, file)
     );
     let mut copy = Chapter::new(
         &short(file),
@@ -102,7 +104,7 @@ fn short(file: &str) -> String {
 }
 
 /// Each line after an empty element that carries its number: highlighting keeps those, and splits others.
-fn numbered(text: &str) -> String {
+pub(crate) fn numbered(text: &str) -> String {
     let line = |(number, line): (usize, &str)| {
         format!(
             "<a class=\"line\" id=\"L{number}\" data-n=\"{number}\"></a>{}\n",
