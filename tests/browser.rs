@@ -1,4 +1,4 @@
-//! The book in a real browser: every page of it (`tests/browser/pages.mjs`), and the stepper that plays traces
+//! The book in a real browser: every page of it (`tests/browser/pages.mjs`), what it offers beside them (`site.mjs`), and the stepper that plays traces
 //! (`stepper.mjs`, and without a browser `replay.test.mjs`).
 
 use std::process::{Command, ExitCode};
@@ -20,6 +20,9 @@ const LEFT_OUT: i32 = 77;
 fn main() -> ExitCode {
     run(Ok(vec![
         trial("every page of the book", || in_browser("pages.mjs")),
+        trial("looking up, the keyboard, the printed page", || {
+            in_browser("site.mjs")
+        }),
         trial("the stepper", || in_browser("stepper.mjs")),
         trial("the stepper's replay", || {
             script(&["--test", "replay.test.mjs"])

@@ -170,8 +170,11 @@ fn the_whole_library_is_folded_at_the_end_of_the_page() {
     );
     let print =
         fs::read_to_string(fixture.root().join("target/book/print.html")).unwrap();
-    // Once, in the copy of the file.
-    assert_eq!(print.matches("fn aside").count(), 1);
+    // Neither the fold nor the copy of the file is printed with the book.
+    assert_eq!(print.matches("fn aside").count(), 0);
+    let copy = "target/book/sources/chapters/01-demo/src/aside.rs.html";
+    let copy = fs::read_to_string(fixture.root().join(copy)).unwrap();
+    assert_eq!(copy.matches("fn aside").count(), 1);
 }
 
 #[test]
@@ -215,6 +218,38 @@ fn the_reading_time_counts_words_code_and_output() {
     // Each one second.
     let output = "{{transcript: long 1-30}}\n\n".repeat(4);
     assert_eq!(minutes(&output), "10 minutes to read");
+}
+
+#[test]
+fn a_name_of_pythons_leads_to_what_it_is_here() {
+    let fixture = |item: &str, chapter: u32| {
+        Fixture::new().with("book/src/glossary.md", "# Glossary\n\n{{python-names}}\n").with(
+            "book/python.toml",
+            &format!(
+                "[[group]]\ntitle = \"Words\"\n[[group.name]]\npython = \"print.hello\"\n\
+                 chapter = {chapter}\nitems = [\"{item}\"]\nnote = \"Louder.\"\n"
+            ),
+        )
+    };
+    let page = Html::parse_document(&fixture("demo::greet", 1).html("glossary.html"));
+    assert!(text(&page, "main").contains("demo::greet. Louder."));
+    assert!(text(&page, ".where").contains("Chapter 1, demo"));
+    assert_eq!(text(&page, "[id='print.hello'] code"), "print.hello");
+    let later =
+        Html::parse_document(&fixture("later::whatever", 2).html("glossary.html"));
+    assert!(text(&later, ".where").contains("to come in chapter 2, later"));
+    for (item, chapter, why) in [
+        ("demo::great", 1, "`demo` has no public `great`"),
+        ("none::greet", 1, "no chapter's library is called `none`"),
+        ("demo::greet", 9, "there is no chapter 9 in the plan"),
+    ] {
+        let problems = fixture(item, chapter).problems();
+        let told = |it: &String| it.starts_with("book/python.toml: ") && it.contains(why);
+        assert!(
+            problems.iter().any(told),
+            "{why:?} is not among {problems:?}"
+        );
+    }
 }
 
 #[test]

@@ -49,8 +49,13 @@ fn entry(site: &Site, page: &Page, name: &Name) -> String {
         said += if said.is_empty() { "" } else { ". " };
         said += note;
     }
+    // Many look for `gather` alone.
+    let short = match python.rsplit_once('.') {
+        Some((_, short)) => format!(" <span class=\"also\">{short}</span>"),
+        None => String::new(),
+    };
     let where_it_is = place(site, page, name);
-    format!("### `{python}` {{ #{id} }}\n\n{said}\n{where_it_is}\n\n")
+    format!("### `{python}`{short} {{ #{id} }}\n\n{said}\n{where_it_is}\n\n")
 }
 
 /// A link to the page that explains it, or when it will come.

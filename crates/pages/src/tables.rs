@@ -12,7 +12,14 @@ use crate::site::{Page, Site};
 /// a row which is not in the list.
 pub(crate) fn from_asyncio(site: &Site, page: &Page) -> (String, Vec<Problem>) {
     let plan = &site.workbook.plan;
-    let article = |a: &Article| format!("- **{}.** {}\n", a.letter, a.about);
+    let article = |a: &Article| {
+        format!(
+            "- <span id=\"article-{}\">**{}.**</span> {}\n",
+            a.letter.to_lowercase(),
+            a.letter,
+            a.about
+        )
+    };
     let mut text: String = plan.article.iter().map(article).collect();
     let mut table =
         String::from("| row | from | what | chapter | run it |\n|---|---|---|---|---|\n");
