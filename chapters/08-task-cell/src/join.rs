@@ -118,7 +118,11 @@ impl<T: 'static> Future for JoinHandle<T> {
         }
         match self.outcome.end() {
             Some(result) => Poll::Ready(result),
-            None => panic!("{self}: its result was taken; await a handle once"),
+            None => panic!(
+                "{} (spawned at {}): its result was taken; await a handle once",
+                self.name(),
+                self.task().spawned
+            ),
         }
     }
     // ANCHOR_END: join
