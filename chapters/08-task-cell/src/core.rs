@@ -12,7 +12,7 @@ use wakers::contained;
 
 use crate::join::JoinHandle;
 use crate::queue::{Entry, Queue};
-use crate::sync::{Arc, round_limit};
+use crate::sync::Arc;
 use crate::task::{self, Inbox, NewTask, Registry, TaskRef, is_current};
 
 /// Everybody who was in the queue at one moment.
@@ -20,19 +20,9 @@ pub(crate) struct Pass {
     /// How many of them have not had their turn.
     pub(crate) left: usize,
     /// With nobody else in the queue, those woken while the loop waited need not go to its end.
-    at_once: bool,
-    pub(crate) limit: RoundLimit,
-}
-
-impl Pass {
-    /// Nobody.
-    pub(crate) fn new() -> Pass {
-        Pass {
-            left: 0,
-            at_once: false,
-            limit: round_limit(),
-        }
-    }
+    pub(crate) at_once: bool,
+    /// When it is interrupted, on the wall clock.
+    pub(crate) limit: Option<RoundLimit>,
 }
 
 // ANCHOR: struct
@@ -108,20 +98,21 @@ impl Core {
     /// Deals with every entry that is in the queue now: a pass. What comes in meanwhile
     /// waits for the next one. Under virtual time that is a round. On the wall clock a round
     /// is as many passes as its limit allows, and a long pass takes more than one round.
-    pub(crate) fn round(&self, pass: &mut Pass, root: Option<u64>, on_wall_clock: bool) {
-        let Pass { left, at_once, .. } = *pass;
-        let (mut left, mut at_once) = match left {
+    pub(crate) fn round(&self, pass: &mut Pass, root: Option<u64>) {
+        let (mut left, mut at_once) = match pass.left {
             0 => (self.queue.len(), self.queue.only_woken()),
-            _ => (left, at_once),
+            left => (left, pass.at_once),
         };
         while left > 0 {
             left -= 1;
             self.deal_with(self.queue.pop(), at_once, root);
-            if on_wall_clock && pass.limit.is_reached() {
-                break;
-            }
-            if left == 0 && on_wall_clock && !self.stopping.get() {
-                (left, at_once) = (self.queue.len(), false);
+            if let Some(limit) = &mut pass.limit {
+                if limit.is_reached() {
+                    break;
+                }
+                if left == 0 && !self.stopping.get() {
+                    (left, at_once) = (self.queue.len(), false);
+                }
             }
         }
         (pass.left, pass.at_once) = (left, at_once);

@@ -16,6 +16,7 @@ use crate::error::JoinError;
 use crate::handle::Handle;
 use crate::join::JoinHandle;
 use crate::root::or_panic;
+use crate::sync::round_limit;
 use crate::task::{NewTask, TaskRef, begin_loop, enter, run_root};
 use crate::task_handle::TaskHandle;
 use crate::tasks::who_waits;
@@ -290,17 +291,20 @@ fn run<P: Park>(park: &mut P, core: &Core, root: Option<u64>) -> Result<(), Stri
     let _traced = trace::loop_started();
     let _running = begin_loop();
     core.stopping.set(false);
-    let on_wall_clock = !timers::is_virtual();
-    let mut pass = Pass::new();
+    let mut pass = Pass {
+        left: 0,
+        at_once: false,
+        limit: (!timers::is_virtual()).then(round_limit),
+    };
     while pass.left > 0 || !core.stopping.get() {
         let waited = wait(park, core).map_err(|error| {
             let waiting = who_waits(core.tasks());
             format!("cannot wait: {error}; waiting: {waiting}")
         })?;
-        if on_wall_clock {
-            pass.limit.begin(waited);
+        if let Some(limit) = &mut pass.limit {
+            limit.begin(waited);
         }
-        core.round(&mut pass, root, on_wall_clock);
+        core.round(&mut pass, root);
     }
     Ok(())
 }
