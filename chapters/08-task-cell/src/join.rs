@@ -143,9 +143,8 @@ impl<T> JoinHandle<T> {
             }
         }
         // The clone may panic, and then the old one stays.
-        if let Some(old) = task.joiner.replace(Some(waker.clone())) {
-            contained("a waker", || drop(old));
-        }
+        let old = task.joiner.replace(Some(waker.clone()));
+        contained("a waker", || drop(old));
     }
 }
 

@@ -105,13 +105,14 @@ impl fmt::Display for TaskInfo {
             TaskState::Cancelling => "cancelling",
         };
         let how = if self.is_root { "the root" } else { "spawned" };
-        write!(f, "{} {state}, {how} in ", self.name)?;
-        write_location(f, self.spawned)?;
-        if let Some(Suspension { location, why }) = self.suspended {
-            write!(f, ", {why} in ")?;
-            write_location(f, location)?;
+        let spawned = place(self.spawned, f.alternate());
+        write!(f, "{} {state}, {how} in {spawned}", self.name)?;
+        match self.suspended {
+            Some(Suspension { location, why }) => {
+                write!(f, ", {why} in {}", place(location, f.alternate()))
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -121,18 +122,14 @@ impl fmt::Debug for TaskInfo {
     }
 }
 
-/// The file, so that a transcript stays right when lines move; in the alternate form the line too.
-fn write_location(f: &mut fmt::Formatter<'_>, location: &Location<'_>) -> fmt::Result {
-    write!(f, "{}", file(location))?;
-    if f.alternate() {
-        write!(f, ":{}", location.line())?;
+/// The file, so that a transcript stays right when lines move; or the line too.
+fn place(location: &Location<'_>, with_line: bool) -> String {
+    let path = Path::new(location.file());
+    let file = path.file_name().unwrap_or(path.as_os_str()).display();
+    match with_line {
+        true => format!("{file}:{}", location.line()),
+        false => file.to_string(),
     }
-    Ok(())
-}
-
-fn file<'l>(location: &'l Location<'_>) -> impl fmt::Display + use<'l> {
-    let file = Path::new(location.file());
-    file.file_name().unwrap_or(file.as_os_str()).display()
 }
 
 /// Who waits, in a message: `Task-2 (the root; join in taxi.rs), Task-1 (spawned in taxi.rs; sleep in taxi.rs)`. The
@@ -143,14 +140,14 @@ pub(crate) fn who_waits(mut tasks: Vec<TaskInfo>) -> String {
     }
     tasks.sort_by_key(|task| !task.is_root);
     let one = |task: &TaskInfo| {
-        let mut text = match task.is_root {
-            true => format!("{} (the root", task.name),
-            false => format!("{} (spawned in {}", task.name, file(task.spawned)),
+        let spawned = match task.is_root {
+            true => "the root".to_string(),
+            false => format!("spawned in {}", place(task.spawned, false)),
         };
-        if let Some(Suspension { location, why }) = task.suspended {
-            text += &format!("; {why} in {}", file(location));
-        }
-        text + ")"
+        let at =
+            |at: Suspension| format!("; {} in {}", at.why, place(at.location, false));
+        let suspended = task.suspended.map_or(String::new(), at);
+        format!("{} ({spawned}{suspended})", task.name)
     };
     tasks.iter().map(one).collect::<Vec<_>>().join(", ")
 }
