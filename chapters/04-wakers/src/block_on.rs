@@ -13,7 +13,8 @@ use crate::{Held, Park, ThreadPark, block_thread};
 // ANCHOR: root
 /// What the waker of the future that `block_on` drives does: it notes the call, and ends the park.
 struct Root {
-    called: AtomicBool,
+    /// Whether somebody wants it polled.
+    wanted: AtomicBool,
     unparker: Waker,
     traced: trace::Task,
 }
@@ -24,7 +25,7 @@ impl Wake for Root {
     }
 
     fn wake_by_ref(self: &Arc<Root>) {
-        let again = self.called.swap(true, Ordering::Release);
+        let again = self.wanted.swap(true, Ordering::Release);
         self.traced.woken(again);
         if !again {
             self.unparker.wake_by_ref();
@@ -63,7 +64,7 @@ pub fn block_on_with<P: Park, F: Future>(park: &mut P, future: F) -> F::Output {
     traced.woken(false);
     let root = Arc::new(Root {
         // The first poll needs no call.
-        called: AtomicBool::new(true),
+        wanted: AtomicBool::new(true),
         unparker: park.unparker(),
         traced,
     });
@@ -75,7 +76,7 @@ pub fn block_on_with<P: Park, F: Future>(park: &mut P, future: F) -> F::Output {
         // tried by: phone, layers, polls, two-calls, spurious-error
         // also: wakers
         // Taken before the poll: a call that comes during it counts.
-        if root.called.swap(false, Ordering::Acquire) {
+        if root.wanted.swap(false, Ordering::Acquire) {
             let _poll = begin_poll();
             let mut context = Context::from_waker(&waker);
             if let Poll::Ready(output) = future.poll(&mut context) {
@@ -83,7 +84,7 @@ pub fn block_on_with<P: Park, F: Future>(park: &mut P, future: F) -> F::Output {
             }
         }
         // A future that woke itself is polled again, but only after every layer has run.
-        let again = root.called.load(Ordering::Relaxed);
+        let again = root.wanted.load(Ordering::Relaxed);
         if let Err(error) = park.park(again.then_some(Duration::ZERO)) {
             panic!("cannot wait: {error}");
         }

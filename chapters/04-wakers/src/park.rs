@@ -1,4 +1,8 @@
 //! How a loop waits. The idea and its name are from tokio 0.2 (`park/mod.rs`).
+//!
+//! Layers stand on one another. Timers let the layer below wait, for no longer than the next deadline; sockets wait in
+//! the operating system; a sleeping thread is at the bottom. Whoever has parked asks the clock whether the time is up,
+//! and the queue who is ready. A park with a timeout of zero never waits, and never advances a virtual clock.
 
 use std::io;
 use std::task::Waker;
@@ -6,14 +10,10 @@ use std::time::Duration;
 
 // ANCHOR: park
 /// A way to wait, and to be called while waiting.
-///
-/// Layers stand on one another. Timers let the layer below wait, for no longer than the
-/// next deadline; sockets wait in the operating system; a sleeping thread is at the bottom.
 pub trait Park {
     /// Waits until unparked, until something this layer watches is ready, or until
-    /// `timeout` has passed (`None`: no limit; zero: look, never wait, never advance a
-    /// clock). True: somebody was woken, or we were unparked. It may return early, with
-    /// either answer: the clock tells whether the time is up, and the queue who is ready.
+    /// `timeout` has passed (`None`: no limit; zero: only look). True: somebody was woken,
+    /// or we were unparked. It may return early, with either answer.
     ///
     /// # Errors
     ///
@@ -26,6 +26,10 @@ pub trait Park {
     /// gone it does nothing.
     fn unparker(&self) -> Waker;
 
+    // And two more, for layers that stand on one another.
+    // ANCHOR_END: park
+
+    // ANCHOR: layers
     /// Makes this layer and those below it current on this thread. Dropping the guard
     /// restores what was, also on unwind.
     fn enter(&self) -> impl Sized + 'static;
@@ -33,5 +37,5 @@ pub trait Park {
     /// Whether this layer or one below may still wake somebody, by itself or for somebody
     /// outside who has promised to call: what tells a wait from a deadlock.
     fn expects_wake(&self) -> bool;
+    // ANCHOR_END: layers
 }
-// ANCHOR_END: park

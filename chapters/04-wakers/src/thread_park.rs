@@ -23,7 +23,8 @@ pub struct ThreadPark {
 /// A call that has not been answered yet.
 #[derive(Debug)]
 struct Token {
-    called: AtomicBool,
+    /// "Somebody has rung."
+    rung: AtomicBool,
     sleeper: Thread,
 }
 // ANCHOR_END: struct
@@ -36,7 +37,7 @@ impl Wake for Token {
 
     fn wake_by_ref(self: &Arc<Token>) {
         // The second of two calls finds the first one's token: one is enough.
-        if !self.called.swap(true, Ordering::Release) {
+        if !self.rung.swap(true, Ordering::Release) {
             self.sleeper.unpark();
         }
     }
@@ -53,7 +54,7 @@ impl ThreadPark {
     /// A way to wait for the present thread.
     pub fn new() -> ThreadPark {
         let token = Token {
-            called: AtomicBool::new(false),
+            rung: AtomicBool::new(false),
             sleeper: thread::current(),
         };
         ThreadPark {
@@ -65,7 +66,7 @@ impl ThreadPark {
     // ANCHOR: answered
     /// Takes the token, if there is one.
     fn answered(&self) -> bool {
-        self.token.called.swap(false, Ordering::Acquire)
+        self.token.rung.swap(false, Ordering::Acquire)
     }
     // ANCHOR_END: answered
 }
