@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::mem::ManuallyDrop;
+use std::ptr;
 use std::rc::Rc;
 use std::thread::LocalKey;
 
@@ -21,6 +22,7 @@ use std::thread::LocalKey;
 ///
 /// let guard = wakers::enter(&NAME, Rc::from("taxi"));
 /// assert_eq!(NAME.with(Current::get).as_deref(), Some("taxi"));
+/// assert!(!NAME.with(|current| current.is("bus")));
 /// drop(guard);
 /// assert_eq!(NAME.with(Current::get), None);
 /// ```
@@ -54,6 +56,12 @@ impl<T: ?Sized> Current<T> {
     pub fn look<R>(&self, look: impl FnOnce(&T) -> R) -> Option<R> {
         let current = self.0.borrow();
         current.as_deref().map(|current| look(current))
+    }
+
+    /// Whether it is `value` that is current.
+    #[inline]
+    pub fn is(&self, value: &T) -> bool {
+        self.look(|current| ptr::eq(current, value)) == Some(true)
     }
 }
 

@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::Location;
 use std::pin::{Pin, pin};
-use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
@@ -93,17 +92,12 @@ impl Shared {
 
     pub(crate) fn call_soon(&self, callback: Callback) {
         // A closed executor calls nobody. While it closes, it drops what is queued.
-        if self.closed.get() && !self.is_current() {
+        if self.closed.get() && !CURRENT.with(|current| current.is(self)) {
             return discard("a callback's destructor", callback);
         }
         let callback = trace::queued(callback);
         self.callbacks.borrow_mut().push_back(callback);
         self.ready.push(Entry::Call);
-    }
-
-    fn is_current(&self) -> bool {
-        let is_ours = |current: &Shared| ptr::eq(current, self);
-        CURRENT.with(|current| current.look(is_ours)) == Some(true)
     }
 }
 

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io;
-use std::ptr;
 use std::rc::{Rc, Weak};
 
 use mio::Token;
@@ -121,11 +120,10 @@ pub(crate) fn current() -> io::Result<Rc<Shared>> {
 /// If `reactor` is not the current one: then nobody would look at its events.
 #[inline]
 pub(crate) fn must_be_current(reactor: &Shared) -> io::Result<()> {
-    let is_current = |current: &Shared| ptr::eq(current, reactor);
-    match CURRENT.with(|current| current.look(is_current)) {
-        Some(true) => Ok(()),
-        _ => Err(io::Error::other(
-            "a socket can be awaited only in the loop in which it was made",
-        )),
+    if CURRENT.with(|current| current.is(reactor)) {
+        return Ok(());
     }
+    Err(io::Error::other(
+        "a socket can be awaited only in the loop in which it was made",
+    ))
 }

@@ -44,8 +44,9 @@ impl Handle {
     ///
     /// # Errors
     ///
-    /// If the executor is closed; the callback is dropped here then. One that is under way when the executor closes
-    /// is dropped on the executor's thread.
+    /// If the executor is closed; the callback is dropped here then, and if its destructor calls this again, and that
+    /// one's again, there is no end to it. One that is under way when the executor closes is dropped on the executor's
+    /// thread.
     pub fn call_soon(
         &self,
         callback: impl FnOnce() + Send + 'static,
