@@ -291,3 +291,34 @@ fn a_page_below_a_chapters_belongs_to_it() {
         "../01-demo.html#transcript-1-hello"
     );
 }
+
+#[test]
+fn a_ladder_is_its_rungs_and_the_commands_that_check_them() {
+    let check = "//! A greeting of `mine`\n//!\n//!     pub fn greet()\n//!\n//! needs: 0.9\n//!\n\
+                 //! hint: A.\n//!\n//! hint: B.\n//!\n//! hint: C.\n//!\n//! done: D.\n\nfn main() {}\n";
+    let page = "book/src/01-demo.md";
+    let fixture = || {
+        Fixture::new()
+            .with("chapters/01-demo/ladder/1.rs", check)
+            .but(
+                page,
+                "{{solution: politely}}",
+                "{{ladder: 1}}\n\n{{solution: politely}}",
+            )
+    };
+    let html = Html::parse_document(&fixture().html("01-demo.html"));
+    let rungs = select(&html, ".ladder li");
+    let text = rungs[0].text().collect::<String>();
+    assert_eq!(text.trim(), "1.1 A greeting of mine (stands on 0.9)");
+    let commands = select(&html, ".ladder .prompt code");
+    let commands = commands.iter().map(|it| it.text().collect::<String>());
+    let commands: Vec<String> = commands.collect();
+    assert_eq!(commands, ["cargo run -- mine 1", "cargo run -- hint 1"]);
+    let none = Fixture::new().but(
+        page,
+        "{{solution: politely}}",
+        "{{ladder: 1}}\n\n{{solution: politely}}",
+    );
+    let problems = none.problems().join("\n");
+    assert!(problems.contains("chapter 1 has no ladder"), "{problems}");
+}

@@ -1,17 +1,20 @@
 //! Checking that a command which a page shows can be typed.
 
 use catalogue::Chapter;
+use catalogue::ladders::Ladder;
 use chapter::Header;
 
 use crate::site::{Site, program};
 
 /// The subcommands of the workbook, and whether a chapter's number may follow.
-const WORDS: [(&str, bool); 8] = [
+const WORDS: [(&str, bool); 10] = [
     ("list", true),
     ("run", true),
     ("check", true),
     ("practice", true),
     ("solve", true),
+    ("mine", true),
+    ("hint", true),
     ("trace", true),
     ("read", false),
     ("bench", false),
@@ -51,7 +54,9 @@ fn workbook(site: &Site, text: &str) -> Result<(), String> {
     let rest: Vec<&str> = words.collect();
     let (number, rest) = match rest.split_first() {
         Some((number, rest)) if *numbered => (number, rest),
-        None if ["list", "check", "read", "bench"].contains(&name) => return Ok(()),
+        None if ["list", "check", "mine", "read", "bench"].contains(&name) => {
+            return Ok(());
+        }
         // A filter of rows, which are known only where the benchmarks are built.
         Some((_, [])) if name == "bench" => return Ok(()),
         Some((flag, _)) if name == "read" && flag.starts_with("--") => return Ok(()),
@@ -63,6 +68,10 @@ fn workbook(site: &Site, text: &str) -> Result<(), String> {
     let chapter = site.chapter(number)?;
     match (name, rest) {
         ("trace", []) => Err(format!("`{text}`: of which program?")),
+        ("mine" | "hint", []) => match Ladder::of(chapter) {
+            Ok(Some(_)) => Ok(()),
+            _ => Err(format!("`{text}`: there is no such ladder")),
+        },
         (_, []) => Ok(()),
         ("trace", [program, flags @ ..]) => {
             runs(chapter, program, &of_the_program(flags))

@@ -28,6 +28,8 @@ pub(crate) enum Directive {
     ExerciseHole(String),
     /// `{{library: 2}}`
     Library(u32),
+    /// `{{ladder: 2}}`
+    Ladder(u32),
     /// `{{goal: two-garages}}`
     Goal(Subject),
     /// `{{solution: two-garages}}`
@@ -88,7 +90,7 @@ pub(crate) struct Lines {
 }
 
 /// The names of all directives.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "code",
     "transcript",
     "command",
@@ -98,6 +100,7 @@ const NAMES: [&str; 20] = [
     "error",
     "exercise-hole",
     "library",
+    "ladder",
     "goal",
     "solution",
     "stepper",
@@ -188,13 +191,8 @@ fn read(name: &str, what: &str) -> Result<Directive, String> {
         "exercise-hole" => {
             required(name, what).map(|()| Directive::ExerciseHole(what.into()))
         }
-        "library" => {
-            required(name, what)?;
-            let number = what.parse();
-            number
-                .map(Directive::Library)
-                .map_err(|_| format!("expected a chapter's number, not `{what}`"))
-        }
+        "library" => number(name, what).map(Directive::Library),
+        "ladder" => number(name, what).map(Directive::Ladder),
         "transcript" => subject(name, what).map(Directive::Transcript),
         "twin" => subject(name, what).map(Directive::Twin),
         "broken" => subject(name, what).map(Directive::Broken),
@@ -232,6 +230,12 @@ fn required(name: &str, what: &str) -> Result<(), String> {
         return Err(format!("`{{{{{name}: …}}}}` does not say of what"));
     }
     Ok(())
+}
+
+fn number(name: &str, what: &str) -> Result<u32, String> {
+    required(name, what)?;
+    let number = what.parse();
+    number.map_err(|_| format!("expected a chapter's number, not `{what}`"))
 }
 
 fn subject(name: &str, what: &str) -> Result<Subject, String> {
@@ -418,6 +422,7 @@ mod tests {
             ("{{stepper:}}", "does not say of what"),
             ("{{library:}}", "does not say of what"),
             ("{{library: two}}", "chapter's number"),
+            ("{{ladder: two}}", "chapter's number"),
             ("{{stepper: taxi#loop}}", "no anchor"),
             ("{{timeline: taxi predict}}", "asks nothing"),
             ("{{stepper: taxi folded}}", "cannot be folded"),

@@ -20,6 +20,7 @@
 //! | `{{error: yield-keyword}}` | a file of `src/wont_compile`, and what the compiler says to it |
 //! | `{{exercise-hole: push}}` | a hole: its number, what belongs there, and the commands to practise it |
 //! | `{{library: 2}}` | every file of that chapter's library, in the order in which the chapter's pages first quote them, folded. It costs no reading time, is not searched, and is not printed. |
+//! | `{{ladder: 2}}` | the chapter's ladder: its rungs by their titles, and the commands that set and check them |
 //! | `{{goal: two-garages}}` | what that program prints, without its code: for the reader who is to write it |
 //! | `{{solution: two-garages}}` | a program of `src/solutions`, its code and its transcript, folded |
 //! | `{{stepper: taxi}}`, `{{stepper: taxi --seed 7 predict}}` | a run to be played step by step: its timeline, a table of its steps, its trace, and the script that plays it. With `predict` it asks what comes next. |
@@ -91,6 +92,7 @@ mod figure;
 mod fill;
 mod format;
 mod html;
+mod ladder;
 mod library;
 mod links;
 mod listing;

@@ -9,6 +9,7 @@ use crate::expand::{self, Expander, SOURCES};
 use crate::figure::{self, Look, Output};
 use crate::format;
 use crate::html::{escape, link};
+use crate::ladder;
 use crate::library;
 use crate::listing::{Listing, resolve};
 use crate::python;
@@ -31,6 +32,7 @@ impl<'a> Expander<'a> {
             Directive::Error(subject) => self.error(subject),
             Directive::ExerciseHole(name) => self.exercise(name),
             Directive::Library(number) => self.library(*number),
+            Directive::Ladder(number) => ladder::rungs(self.site, self.page, *number),
             Directive::Goal(subject) => self.goal(subject),
             Directive::Solution(subject) => self.solution(subject),
             Directive::Stepper(traced) => self.stepper(traced),
