@@ -12,6 +12,7 @@ use crate::direction::Direction;
 use crate::ends::{Address, Endpoint, Traffic};
 use crate::io::Readiness;
 
+// ANCHOR: shared
 /// What sockets share with their reactor.
 pub(crate) struct Shared {
     pub(crate) registry: mio::Registry,
@@ -21,6 +22,7 @@ pub(crate) struct Shared {
     /// Connections of which one end is known, by its own address and the other's.
     pub(crate) ends: RefCell<HashMap<(Address, Address), Weak<Socket>>>,
 }
+// ANCHOR_END: shared
 
 // ANCHOR: socket
 /// What the reactor knows of a socket.
@@ -88,6 +90,7 @@ impl Shared {
     }
     // ANCHOR_END: remove
 
+    // ANCHOR: tell
     /// This direction of `socket` is worth a try, `for_good` or until that blocks. True if somebody has waited for it.
     pub(crate) fn tell(&self, socket: &Socket, way: Readiness, for_good: bool) -> bool {
         socket.traced.ready(way == Readiness::Read, for_good);
@@ -95,6 +98,7 @@ impl Shared {
         self.waiting.update(|count| count - told);
         told > 0
     }
+    // ANCHOR_END: tell
 
     /// The socket with this token, if it is still there.
     pub(crate) fn find(&self, Token(index): Token) -> Option<Rc<Socket>> {

@@ -24,6 +24,7 @@ use crate::current::{Shared, Slots, Socket};
 /// A host and a port, in the form that two ends of a connection write alike.
 pub(crate) type Address = (IpAddr, u16);
 
+// ANCHOR: endpoint
 /// What a socket is an end of.
 #[derive(Clone, Copy, Default)]
 pub(crate) enum Endpoint {
@@ -37,6 +38,7 @@ pub(crate) enum Endpoint {
     /// It is connected: its own address, and the other's.
     Stream(Address, Address),
 }
+// ANCHOR_END: endpoint
 
 impl Endpoint {
     pub(crate) fn listener(at: SocketAddr) -> Endpoint {

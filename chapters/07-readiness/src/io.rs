@@ -172,6 +172,7 @@ impl<S: Source> Drop for Io<S> {
     }
 }
 
+// ANCHOR: attempt
 /// One operation, from its first try to the one that does not block.
 pub(crate) struct Attempt<'a, S: Source> {
     io: &'a Io<S>,
@@ -182,6 +183,7 @@ pub(crate) struct Attempt<'a, S: Source> {
     pub(crate) waits: bool,
     key: WaiterKey,
 }
+// ANCHOR_END: attempt
 
 impl<S: Source> Attempt<'_, S> {
     /// The future that tries `operation`.

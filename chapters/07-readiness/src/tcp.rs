@@ -11,6 +11,7 @@ use mio::net;
 use crate::ends::Endpoint;
 use crate::io::{Io, Readiness};
 
+// ANCHOR: struct
 /// A socket that others connect to.
 pub struct TcpListener {
     io: Io<net::TcpListener>,
@@ -20,6 +21,7 @@ pub struct TcpListener {
 pub struct TcpStream {
     io: Io<net::TcpStream>,
 }
+// ANCHOR_END: struct
 
 impl TcpListener {
     /// Listens at `address`; port 0 lets the operating system choose.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::Wake;
 
+// ANCHOR: states
 /// The loop is not waiting.
 const RUNNING: u8 = 0;
 /// The loop waits in the operating system, or is about to.
@@ -16,6 +17,7 @@ pub(crate) struct Unparker {
     state: AtomicU8,
     waker: mio::Waker,
 }
+// ANCHOR_END: states
 
 impl Unparker {
     pub(crate) fn new(waker: mio::Waker) -> Unparker {
@@ -25,12 +27,12 @@ impl Unparker {
         }
     }
 
+    // ANCHOR: unparker
     /// Takes the call, if there was one, and is awake from now on.
     pub(crate) fn answer(&self) -> bool {
         self.state.swap(RUNNING, Ordering::AcqRel) == CALLED
     }
 
-    // ANCHOR: unparker
     /// Goes to sleep, unless somebody has called.
     pub(crate) fn sleep(&self) -> bool {
         let (from, to) = (RUNNING, SLEEPING);
