@@ -74,6 +74,8 @@ impl Climbed {
             (Some(Verdict::Unusable { missing, .. }), Some(rung)) => {
                 *missing && !notes.is_done(&rung.number)
             }
+            // Its task has not been read yet.
+            (Some(Verdict::Fails { .. }), Some(rung)) => notes.of(rung).is_none(),
             _ => false,
         }
     }

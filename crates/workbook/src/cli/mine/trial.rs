@@ -148,7 +148,9 @@ impl Trial {
             End::TooMuch => "it was stopped: it printed without end".to_string(),
         };
         let stderr = from_the_root(&ended.stderr);
-        Ok(fails(&ended.stdout).unwrap_or(Verdict::Died { how, stderr }))
+        let root = workbook.root.join("").display().to_string();
+        let said = ended.stdout.replace(&root, "");
+        Ok(fails(&said).unwrap_or(Verdict::Died { how, stderr }))
     }
 }
 

@@ -37,7 +37,8 @@ pub(super) fn climbed(
 ) -> String {
     let mut text = heading(workbook, ladder);
     for (index, rung) in ladder.rungs.iter().enumerate() {
-        text += &line(rung, index.cmp(&climbed.held.len()), climbed);
+        let shown = notes.of(rung).is_some();
+        text += &line(rung, index.cmp(&climbed.held.len()), climbed, shown);
     }
     let width = term::width();
     for (rung, printed) in ladder.rungs.iter().zip(&climbed.held) {
@@ -68,11 +69,17 @@ fn heading(workbook: &Workbook, ladder: &Ladder) -> String {
 }
 
 /// A rung in a line, before, at or after the one that is open.
-fn line(rung: &Rung, place: std::cmp::Ordering, climbed: &Climbed) -> String {
+fn line(
+    rung: &Rung,
+    place: std::cmp::Ordering,
+    climbed: &Climbed,
+    shown: bool,
+) -> String {
     let mark = match place {
         std::cmp::Ordering::Less => styled(GREEN, "✓"),
         std::cmp::Ordering::Equal => match climbed.stopped {
             Some(Verdict::Unusable { missing: true, .. }) => styled(CYAN, "›"),
+            Some(Verdict::Fails { .. }) if !shown => styled(CYAN, "›"),
             _ => styled(RED, "✗"),
         },
         std::cmp::Ordering::Greater => styled(DIM, "·"),
@@ -122,11 +129,10 @@ fn open(ladder: &Ladder, rung: &Rung, verdict: &Verdict, shown: bool) -> String 
         }
         text
     };
+    let task = blocks(&rung.task, 0, width);
     match verdict {
         Verdict::Holds(_) => String::new(),
-        Verdict::Unusable { missing: true, .. } if !shown => {
-            title + &blocks(&rung.task, 0, width)
-        }
+        Verdict::Unusable { missing: true, .. } if !shown => title + &task,
         Verdict::Unusable { missing, errors } => {
             let how = match missing {
                 true => ", and it is not all there",
@@ -141,6 +147,10 @@ fn open(ladder: &Ladder, rung: &Rung, verdict: &Verdict, shown: bool) -> String 
         Verdict::Unnamed => {
             let line = styled(CYAN, format!("    pub mod {};", ladder.module));
             format!("Nobody sees {file}: mine/src/lib.rs lacks a line.\n\n{line}\n")
+        }
+        // What is there may compile from the beginning, where a rung asks for more of the same.
+        Verdict::Fails { tried, how, why } if !shown => {
+            title + &task + "\nSo far:\n" + &failure(tried, how, why, width)
         }
         Verdict::Fails { tried, how, why } => title + &failure(tried, how, why, width),
         Verdict::Died { how, stderr } => {
