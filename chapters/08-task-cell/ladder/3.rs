@@ -26,8 +26,8 @@
 //!         std::mem::drop(unsafe { Box::from_raw(data.cast::<Self>().cast_mut()) });
 //!     }
 //!
-//! done: This is an `Arc`, made by hand. Chapter 8's cell counts in two numbers, one for wakers at home, which needs no
-//! atomics, and one for those on other threads; but what a count promises is this.
+//! done: This is an `Arc`, made by hand. Chapter 8's cell has two counts, one for wakers on the loop's own thread, which
+//! needs no atomics, and one for those on other threads; but what a count promises is this.
 
 use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -44,8 +44,8 @@
 //!     poll
 //!
 //! done: That is the task cell, the heart of every fast runtime: one allocation, one count, and a future that no waker can
-//! reach. What chapter 8 adds is there to read now: a state, so that one wake is one poll, a second count, so that wakes at
-//! home need no atomics, and a place for the output. You have climbed all ladders that there are.
+//! reach. What chapter 8 adds you can read now: a state, so that ten wakes are one poll, a second count, so that wakes on
+//! the loop's own thread need no atomics, and a place for the output. This was the last ladder that there is.
 
 use std::cell::Cell;
 use std::future::poll_fn;
