@@ -41,6 +41,7 @@ fn main() -> ExitCode {
         trial("milestones", done(faults::milestones)),
         trial("damaged_markers", done(faults::damaged_markers)),
         trial("full_disk", faults::full_disk),
+        trial("ended", faults::ended),
         trial("what_next", done(own::what_next)),
         trial("open_hole", done(own::open_hole)),
         trial("progress", done(own::progress)),

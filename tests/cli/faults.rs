@@ -1,8 +1,12 @@
 //! What a reader sees of a chapter, a file or a machine that is not as it should be.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
-use std::process::Stdio;
+#[cfg(target_os = "linux")]
+use std::os::unix::{fs::PermissionsExt, process::ExitStatusExt};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::Completion;
@@ -170,4 +174,97 @@ pub(crate) fn cargo_that_fails() -> Result<()> {
         && finished.stderr.contains("Cargo.toml:");
     ensure!(said, "{finished:?}");
     Ok(())
+}
+
+/// Who ends the command line ends what it has started, whatever that is at: no program spins on.
+#[cfg(target_os = "linux")]
+pub(crate) fn ended() -> Result<Completion> {
+    if Command::new("kill").arg("-l").output().is_err() {
+        return skip("there is no `kill`");
+    }
+    let reader = with_built_copy()?;
+    reader.write_own_program("my_spin", "loop { std::hint::spin_loop(); }")?;
+    // A cargo that does not come to an end, nor does what it has started.
+    reader.write("spin.sh", "#!/bin/sh\n(while :; do :; done) &\nwait\n")?;
+    let program = format!("{}/target/debug/ch02-event-loop", reader.folder.display());
+    let script = format!("/bin/sh {}/spin.sh", reader.folder.display());
+    for line in ["check 2 my-spin", "trace 2 my-spin"] {
+        let built = reader.types(&format!("{line} --limit 1"))?;
+        ensure!(built.status.code() == Some(1), "{line}: {built:?}");
+    }
+    let path = reader.folder.join("spin.sh");
+    fs::set_permissions(&path, PermissionsExt::from_mode(0o755))?;
+    for (line, cargo, signal, spins) in [
+        ("check 2 my-spin --limit 600", None, "TERM", &program),
+        ("check 2 my-spin --limit 600", None, "INT", &program),
+        ("trace 2 my-spin --limit 600", None, "HUP", &program),
+        // In place of the command line, which ends with it.
+        ("run 2 my-spin", None, "TERM", &program),
+        ("check 2", Some(&path), "TERM", &script),
+        ("", Some(&path), "HUP", &script),
+        ("read", Some(&path), "INT", &script),
+        ("bench spawn", Some(&path), "TERM", &script),
+    ] {
+        if line.starts_with("bench") {
+            // As much of it as is needed to begin.
+            reader.write("crates/bench/Cargo.toml", "")?;
+        }
+        let mut command = reader.command(line)?;
+        if let Some(cargo) = cargo {
+            command.env("CARGO", cargo);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        let mut child = command.stderr(Stdio::null()).spawn()?;
+        let begun = in_time(|| Ok(!running(spins)?.is_empty()))?;
+        let pid = child.id().to_string();
+        let mut kill = Command::new("kill");
+        run_limited(kill.args([&format!("-{signal}"), &pid]), LIMIT)?;
+        let ended = child.wait_timeout(LIMIT)?;
+        let gone = in_time(|| Ok(running(spins)?.is_empty()))?;
+        for pid in running(spins)? {
+            run_limited(Command::new("kill").args(["-KILL", &pid]), LIMIT)?;
+        }
+        child.kill()?;
+        ensure!(begun, "{line}: nothing began to spin");
+        let Some(ended) = ended else {
+            bail!("{line}: was not ended by {signal}");
+        };
+        ensure!(ended.signal().is_some(), "{line}: {ended}");
+        ensure!(gone, "{line}: spins on after {signal}");
+    }
+    Ok(Completion::Completed)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn ended() -> Result<Completion> {
+    skip("there is no table of processes in /proc")
+}
+
+/// Asks until the answer is yes, for as long as a program may take; whether it was.
+#[cfg(target_os = "linux")]
+fn in_time(mut is_so: impl FnMut() -> Result<bool>) -> Result<bool> {
+    let start = Instant::now();
+    while !is_so()? {
+        if start.elapsed() > LIMIT {
+            return Ok(false);
+        }
+        thread::yield_now();
+    }
+    Ok(true)
+}
+
+/// The processes whose command line begins with `words`.
+#[cfg(target_os = "linux")]
+fn running(words: &str) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir("/proc")? {
+        let pid = entry?.file_name().to_string_lossy().into_owned();
+        // It may end while we look, and what has ended says nothing.
+        let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let line = String::from_utf8_lossy(&line).replace('\0', " ");
+        if pid.parse::<u32>().is_ok() && line.starts_with(words) {
+            found.push(pid);
+        }
+    }
+    Ok(found)
 }

@@ -5,13 +5,12 @@
 //! often. The difference is what the work takes, without the start of the process and of the runtime.
 
 use std::env;
-use std::io::{Read, read_to_string};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use wait_timeout::ChildExt;
+use catalogue::process::{self, End};
 
 use crate::row::{Side, Work};
 
@@ -147,25 +146,24 @@ impl Counters {
 /// What a child wrote to standard output (1) or standard error (2), in a few lines.
 fn said(command: &mut Command, stream: u32) -> Result<String> {
     let name = command.get_program().display().to_string();
-    command.stdin(Stdio::null());
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start {name}"))?;
-    let Some(status) = child.wait_timeout(LIMIT)? else {
-        child.kill()?;
-        child.wait()?;
-        bail!("{name} was still at work after {} s", LIMIT.as_secs());
-    };
-    let stdout = text_of(child.stdout.take())?;
-    let stderr = text_of(child.stderr.take())?;
-    ensure!(status.success(), "{name} ended with {status}:\n{stderr}");
-    Ok(if stream == 1 { stdout } else { stderr })
-}
-
-fn text_of(pipe: Option<impl Read>) -> Result<String> {
-    Ok(pipe.map(read_to_string).transpose()?.unwrap_or_default())
+    let ended = process::run(command, LIMIT);
+    let ended = ended.with_context(|| format!("cannot start {name}"))?;
+    match ended.end {
+        End::Status(status) => {
+            ensure!(
+                status.success(),
+                "{name} ended with {status}:\n{}",
+                ended.stderr
+            );
+        }
+        End::TimedOut => bail!("{name} was still at work after {} s", LIMIT.as_secs()),
+        End::TooMuch => bail!("{name} printed without end"),
+    }
+    Ok(if stream == 1 {
+        ended.stdout
+    } else {
+        ended.stderr
+    })
 }
 
 /// The number in callgrind's last words: `==7== Collected : 12345`.

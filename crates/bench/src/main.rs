@@ -29,6 +29,9 @@ struct Options {
 const A_ROW: Duration = Duration::from_secs(15);
 
 fn main() -> ExitCode {
+    if let Err(error) = catalogue::children::end_with_us() {
+        eprintln!("what is started may outlive this process: {error}");
+    }
     let words: Vec<String> = env::args().skip(1).collect();
     let done = match &*words {
         [first, row, side, size] if first == ALONE => alone(row, side, size),

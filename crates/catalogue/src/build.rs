@@ -94,7 +94,8 @@ impl Build<'_> {
         }
         self.ask(cargo);
         cargo.stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut child = cargo.stderr(Stdio::piped()).spawn().with_context(|| {
+        cargo.stderr(Stdio::piped());
+        let mut child = crate::children::start(cargo).with_context(|| {
             format!("cannot start cargo ({})", cargo.get_program().display())
         })?;
         let (messages, words) = (child.stdout.take(), child.stderr.take());

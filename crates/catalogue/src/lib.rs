@@ -45,6 +45,7 @@
 #![forbid(unsafe_code)]
 
 pub mod build;
+pub mod children;
 pub mod holes;
 pub mod ladders;
 mod plan;

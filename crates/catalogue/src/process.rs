@@ -1,10 +1,12 @@
 //! Running somebody else's program without being held up by it.
 
 use std::io::{self, Read};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 use wait_timeout::ChildExt;
+
+use crate::children::{self, Noted};
 
 /// More than any transcript; a loop that prints for ever reaches it within the second.
 const MOST_OUTPUT: u64 = 4 << 20;
@@ -31,17 +33,15 @@ pub struct Ended {
     pub stderr: String,
 }
 
-/// Runs `command` for `limit` at most, without input, and keeps what it writes.
+/// Runs `command` for `limit` at most (then it is ended, with all that it has started), without input, and keeps what it writes.
 ///
 /// # Errors
 ///
 /// If it cannot be started, or not be waited for.
 pub fn run(command: &mut Command, limit: Duration) -> io::Result<Ended> {
     command.stdin(Stdio::null());
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = children::start(command)?;
     let stdout = keep(child.stdout.take());
     let stderr = keep(child.stderr.take());
     let status = wait(&mut child, limit)?;
@@ -58,11 +58,10 @@ pub fn run(command: &mut Command, limit: Duration) -> io::Result<Ended> {
     })
 }
 
-fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+fn wait(child: &mut Noted, limit: Duration) -> io::Result<Option<ExitStatus>> {
     let status = child.wait_timeout(limit)?;
     if status.is_none() {
-        // It may just have ended: then there is nothing to kill, and nothing wrong.
-        let _ = child.kill();
+        child.end();
         child.wait()?;
     }
     Ok(status)

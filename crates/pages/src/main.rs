@@ -68,6 +68,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if let Err(error) = catalogue::children::end_with_us() {
+        eprintln!("what is started may outlive this process: {error}");
+    }
     let done = match ask {
         Ask::Help => {
             print!("{USAGE}");

@@ -214,6 +214,7 @@ fn no_such_command(name: &str) -> anyhow::Error {
 }
 
 fn answer(ask: Option<Ask>) -> Result<ExitCode> {
+    catalogue::children::end_with_us().context("signals")?;
     let workbook = Workbook::open(root()?)?;
     match ask {
         None => overview::overview(&workbook),

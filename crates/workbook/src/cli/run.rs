@@ -1,7 +1,7 @@
 //! `run`: a program of a chapter, as if it had been started by hand.
 
 use anyhow::{Context, Result};
-use catalogue::{Chapter, Kind, Program, Workbook};
+use catalogue::{Chapter, Kind, Program, Workbook, children};
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus};
@@ -139,6 +139,7 @@ fn heading(chapter: &Chapter, program: &Program, real: bool, index: usize) -> St
 fn start(executable: &Path, program: &Program, real: bool) -> Result<ExitStatus> {
     let mut command = Command::new(executable);
     command.arg(&program.name).args(real.then_some("--real"));
-    let status = command.status();
+    let child = children::start_beside_us(&mut command);
+    let status = child.and_then(|mut child| child.wait());
     status.with_context(|| executable.display().to_string())
 }
