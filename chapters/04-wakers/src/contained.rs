@@ -20,7 +20,7 @@ use crate::{Current, enter};
 pub struct PanicReport<'a> {
     /// What panicked: `a callback`, `a waker`.
     pub what: &'a str,
-    /// What it panicked with.
+    /// What it panicked with; [`panic_message`] is its text.
     pub payload: &'a (dyn Any + Send),
 }
 
@@ -31,18 +31,11 @@ thread_local! {
     static HOOK: Current<PanicHook> = const { Current::new() };
 }
 
-impl PanicReport<'_> {
-    /// What it said, if that was a text.
-    pub fn message(&self) -> Option<&str> {
-        panic_message(self.payload)
-    }
-}
-
 impl fmt::Display for PanicReport<'_> {
     /// `a callback panicked: the meter is broken`, in one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} panicked", self.what)?;
-        match self.message() {
+        match panic_message(self.payload) {
             Some(message) => write!(f, ": {}", message.replace('\n', " ")),
             None => Ok(()),
         }
