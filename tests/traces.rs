@@ -72,6 +72,7 @@ fn is_true(chapter: &Chapter, program: &Program) -> Result<Completion> {
     }
     replays(trace)?;
     played::is_true(trace)?;
+    played::names(trace)?;
     fire_in_time(trace)?;
     sources_are_theirs(trace)?;
     ensure!(trace.to_json() == run.json, "written again, it is another");
@@ -185,9 +186,9 @@ fn snapshots() -> Result<()> {
     Ok(())
 }
 
-/// A night of 3,200 taxis is more than 100,000 steps: recorded whole, played again, and still drawn on a screen.
+/// A night of 3,300 taxis is more than 100,000 steps: recorded whole, played again, and still drawn on a screen.
 fn large() -> Result<()> {
-    let run = record(2, &["taxi", "--taxis", "3200"])?;
+    let run = record(2, &["taxi", "--taxis", "3300"])?;
     let steps = run.trace.events.len();
     ensure!(steps >= 100_000, "{steps} steps only");
     ensure!(run.trace.left_out == 0, "{} left out", run.trace.left_out);

@@ -5,7 +5,7 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use timeline::{Phase, Replay, Runnable, State, TimerState, Trace};
+use timeline::{Phase, Replay, Runnable, State, TimerState, Trace, What};
 use workbook_tests::root;
 use workbook_tests::snapshot::updating;
 
@@ -30,6 +30,27 @@ pub(crate) fn is_true(trace: &Trace) -> Result<()> {
                 is_answered(ask, &steps[number + 1..]),
                 "step {number}: {ask}"
             );
+        }
+    }
+    Ok(())
+}
+
+/// A task that is given a name has it from its first step on.
+pub(crate) fn names(trace: &Trace) -> Result<()> {
+    let mut called = BTreeMap::new();
+    for event in &trace.events {
+        match &event.what {
+            What::Spawned { task, name, .. } => {
+                called.insert(*task, name.clone());
+            }
+            What::Named { task, name } => {
+                let before = called.insert(*task, name.clone()).unwrap_or_default();
+                let by_number = ["coroutine-", "Task-"]
+                    .iter()
+                    .any(|it| before.starts_with(it));
+                ensure!(!by_number, "{before} becomes {name}");
+            }
+            _ => {}
         }
     }
     Ok(())

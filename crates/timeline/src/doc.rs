@@ -86,7 +86,7 @@ pub enum What {
         /// The line that spawned it: an index in [`Trace::places`].
         place: Option<usize>,
     },
-    /// A task has said what it wants to be called.
+    /// A task has another name from now on. The first that it gives itself is its name from `spawned` on.
     Named {
         /// Whose name.
         task: u32,

@@ -79,6 +79,8 @@ struct Known {
     behind: bool,
     /// It has ended: its wakes change nothing.
     over: bool,
+    /// The step that spawned it, as long as it has the name that it was given there for want of another.
+    unnamed: Option<usize>,
 }
 
 fn lock() -> MutexGuard<'static, Option<Recorder>> {
@@ -205,6 +207,10 @@ impl Recorder {
             known.name.clone_from(&name);
         }
         self.push(What::Spawned { task, name, place });
+        let step = self.trace.events.len().checked_sub(1);
+        if let Some(known) = self.known(task) {
+            known.unnamed = step;
+        }
         task
     }
 
@@ -217,13 +223,27 @@ impl Recorder {
     }
 
     /// `task` is called `name`, if it was not before. A future that is blocked on may hold many that want a name.
+    ///
+    /// The first name that it is given is its name from the first step on: nobody has to learn two.
     pub(crate) fn name(&mut self, task: u32, name: String) {
-        match self.known(task) {
-            Some(known) if known.name != name && !known.name.starts_with("future-") => {
-                known.name.clone_from(&name);
-                self.push(What::Named { task, name });
+        let Some(known) = self.known(task) else {
+            return;
+        };
+        if known.name == name || known.name.starts_with("future-") {
+            return;
+        }
+        known.name.clone_from(&name);
+        let spawned = known.unnamed.take();
+        let spawned = spawned.and_then(|step| self.trace.events.get_mut(step));
+        match spawned.map(|event| &mut event.what) {
+            Some(What::Spawned {
+                task: it,
+                name: first,
+                ..
+            }) if *it == task => {
+                *first = name;
             }
-            _ => {}
+            _ => self.push(What::Named { task, name }),
         }
     }
 
