@@ -74,6 +74,11 @@ pub(crate) fn figure(
     trace: &Trace,
     predict: bool,
 ) -> Result<String, Damaged> {
+    // Who is asked what comes next is told nothing of it.
+    let about = match predict {
+        true => format!("The run of {}.", trace.cast()?),
+        false => trace.alt()?,
+    };
     let predict = if predict { " data-predict" } else { "" };
     let html = format!(
         "<figure class=\"trace-stepper\" id=\"{}\"{predict}>\n{}\n\
@@ -82,7 +87,7 @@ pub(crate) fn figure(
          <div class=\"ts-scroll\">\n{}</div></details>\n\
          <script type=\"application/json\">\n{}</script>\n</figure>\n",
         escape(&stepper.id),
-        caption(&stepper.run, trace)?,
+        caption(&stepper.run, &about),
         picture(trace)?,
         table(trace),
         script(&trace.to_playable()?),
@@ -99,18 +104,18 @@ pub(crate) fn timeline(run: &Run, trace: &Trace) -> Result<String, Damaged> {
     let html = format!(
         "<figure class=\"trace-timeline\">\n<div class=\"ts-timeline\">\n{}</div>\n{}\n</figure>\n",
         picture(trace)?,
-        caption(run, trace)?,
+        caption(run, &trace.alt()?),
     );
     Ok(without_blank_lines(&html))
 }
 
 /// The command that draws it, and what it shows in words.
-fn caption(run: &Run, trace: &Trace) -> Result<String, Damaged> {
-    Ok(format!(
+fn caption(run: &Run, about: &str) -> String {
+    format!(
         "<figcaption><code>cargo run -- {}</code> {}</figcaption>",
         escape(&run.command("trace")),
-        escape(&trace.alt()?)
-    ))
+        escape(about)
+    )
 }
 
 /// The timeline. mdBook must not take anything in it for its own.

@@ -2,7 +2,7 @@
 
 use crate::missing::number;
 use crate::says::time;
-use crate::{ClockKind, Damaged, Event, Phase, Replay, State, Trace, What};
+use crate::{ClockKind, Damaged, Event, Phase, Replay, State, Task, Trace, What};
 
 /// What is added up over a run.
 #[derive(Default)]
@@ -47,6 +47,15 @@ impl Trace {
         let state = replay.finish()?;
         Ok(sums.says(self, &state))
     }
+
+    /// Who is in the run, and nothing that one might be asked: the first and the last task by their names.
+    ///
+    /// # Errors
+    ///
+    /// If the trace is damaged.
+    pub fn cast(&self) -> Result<String, Damaged> {
+        Ok(names(Replay::new(self).finish()?.tasks()))
+    }
 }
 
 impl Sums {
@@ -87,16 +96,8 @@ impl Sums {
         let tasks = state.tasks();
         let who = match tasks {
             [] => "No task".to_string(),
-            [one] => format!("1 task, {},", one.name),
-            [one, two] => format!("2 tasks, {} and {},", one.name, two.name),
-            [one, .., last] => {
-                format!(
-                    "{} tasks, {} to {},",
-                    number(tasks.len()),
-                    one.name,
-                    last.name
-                )
-            }
+            [_] => format!("1 task, {},", names(tasks)),
+            _ => format!("{} tasks, {},", number(tasks.len()), names(tasks)),
         };
         let mut says = format!("{who} in {}", count(trace.events.len(), "step"));
         if self.loops > 1 {
@@ -131,6 +132,16 @@ impl Sums {
             }
         }
         says
+    }
+}
+
+/// The first and the last.
+fn names(tasks: &[Task<'_>]) -> String {
+    match tasks {
+        [] => "nobody".to_string(),
+        [one] => one.name.to_string(),
+        [one, two] => format!("{} and {}", one.name, two.name),
+        [one, .., last] => format!("{} to {}", one.name, last.name),
     }
 }
 

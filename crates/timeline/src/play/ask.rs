@@ -2,6 +2,8 @@
 //!
 //! It is asked where there is a choice: when nobody runs any more, who runs next; before somebody prints, what.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::Serialize;
 
 use super::panes::Panes;
@@ -36,6 +38,8 @@ pub(super) struct Asker<'t> {
     flag: bool,
     /// Somebody is in the queue at some step.
     queues: bool,
+    /// Names that several tasks have.
+    twins: HashSet<&'t str>,
 }
 
 impl<'t> Asker<'t> {
@@ -50,6 +54,16 @@ impl<'t> Asker<'t> {
             trace,
             flag: has_flag(trace),
             queues: trace.events.iter().any(queues),
+            twins: twins(trace),
+        }
+    }
+
+    /// What somebody is called, with the number where several have the name.
+    fn name(&self, who: Runnable, state: &State<'_>) -> String {
+        let name = name(who, state);
+        match self.twins.contains(&*name) {
+            true => format!("{name} {}", entry(who)),
+            false => name,
         }
     }
 
@@ -94,14 +108,14 @@ impl<'t> Asker<'t> {
         Some(Question {
             ask: "Who runs next?",
             answer: who.iter().position(|it| *it == answer)?,
-            options: labels(&who, state),
+            options: who.iter().map(|who| self.name(*who, state)).collect(),
             why: self.why_task(answer, ahead, state),
             lines: false,
         })
     }
 
     fn why_task(&self, answer: Runnable, ahead: &[Event], state: &State<'_>) -> String {
-        let who = name(answer, state);
+        let who = self.name(answer, state);
         let requeued = |event: &Event| matches!(event.what, What::Requeued { .. });
         let is_first = state.queue().next() == Some(answer);
         match (is_first, state.queue().any(|it| it == answer)) {
@@ -186,7 +200,7 @@ impl<'t> Asker<'t> {
         let Some(runner) = runner else {
             return "Nobody runs: the program prints it by itself.".into();
         };
-        let who = name(runner, state);
+        let who = self.name(runner, state);
         let Runnable::Task(task) = runner else {
             return format!("{who} runs: the line is its own.");
         };
@@ -251,6 +265,22 @@ impl<'t> Asker<'t> {
     }
 }
 
+/// The names that more than one task has, or has had.
+fn twins(trace: &Trace) -> HashSet<&str> {
+    let mut tasks: HashMap<&str, u32> = HashMap::new();
+    let mut twins = HashSet::new();
+    for event in &trace.events {
+        if let What::Spawned { task, name, .. } | What::Named { task, name } = &event.what
+        {
+            let first = *tasks.entry(name).or_insert(*task);
+            if first != *task {
+                twins.insert(&**name);
+            }
+        }
+    }
+    twins
+}
+
 /// After these somebody runs no more; if nobody does, the loop chooses who is next.
 fn stops(what: &What) -> bool {
     matches!(
@@ -299,17 +329,6 @@ fn rivals(answer: Runnable, state: &State<'_>) -> Vec<Runnable> {
         }
     }
     found
-}
-
-/// Their names, with their numbers where two have the same.
-fn labels(who: &[Runnable], state: &State<'_>) -> Vec<String> {
-    let names: Vec<String> = who.iter().map(|who| name(*who, state)).collect();
-    let twice = |name: &String| names.iter().filter(|it| *it == name).count() > 1;
-    let label = |(name, who): (&String, &Runnable)| match twice(name) {
-        true => format!("{name} (task {})", entry(*who)),
-        false => name.clone(),
-    };
-    names.iter().zip(who).map(label).collect()
 }
 
 /// The timer that fires on the way and lets `answer` run.
