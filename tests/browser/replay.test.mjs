@@ -78,6 +78,11 @@ test("a step that is none is refused, with its number", () => {
   for (const wrong of [{ answer: 2 }, { options: "AB" }, { why: undefined }, { ask: 1 }]) {
     refuses(step(undefined, { ask: { ...ask, ...wrong } }), /step 9: its question is none/);
   }
+  for (const none of [null, 3, "x"]) {
+    const doc = recorded("06-two-tasks.json");
+    doc.steps[9] = none;
+    refuses(doc, /step 9: it is no step/);
+  }
   const event = (what) => {
     const doc = recorded("06-two-tasks.json");
     Object.assign(doc.events[9], what);
@@ -115,6 +120,15 @@ test("whatever is changed in a document, it is played or refused, and nothing el
       }
     }
   }
+});
+
+test("two tasks of one name are told apart by their numbers", () => {
+  const doc = recorded("06-two-tasks.json");
+  for (const { changes = [] } of doc.steps) {
+    for (const [pane, , , row] of changes) if (pane === "tasks" && row && row[0] !== "main") row[0] = "twin";
+  }
+  const state = new Replay(doc).at(Infinity);
+  assert.deepEqual([state.name(2), state.name(3), state.name(-3)], ["twin 2", "twin 3", "callback 3"]);
 });
 
 test("100,000 steps: keyframes are there, and take room in proportion", () => {

@@ -11,9 +11,10 @@ import * as looks from "./stepper/looks.mjs";
 import * as moves from "./stepper/moves.mjs";
 import * as quiz from "./stepper/quiz.mjs";
 import * as files from "./stepper/files.mjs";
+import * as fits from "./stepper/fits.mjs";
 
 // Each is given `open(html, look, options)`: it opens a page with this text, and lets `look(page, figure)` examine it.
-const CHECKS = { ...moves, ...looks, ...quiz, ...files };
+const CHECKS = { ...moves, ...looks, ...fits, ...quiz, ...files };
 
 async function main() {
   const browser = await launch();

@@ -55,7 +55,8 @@ const isQuestion = (ask) =>
   isText(ask?.ask) && isText(ask.why) && listOf(isText)(ask.options) && isNumber(ask.answer) && ask.answer < ask.options.length;
 
 function checkStep(step, event, doc) {
-  const { changes = [], ask } = doc.steps[step] ?? {};
+  if (doc.steps[step] === null || typeof doc.steps[step] !== "object") throw Damaged.at(step, "it is no step");
+  const { changes = [], ask } = doc.steps[step];
   if (!isNumber(event?.at) || !isText(event.kind) || !isText(event.says)) throw Damaged.at(step, "it is no event");
   if (!listOf(Array.isArray)(changes) || !changes.every(isChange)) throw Damaged.at(step, "it changes what is not there");
   if (ask !== undefined && !isQuestion(ask)) throw Damaged.at(step, "its question is none");

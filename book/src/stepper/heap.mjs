@@ -5,9 +5,9 @@ import { panel } from "./panels.mjs";
 import { count } from "./words.mjs";
 
 // The size of a key, and of the space around it.
-const WIDTH = 78;
+const WIDTH = 68;
 const HEIGHT = 36;
-const ACROSS = 8;
+const ACROSS = 6;
 const DOWN = 22;
 
 // So many rows of the tree are shown, and one less where there is little room.
@@ -32,7 +32,7 @@ function key(state, touched, index, rows) {
   const dead = word === "dead";
   const classes = ["ts-key", dead && "ts-is-dead", touched.timers.has(timer) && "ts-new"].filter(Boolean);
   const box = { x: x - WIDTH / 2, y: y - HEIGHT / 2, width: WIDTH, height: HEIGHT, rx: 5 };
-  const label = dead ? "dead" : of.length > 11 ? `${of.slice(0, 10)}…` : of;
+  const label = dead ? "dead" : of.length > 10 ? `${of.slice(0, 9)}…` : of;
   return svg(
     "g",
     { class: classes.join(" ") },

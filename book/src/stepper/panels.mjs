@@ -33,11 +33,12 @@ export function panel(title, name, ...children) {
 const more = (number, what = "more") => (number > 0 ? `and ${count(number)} ${what}` : "");
 
 // Rows of a table that are always as many, so that nothing below them moves.
-function table(heads, rows) {
+function table(title, heads, rows) {
   const body = el("tbody");
   const head = el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text))));
-  const node = el("table", { style: `--rows: ${rows + 1}` }, head, body);
-  return { node: el("div", { class: "ts-rows", style: `--rows: ${rows + 1}` }, node), body };
+  const node = el("table", {}, head, body);
+  const box = { class: "ts-rows", style: `--rows: ${rows + 1}`, role: "group", "aria-label": title };
+  return { node: el("div", box, node), body };
 }
 
 export function queuePanel(replay) {
@@ -130,7 +131,7 @@ function census(state, shown) {
 export function tasksPanel(replay) {
   const { tasks } = replay.most;
   if (tasks === 0) return undefined;
-  const { node: list, body } = table(["Task", "State", "Polls"], Math.min(tasks, TASKS));
+  const { node: list, body } = table("Tasks", ["Task", "State", "Polls"], Math.min(tasks, TASKS));
   const rest = tasks > TASKS ? el("p", { class: "ts-more" }, "\u00a0") : undefined;
   const draw = (state, event, touched) => {
     const shown = chosen(state, touched);
@@ -155,7 +156,7 @@ export function tasksPanel(replay) {
 export function timersPanel(replay) {
   const { timers } = replay.most;
   if (timers === 0) return undefined;
-  const { node: list, body } = table(["Due at", "Whose", "Timer"], Math.min(timers, TIMERS + 1));
+  const { node: list, body } = table("Timers", ["Due at", "Whose", "Timer"], Math.min(timers, TIMERS + 1));
   const rest = timers > TIMERS ? el("p", { class: "ts-more" }, "\u00a0") : undefined;
   const row = (state, timer, touched) => {
     const { due, of, word } = state.timer(timer);
@@ -182,7 +183,7 @@ export function timersPanel(replay) {
 export function socketsPanel(replay) {
   const { sockets } = replay.most;
   if (sockets === 0) return undefined;
-  const { node: list, body } = table(["Socket", "Ready to", "Last try"], Math.min(sockets, SOCKETS));
+  const { node: list, body } = table("Sockets", ["Socket", "Ready to", "Last try"], Math.min(sockets, SOCKETS));
   const rest = sockets > SOCKETS ? el("p", { class: "ts-more" }, "\u00a0") : undefined;
   const draw = (state, event, touched) => {
     const all = state.sockets.map((_, index) => index + 1);

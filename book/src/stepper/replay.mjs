@@ -13,12 +13,14 @@ export const isTask = (entry) => entry > 0;
 class State {
   step = -1;
 
-  constructor() {
+  // `twins`: names that several tasks have.
+  constructor(twins) {
+    this.twins = twins;
     for (const pane of PANES) this[pane] = [];
   }
 
   copy() {
-    const copy = Object.assign(new State(), this);
+    const copy = Object.assign(new State(this.twins), this);
     for (const pane of PANES) copy[pane] = this[pane].slice();
     return copy;
   }
@@ -26,7 +28,7 @@ class State {
   // What is known of task `number`.
   task(number) {
     const [name = `task ${number}`, is = "over", words = "", polls = 0, place = null] = this.tasks[number - 1] ?? [];
-    return { name, is, words, polls, place };
+    return { name: this.twins.has(name) ? `${name} ${number}` : name, is, words, polls, place };
   }
 
   // What somebody who is ready, or runs, is called.
@@ -39,6 +41,20 @@ class State {
     const [, due = "", whose = "", word = ""] = this.timers.find(([timer]) => timer === number) ?? [];
     return { due, of: typeof whose === "number" ? this.name(whose) : whose, word };
   }
+}
+
+// The names that more than one task has, or has had.
+function twinsIn({ steps }) {
+  const tasks = new Map();
+  const twins = new Set();
+  for (const { changes = [] } of steps) {
+    for (const [pane, at, , row] of changes) {
+      if (pane !== "tasks" || row === undefined) continue;
+      if (!tasks.has(row[0])) tasks.set(row[0], at);
+      if (tasks.get(row[0]) !== at) twins.add(row[0]);
+    }
+  }
+  return twins;
 }
 
 // How many steps may lie between a keyframe and the next.
@@ -55,7 +71,7 @@ export class Replay {
     this.keyframes = [];
     // The most rows that each list ever has: panels keep room for them.
     this.most = Object.fromEntries(PANES.map((pane) => [pane, 0]));
-    const state = new State();
+    const state = new State(twinsIn(doc));
     let since = Infinity;
     for (let step = 0; step <= this.last; step++) {
       this.#apply(state);

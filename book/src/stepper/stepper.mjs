@@ -14,11 +14,13 @@ export function mount(figure, text, options = {}) {
   try {
     const replay = new Replay(parse(text));
     const label = `The run of ${replay.doc.program}, step by step`;
-    const row = rows(figure);
-    const stepper = new Stepper(replay, { label, moved: row, ...options });
+    const marks = [rows(figure), columns(figure)];
+    const moved = (step) => marks.forEach((mark) => mark(step));
+    const stepper = new Stepper(replay, { label, moved, ...options });
     if (caption) caption.after(stepper.node);
     else figure.prepend(stepper.node);
-    row(0);
+    hold(figure, stepper);
+    moved(stepper.step);
     return stepper;
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
@@ -49,6 +51,37 @@ function rows(figure) {
     current?.setAttribute("aria-current", "step");
     if (current && box.offsetParent) box.scrollTop = current.offsetTop - box.clientHeight / 2;
   };
+}
+
+// Marks the column of a step in the figure's timeline, if it is there.
+function columns(figure) {
+  const timeline = figure.querySelector(".ts-timeline");
+  const all = [...(timeline?.querySelectorAll("[data-step]") ?? [])];
+  let current;
+  return (step) => {
+    current?.classList.remove("tl-now");
+    current = all.findLast((column) => Number(column.dataset.step) <= step);
+    current?.classList.add("tl-now");
+    if (!current || timeline.scrollWidth <= timeline.clientWidth) return;
+    const { x, width } = current.getBBox();
+    timeline.scrollLeft = x + width / 2 - timeline.clientWidth / 2;
+  };
+}
+
+// Whoever points at something in the figure stays in it: a column of the timeline leads to its step, and the arrow keys,
+// with which mdBook turns pages, go to the steps.
+function hold(figure, stepper) {
+  figure.addEventListener("click", ({ target }) => {
+    const step = target.closest("[data-step]")?.dataset.step;
+    if (step !== undefined) {
+      stepper.stop();
+      stepper.go(Number(step));
+    }
+    if (!stepper.node.contains(target) && !target.closest("summary, a")) stepper.node.focus({ preventScroll: true });
+  });
+  figure.addEventListener("keydown", (event) => {
+    if (["ArrowLeft", "ArrowRight"].includes(event.key)) event.stopPropagation();
+  });
 }
 
 // `#step=12` is step 12 of the first stepper; `#trace-taxi:step=12` is that of the figure with this id.

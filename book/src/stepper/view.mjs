@@ -43,7 +43,11 @@ export class Stepper {
     this.node = this.#build();
     this.node.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.#fit()).observe(this.node);
-    if (options.predict) this.#predict(true);
+    if (options.predict) {
+      this.#predict(true);
+      // Where there is something to foresee.
+      this.step = Math.max(0, replay.find(-1, (_, step) => this.quiz.asksAt(step)) ?? 0);
+    }
     this.#draw();
   }
 
@@ -165,16 +169,24 @@ export class Stepper {
     );
   }
 
-  // The queue on top; the source, and beside it what is listed; then the output and the heap.
+  // The queue on top; then the source, what is listed, and what has come of it: the output and the heap.
   #grid() {
-    const side = el("div", { class: "ts-side" });
-    const grid = el("div", { class: "ts-grid" });
-    for (const { node } of this.panels) {
-      const listed = ["ts-tasks", "ts-timers", "ts-sockets"].some((name) => node.classList.contains(name));
-      if (listed && !side.parentElement) grid.append(side);
-      (listed ? side : grid).append(node);
-    }
-    return grid;
+    const column = (name, panels) => {
+      const nodes = this.panels.map(({ node }) => node).filter((node) => panels.some((it) => node.classList.contains(it)));
+      return nodes.length > 0 ? el("div", { class: name }, ...nodes) : undefined;
+    };
+    return el(
+      "div",
+      { class: "ts-panels" },
+      column("ts-top", ["ts-queue"]),
+      el(
+        "div",
+        { class: "ts-grid" },
+        column("ts-code-side", ["ts-source"]),
+        column("ts-side", ["ts-tasks", "ts-timers", "ts-sockets"]),
+        column("ts-below", ["ts-output", "ts-heap"]),
+      ),
+    );
   }
 
   #notes() {
@@ -203,6 +215,10 @@ export class Stepper {
       button.setAttribute("aria-disabled", String(off));
     }
     for (const { draw } of this.panels) draw(state, event, touched);
+    for (const list of this.node.querySelectorAll(".ts-rows")) {
+      showNew(list);
+      reachable(list);
+    }
     this.copied.textContent = "";
     // Last, since it asks the replay for other states.
     this.quiz.draw(step);
@@ -268,6 +284,22 @@ export class Stepper {
     };
     return Object.hasOwn(actions, key) ? actions[key] : undefined;
   }
+}
+
+// Scrolls a list, and nothing else, to the first row that is new.
+function showNew(box) {
+  const row = box.querySelector(".ts-new");
+  if (!row) return;
+  const above = row.offsetTop - box.scrollTop;
+  // The heads of the columns stay on top.
+  const head = box.querySelector("thead").offsetHeight;
+  if (above < head || above + row.offsetHeight > box.clientHeight) box.scrollTop = row.offsetTop - head;
+}
+
+// A list that scrolls can be reached by the keyboard.
+function reachable(box) {
+  if (box.scrollHeight > box.clientHeight + 1) box.setAttribute("tabindex", "0");
+  else box.removeAttribute("tabindex");
 }
 
 // How many letters the longest time has.
