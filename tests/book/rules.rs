@@ -441,3 +441,52 @@ fn what_mdbook_warns_of_is_a_problem() {
     let wanted = "book: unclosed HTML tag `<div>` found in `01-demo.md`".to_string();
     assert!(problems.contains(&wanted), "{problems:#?}");
 }
+
+#[test]
+fn a_picture_says_what_it_shows_and_is_shown() {
+    let picture = "<svg viewBox=\"0 0 1 1\" role=\"img\">\n<title>A taxi that waits at a door.</title>\n\n<path d=\"M0 0\"/>\n</svg>\n";
+    let with = |svg: &str, directive: &str| {
+        let fixture = Fixture::new().but(PAGE, "What does it print?", directive);
+        fixture.with("book/drawings/taxi.svg", svg)
+    };
+    let shown = with(picture, "{{drawing: taxi}}");
+    assert_eq!(shown.problems(), [""; 0]);
+    assert!(
+        shown
+            .html("01-demo.html")
+            .contains("A taxi that waits at a door.")
+    );
+    for (svg, directive, why) in [
+        (
+            picture,
+            "What?",
+            "no page shows it; write `{{drawing: taxi}}`",
+        ),
+        (
+            picture,
+            "{{drawing: bus}}",
+            "there is no picture book/drawings/bus.svg",
+        ),
+        (
+            &picture.replace("A taxi that waits at a door.", "Taxi"),
+            "{{drawing: taxi}}",
+            "does not say in its `<title>`",
+        ),
+        (
+            &picture.replace("role=\"img\"", ""),
+            "{{drawing: taxi}}",
+            "have `role=\"img\"`",
+        ),
+        (
+            &picture.replace("<path", "<script"),
+            "{{drawing: taxi}}",
+            "contains `<script`",
+        ),
+    ] {
+        let problems = with(svg, directive).problems();
+        assert!(
+            problems.iter().any(|it| it.contains(why)),
+            "{why} is not among {problems:#?}"
+        );
+    }
+}

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::coverage;
+use crate::drawing;
 use crate::expand::{Expanded, Expander};
 use crate::fill;
 use crate::links;
@@ -82,7 +83,7 @@ fn expand(root: &Path, book: &mut Book) -> Result<Vec<Problem>> {
     let traces = Traces::record(&site);
     let (mut programs, mut drafts) = (BTreeSet::new(), BTreeSet::new());
     let (mut holes, mut files) = (BTreeSet::new(), BTreeSet::new());
-    let mut texts = BTreeMap::new();
+    let (mut drawings, mut texts) = (BTreeSet::new(), BTreeMap::new());
     let mut open = Vec::new();
     for page in &site.pages {
         let Expanded {
@@ -94,6 +95,7 @@ fn expand(root: &Path, book: &mut Book) -> Result<Vec<Problem>> {
             listings,
             libraries,
             sources,
+            drawings: pictures,
         } = Expander::new(&site, page, &traces).run();
         problems.extend(rules::broken(page, &libraries));
         problems.extend(found);
@@ -102,10 +104,12 @@ fn expand(root: &Path, book: &mut Book) -> Result<Vec<Problem>> {
         drafts.extend(tried);
         holes.extend(named);
         files.extend(sources);
+        drawings.extend(pictures);
         texts.insert(page.path.clone(), text);
     }
     problems.extend(types::unseen(&site, &open));
     problems.extend(coverage::unshown(&site, &programs, &drafts, &holes));
+    problems.extend(drawing::unshown(&site.workbook.root, &drawings));
     book.for_each_mut(|item| {
         if let BookItem::Chapter(page) = item
             && let Some(path) = &page.source_path

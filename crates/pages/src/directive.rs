@@ -42,6 +42,8 @@ pub(crate) enum Directive {
     TraceJson(Subject),
     /// `{{trace-format: What}}`
     TraceFormat(String),
+    /// `{{drawing: heap}}`
+    Drawing(String),
     /// `{{from-asyncio}}`
     FromAsyncio,
     /// `{{python-names}}`
@@ -90,7 +92,7 @@ pub(crate) struct Lines {
 }
 
 /// The names of all directives.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 22] = [
     "code",
     "transcript",
     "command",
@@ -107,6 +109,7 @@ const NAMES: [&str; 21] = [
     "timeline",
     "trace-json",
     "trace-format",
+    "drawing",
     "from-asyncio",
     "python-names",
     "chapters",
@@ -206,6 +209,7 @@ fn read(name: &str, what: &str) -> Result<Directive, String> {
         "trace-format" => {
             required(name, what).map(|()| Directive::TraceFormat(what.into()))
         }
+        "drawing" => required(name, what).map(|()| Directive::Drawing(what.into())),
         "from-asyncio" => alone(Directive::FromAsyncio),
         "python-names" => alone(Directive::PythonNames),
         "chapters" => alone(Directive::Chapters),

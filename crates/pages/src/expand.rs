@@ -28,6 +28,8 @@ pub(crate) struct Expanded {
     pub libraries: BTreeSet<u32>,
     /// The source files it links to.
     pub sources: BTreeSet<String>,
+    /// The pictures it shows.
+    pub drawings: BTreeSet<String>,
 }
 
 /// Works through one page.

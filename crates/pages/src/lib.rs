@@ -28,6 +28,7 @@
 //! | `{{trace-json: 2/late 1-9}}` | those events of a run's trace, as they stand in the document |
 //! | `{{trace-format: What}}` | a type of the trace's format as a table |
 //! | `{{programs}}` | the chapter's programs with their commands |
+//! | `{{drawing: heap}}` | the picture `book/drawings/heap.svg`, which says in its `<title>` what it shows |
 //! | `{{python-names}}` | every name of `book/python.toml`, with a heading that the search finds |
 //! | `{{chapters}}`, `{{from-asyncio}}`, `{{sources}}` | the tables of the introduction and the appendices |
 //!
@@ -87,6 +88,7 @@ mod book;
 mod command;
 mod coverage;
 mod directive;
+mod drawing;
 mod expand;
 mod figure;
 mod fill;

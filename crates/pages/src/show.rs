@@ -5,6 +5,7 @@ use chapter::Twin;
 
 use crate::command;
 use crate::directive::{Directive, Lines, Subject};
+use crate::drawing;
 use crate::expand::{self, Expander, SOURCES};
 use crate::figure::{self, Look, Output};
 use crate::format;
@@ -39,6 +40,10 @@ impl<'a> Expander<'a> {
             Directive::Timeline(traced) => self.timeline(traced),
             Directive::TraceJson(subject) => self.trace_json(subject),
             Directive::TraceFormat(name) => format::table(&self.site.workbook.root, name),
+            Directive::Drawing(name) => {
+                self.done.drawings.insert(name.clone());
+                drawing::figure(&self.site.workbook.root, name)
+            }
             Directive::FromAsyncio => {
                 let (table, problems) = tables::from_asyncio(self.site, self.page);
                 self.done.problems.extend(problems);
