@@ -113,7 +113,7 @@ impl Taxi {
         CoroutineState::Yielded(now.saturating_add(wait))
     }
 
-    /// The same for a time nobody knows before.
+    /// The same, for a time that nobody knows beforehand.
     #[track_caller]
     fn sleep_a_while(&mut self, now: Time, place: Place) -> CoroutineState<Time, ()> {
         let wait = self.a_while();

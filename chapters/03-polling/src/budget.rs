@@ -10,7 +10,7 @@ use crate::suspension;
 /// How often the leaves of a task may be ready in one poll of it.
 const BUDGET: u32 = 128;
 
-/// Of what is polled by none of our loops.
+/// The budget of what none of our loops polls.
 const UNLIMITED: u32 = u32::MAX;
 
 thread_local! {

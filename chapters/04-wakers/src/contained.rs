@@ -113,7 +113,7 @@ type Discard = (&'static str, Box<dyn FnOnce()>);
 // ANCHOR: discard
 /// Drops `value`, which is foreign code: its panic is reported as that of `what`.
 ///
-/// What is discarded by the way waits until `value` is gone. So a value that holds a value
+/// Whatever that discards waits until `value` is gone. So a value that holds a value
 /// that holds a value, a million deep, needs no deeper stack than one.
 pub fn discard<T: 'static>(what: &'static str, value: T) {
     if !mem::needs_drop::<T>() {

@@ -6,8 +6,8 @@ use std::task::{Context, Poll, ready};
 use crate::contained;
 
 // ANCHOR: held
-/// A future that is dropped with care: as soon as it is ready, at the latest with this. A
-/// destructor's panic is reported, and takes no result along.
+/// A future that is dropped with care: as soon as it is ready, or when this is dropped. A
+/// destructor's panic is reported, and does not take the result with it.
 pub struct Held<'f, F>(pub Pin<&'f mut Option<F>>);
 
 impl<F: Future> Held<'_, F> {

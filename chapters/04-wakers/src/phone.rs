@@ -102,7 +102,7 @@ impl<T> Drop for Phone<T> {
 
 // ANCHOR: say
 impl<T> Caller<T> {
-    /// Says `what`, and wakes who waits for it.
+    /// Says `what`, and wakes whoever waits for it.
     pub fn say(self, what: T) {
         open(&self.line).said = Some(what);
         // Dropping the caller hangs up, and wakes.

@@ -30,7 +30,7 @@ pub struct Waiters {
     last_key: Cell<u64>,
 }
 
-/// Names a waiter on the list; empty if it is not on it, or no more.
+/// Names a waiter on the list; empty if it is not on it, or no longer.
 #[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WaiterKey(u64);
 
@@ -47,7 +47,7 @@ impl List {
     #[inline]
     fn find(&mut self, key: u64) -> Option<&mut Option<Waker>> {
         if key == 0 {
-            // Who has just come, nearly always.
+            // Nearly always: somebody who has just come.
             return None;
         }
         let index = self.entries.binary_search_by_key(&key, |entry| entry.0);
@@ -59,7 +59,7 @@ impl List {
     fn cancel(&mut self, key: u64) -> Option<Waker> {
         let waker = self.find(key)?.take();
         self.cancelled += 1;
-        // So seldom that it costs each of those who were cancelled two steps.
+        // So seldom that each cancelled entry pays for two steps.
         if self.cancelled > self.entries.len() / 2 {
             self.entries.retain(|(_, waker)| waker.is_some());
             self.cancelled = 0;

@@ -10,7 +10,7 @@
 //!
 //! | directive | becomes |
 //! |---|---|
-//! | `{{code: src/heap.rs#push}}` | the lines between `// ANCHOR: push` and `// ANCHOR_END: push` (in Python `# ANCHOR: …`), dedented, without markers of regions and holes; captioned with its file and line. Without `#push`, the whole file less its `//!` header. Paths are relative to the chapter's folder, or, with a `/` before them, to the workspace. |
+//! | `{{code: src/heap.rs#push}}` | the lines between `// ANCHOR: push` and `// ANCHOR_END: push` (in Python `# ANCHOR: …`), dedented, without markers of regions and holes, hooks, and examples of documentation; captioned with its file and line. Without `#push`, the whole file less its `//!` header. Paths are relative to the chapter's folder, or, with a `/` before them, to the workspace. |
 //! | `{{transcript: taxi}}` | the command that runs the program, and what it prints |
 //! | `{{transcript: taxi 1-12 48-}}` | those lines of it, with a mark where others are left out, and the whole to unfold |
 //! | `{{command: run 2 taxi --seed 7}}` | `cargo run -- run 2 taxi --seed 7`. The chapter, the program, the hole and the flags must exist. `{{command:}}` is `cargo run`; `{{command: -p ch02-event-loop -- taxi}}` names the package; `--release` may come first. |

@@ -45,7 +45,7 @@ impl Listing {
             None if python => without_docstring(&lines),
             None => without_header(&lines),
         };
-        Listing::of(file, lines.to_vec())
+        Listing::of(file, without_examples(lines))
     }
 
     /// All of `file`, its header too, up to its tests.
@@ -146,6 +146,39 @@ fn without_docstring<'l, 't>(lines: &'l [(usize, &'t str)]) -> &'l [(usize, &'t 
     lines.get(end + 1..).unwrap_or(lines)
 }
 
+/// `lines` without the examples of documentation, which are tests: what a page shows is run by its programs.
+fn without_examples<'t>(lines: &[(usize, &'t str)]) -> Vec<(usize, &'t str)> {
+    const LANGUAGES: [&str; 5] = ["", "rust", "no_run", "should_panic", "compile_fail"];
+    let mut kept: Vec<(usize, &str)> = Vec::new();
+    let mut inside = None;
+    for (number, line) in lines {
+        let text = line.trim().strip_prefix("///").map(str::trim);
+        let fence = text.and_then(|text| text.strip_prefix("```"));
+        match (inside, fence) {
+            (None, Some(language)) => {
+                let example = LANGUAGES.contains(&language);
+                inside = Some(example);
+                // The blank line before it goes too.
+                while example && kept.last().is_some_and(|(_, it)| it.trim() == "///") {
+                    kept.pop();
+                }
+            }
+            (Some(true), None) => continue,
+            (Some(example), Some(_)) => {
+                inside = None;
+                if example {
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        if inside != Some(true) {
+            kept.push((*number, *line));
+        }
+    }
+    kept
+}
+
 fn dedented(lines: &[(usize, &str)]) -> Vec<String> {
     let indent = lines
         .iter()
@@ -211,6 +244,22 @@ mod tests {
         assert_eq!((twin.first, twin.text().as_str()), (5, "import asyncio\n"));
         let short = listing("taxi.py", "\"\"\"Three taxis.\"\"\"\n\nx = 1\n", None);
         assert_eq!(short.unwrap().text(), "x = 1\n");
+    }
+
+    #[test]
+    fn examples_of_documentation_are_left_out() {
+        let text = "/// Adds.\n///\n/// ```\n/// assert!(true);\n///\n/// ```\n///\n/// # Panics\nfn add() {}\n\n\
+                    /// Counts.\n///\n/// ```python\n/// n = 1\n/// ```\nfn count() {}\n";
+        let shown = listing("add.rs", text, None).unwrap();
+        assert_eq!(shown.lines[..3], ["/// Adds.", "///", "/// # Panics"]);
+        assert_eq!(
+            shown.lines[5..9],
+            ["/// Counts.", "///", "/// ```python", "/// n = 1"]
+        );
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("add.rs"), text).unwrap();
+        let whole = Listing::whole(folder.path(), "add.rs").unwrap();
+        assert!(whole.text().contains("assert!"));
     }
 
     #[test]
