@@ -18,7 +18,7 @@ pub(crate) struct Shared {
     pub(crate) id: u64,
     pub(crate) clock: RefCell<Clock>,
     pub(crate) heap: RefCell<TimeHeap<Entry>>,
-    /// How many somebodies outside have promised to call.
+    /// How many outside have promised to call.
     pub(crate) outside: Arc<AtomicUsize>,
     /// Ends the wait of the layer below.
     pub(crate) unparker: Waker,
@@ -33,12 +33,14 @@ pub(crate) enum Entry {
 }
 // ANCHOR_END: shared
 
+// ANCHOR: key
 /// An entry in the heap of a certain loop: plain numbers, which any thread may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) shared: u64,
     pub(crate) id: EntryId,
 }
+// ANCHOR_END: key
 
 thread_local! {
     pub(crate) static CURRENT: Current<Shared> = const { Current::new() };

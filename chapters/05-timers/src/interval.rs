@@ -58,6 +58,7 @@ pub fn interval(period: Duration) -> Interval {
     }
 }
 
+// ANCHOR: struct
 /// Ticks on a grid; made by [`interval`].
 #[derive(Debug)]
 pub struct Interval {
@@ -68,6 +69,7 @@ pub struct Interval {
     next: Option<Time>,
     missed: MissedTickBehavior,
 }
+// ANCHOR_END: struct
 
 impl Interval {
     /// What to do about missed ticks from now on.
@@ -125,13 +127,13 @@ impl Interval {
 /// The future of [`Interval::tick`].
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
+// ANCHOR: tick
 pub struct Tick<'i> {
     interval: &'i mut Interval,
     /// Once it was seen that the tick is not due yet.
     sleep: Option<Sleep>,
 }
 
-// ANCHOR: tick
 impl Future for Tick<'_> {
     type Output = Time;
 

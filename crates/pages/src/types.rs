@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::site::Site;
 
 /// The chapters whose pages keep to it.
-const CHAPTERS: RangeInclusive<u32> = 1..=4;
+const CHAPTERS: RangeInclusive<u32> = 1..=8;
 
 /// A piece of a file that stands open on a page.
 #[derive(Debug, Clone)]

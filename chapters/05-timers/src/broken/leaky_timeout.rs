@@ -31,12 +31,12 @@ async fn trip(free: &Cell<bool>) {
     pending().await
 }
 
+// ANCHOR: main
 struct Leaky<F> {
     future: Pin<Box<F>>,
     sleep: Sleep,
 }
 
-// ANCHOR: main
 impl<F: Future> Future for Leaky<F> {
     type Output = Result<F::Output, Elapsed>;
 
