@@ -6,17 +6,17 @@ use std::fmt::Write as _;
 
 use crate::command;
 use crate::figure;
-use crate::site::{Page, Place, Site};
+use crate::site::{Page, Site};
 
 /// The rungs of chapter `number`, and the commands that set and check them.
 ///
 /// # Errors
 ///
-/// If this is not the page of that chapter, or there is no such ladder.
+/// If this is no page of that chapter, or there is no such ladder.
 pub(crate) fn rungs(site: &Site, page: &Page, number: u32) -> Result<String, String> {
-    if page.place != Place::Chapter(number) {
+    if page.chapter() != Some(number) {
         return Err(format!(
-            "`{{{{ladder: {number}}}}}` stands on the page of chapter {number}"
+            "`{{{{ladder: {number}}}}}` stands on a page of chapter {number}"
         ));
     }
     let ladder = Ladder::of(site.chapter(number)?);
