@@ -16,6 +16,8 @@ use workbook_tests::{run, skip, trial};
 
 #[path = "cli/faults.rs"]
 mod faults;
+#[path = "cli/mine.rs"]
+mod mine;
 #[path = "cli/own.rs"]
 mod own;
 #[path = "cli/practice.rs"]
@@ -63,6 +65,9 @@ fn main() -> ExitCode {
         trial("traces", done(tracing::runs)),
         trial("traces_of_filled_holes", done(tracing::filled_holes)),
         trial("traces_of_own_programs", done(tracing::own_programs)),
+        trial("mine_from_nothing", done(mine::from_nothing)),
+        trial("mine_whatever_it_does", done(mine::whatever_it_does)),
+        trial("mine_nothing_is_lost", done(mine::nothing_is_lost)),
         trial("port_in_use", done(port_in_use)),
     ]))
 }

@@ -19,7 +19,7 @@
 //!     }
 //!
 //! done: That is an event loop, the smallest there is: a queue of those who can go on, and a loop that resumes them. It
-//! asks everybody in turn, also those with nothing to do. Chapter 2 asks the one who is due: `cargo run -- mine 2`.
+//! asks everybody in turn, also those with nothing to do. Chapter 2 asks the one who is due.
 
 use mine::generators::{Coroutine, CoroutineState, by_turns};
 use std::cell::Cell;

@@ -20,7 +20,7 @@
 //!     self.waiting.push(deadline.max(self.now), coroutine);
 //!
 //! done: This is the night of the first page of the book, on a heap and a loop that you wrote. The taxis know their moments.
-//! Nobody knows when a telephone will ring: that is chapters 3 and 4. `cargo run -- mine 3`
+//! Nobody knows when a telephone will ring: that is chapters 3 and 4.
 
 use mine::event_loop::EventLoop;
 use mine::generators::{Coroutine, CoroutineState};

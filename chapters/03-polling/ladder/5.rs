@@ -28,7 +28,7 @@
 //!     }
 //!
 //! done: Two words for one thing, and the one difference is who names the moment: chapter 2's taxi does, a future leaves it
-//! to its waker. What stands behind a waker is chapter 4: `cargo run -- mine 4`.
+//! to its waker. What stands behind a waker is chapter 4.
 
 use ladder::Bell;
 use mine::generators::{Coroutine, CoroutineState};

@@ -23,7 +23,7 @@
 //!     }
 //!
 //! done: That loop never changes again: every later chapter puts another bed under it. `block_on` is `block_on_with` on a
-//! `ThreadPark` now, if you like. Next, beds that know the time: `cargo run -- mine 5`.
+//! `ThreadPark` now, if you like. Next, beds that know the time.
 
 use ladder::{Bell, Sleeper};
 use mine::polling::lift_off;

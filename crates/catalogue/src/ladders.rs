@@ -157,7 +157,7 @@ impl Rung {
             }
         }
         ensure!(!rung.title.is_empty(), "its first line is no title");
-        let has_code = rung.task.iter().any(|it| matches!(it, Block::Code(_)));
+        let has_code = !rung.signature().is_empty();
         ensure!(has_code, "it shows no signature: lines indented by four");
         let hints = rung.hints.len();
         ensure!(hints == HINTS, "it has {hints} hints, and wants {HINTS}");
@@ -165,12 +165,17 @@ impl Rung {
         Ok(rung)
     }
 
-    /// What the reader's crate is to have: the code in its task.
-    pub fn signature(&self) -> impl Iterator<Item = &str> {
-        self.task.iter().filter_map(|block| match block {
+    /// What the reader's crate is to have: the code in its task that makes something public or implements it. Other code
+    /// there only shows something; if there is no such code, it is all meant.
+    pub fn signature(&self) -> Vec<&str> {
+        let code = self.task.iter().filter_map(|block| match block {
             Block::Code(code) => Some(&**code),
             Block::Prose(_) => None,
-        })
+        });
+        let all: Vec<&str> = code.collect();
+        let is_wanted = |code: &&&str| code.contains("pub ") || code.starts_with("impl");
+        let wanted: Vec<&str> = all.iter().filter(is_wanted).copied().collect();
+        if wanted.is_empty() { all } else { wanted }
     }
 }
 
@@ -249,7 +254,7 @@ mod tests {
             prose("And mind that."),
         ];
         assert_eq!(rung.task, task);
-        assert_eq!(rung.signature().collect::<Vec<_>>(), [signature]);
+        assert_eq!(rung.signature(), [signature]);
         assert_eq!(rung.needs, ["1.2", "2.3"]);
         assert_eq!(rung.hints[0], [prose("First.")]);
         assert_eq!(rung.hints[2], [prose("Third:"), code("code")]);

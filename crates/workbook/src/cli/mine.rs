@@ -27,11 +27,10 @@ pub(crate) fn mine(workbook: &Workbook, wanted: Option<&str>) -> Result<ExitCode
         return where_you_are(workbook);
     };
     let (chapter, ladder) = ladder(workbook, wanted)?;
-    let mut notes = Notes::read(&workbook.root)?;
-    if let Some(text) = waits_for(workbook, &ladder, &notes)? {
-        term::print(&text)?;
-        return Ok(ExitCode::FAILURE);
+    if let Some((_, rung)) = wanted.split_once('.') {
+        return task(&ladder, rung);
     }
+    let mut notes = Notes::read(&workbook.root)?;
     let mut text = own::make(workbook, &ladder)?;
     let progress = Progress::start();
     let climbed = climb(workbook, chapter, &ladder, &progress);
@@ -44,12 +43,28 @@ pub(crate) fn mine(workbook: &Workbook, wanted: Option<&str>) -> Result<ExitCode
             return Err(error);
         }
     };
-    text += &words::climbed(workbook, &ladder, &climbed, &notes);
-    let right = climbed.is_right(&ladder, &notes);
-    climbed.note(&ladder, &mut notes);
+    let waits = waits_for(workbook, &ladder, &climbed, &notes)?;
+    let (right, shown) = (climbed.is_right(&ladder, &notes), waits.is_none());
+    text += &words::climbed(workbook, &ladder, &climbed, &notes, waits);
+    climbed.note(&ladder, &mut notes, shown);
     notes.write(&workbook.root)?;
     term::print(&text)?;
-    Ok(ExitCode::from(u8::from(!right)))
+    Ok(ExitCode::from(u8::from(!(right && shown))))
+}
+
+/// Shows what one rung asks for, once more.
+fn task(ladder: &Ladder, place: &str) -> Result<ExitCode> {
+    let number = format!("{}.{place}", ladder.chapter);
+    let rung = ladder.rungs.iter().find(|rung| rung.number == number);
+    let rung = rung.ok_or_else(|| {
+        let last = ladder.rungs.last().map_or("", |rung| &rung.number);
+        refused(format!(
+            "there is no rung {number}: those of chapter {} are {}.1 to {last}",
+            ladder.chapter, ladder.chapter
+        ))
+    })?;
+    term::print(&(words::task(rung) + &words::commands(ladder, None)))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What came of the rungs of a ladder.
@@ -71,17 +86,27 @@ impl Climbed {
     fn is_right(&self, ladder: &Ladder, notes: &Notes) -> bool {
         match (&self.stopped, self.open(ladder)) {
             (None, _) | (_, None) => true,
+            _ if self.is_untried() => false,
+            // Nobody has been asked for it yet.
+            (Some(_), Some(rung)) if notes.of(rung).is_none() => true,
             (Some(Verdict::Unusable { missing, .. }), Some(rung)) => {
                 *missing && !notes.is_done(&rung.number)
             }
-            // Its task has not been read yet.
-            (Some(Verdict::Fails { .. }), Some(rung)) => notes.of(rung).is_none(),
             _ => false,
         }
     }
 
-    fn note(&self, ladder: &Ladder, notes: &mut Notes) {
-        let shown = self.held.len() + usize::from(self.stopped.is_some());
+    /// Whether no rung was tried, since the reader's crate as a whole cannot be used.
+    fn is_untried(&self) -> bool {
+        matches!(self.stopped, Some(Verdict::Broken(_) | Verdict::Unnamed))
+    }
+
+    /// Notes what holds, and, if its task or what is wrong with it is `shown`, the open rung.
+    fn note(&self, ladder: &Ladder, notes: &mut Notes, shown: bool) {
+        if self.is_untried() {
+            return;
+        }
+        let shown = self.held.len() + usize::from(shown && self.stopped.is_some());
         for (index, rung) in ladder.rungs.iter().take(shown).enumerate() {
             let hints = notes.of(rung).unwrap_or_default().hints;
             let done = index < self.held.len();
@@ -123,7 +148,7 @@ fn ladder<'a>(workbook: &'a Workbook, wanted: &str) -> Result<(&'a Chapter, Ladd
     match Ladder::of(chapter)? {
         Some(ladder) => Ok((chapter, ladder)),
         None => {
-            let all = ladders(workbook)?;
+            let all = ladders(workbook);
             let numbers = all.iter().map(|it| it.chapter.to_string());
             let numbers = numbers.collect::<Vec<_>>().join(", ");
             Err(refused(format!(
@@ -133,29 +158,27 @@ fn ladder<'a>(workbook: &'a Workbook, wanted: &str) -> Result<(&'a Chapter, Ladd
     }
 }
 
-/// All ladders that there are.
-fn ladders(workbook: &Workbook) -> Result<Vec<Ladder>> {
+/// All ladders that there are. One that cannot be read is told of by whoever asks for it.
+fn ladders(workbook: &Workbook) -> Vec<Ladder> {
     let chapters = workbook.chapters.iter().filter(|it| it.fault.is_none());
-    let ladders = chapters.filter_map(|chapter| Ladder::of(chapter).transpose());
-    ladders.collect()
+    let ladders = chapters.map(|chapter| Ladder::of(chapter).ok().flatten());
+    ladders.flatten().collect()
 }
 
-/// If the first open rung stands on rungs of other ladders that are not done: which.
+/// If the open rung stands on one of another ladder that is not done: what to do first.
 fn waits_for(
     workbook: &Workbook,
     ladder: &Ladder,
+    climbed: &Climbed,
     notes: &Notes,
 ) -> Result<Option<String>> {
-    let open = ladder
-        .rungs
-        .iter()
-        .find(|rung| !notes.is_done(&rung.number));
+    let open = climbed.open(ladder).filter(|_| !climbed.is_untried());
     let Some(open) = open else { return Ok(None) };
     let missing = open.needs.iter().find(|number| !notes.is_done(number));
     let Some(missing) = missing else {
         return Ok(None);
     };
-    let all = ladders(workbook)?;
+    let all = ladders(workbook);
     let mut rungs = all
         .iter()
         .flat_map(|it| it.rungs.iter().map(move |rung| (it, rung)));
@@ -170,7 +193,7 @@ fn waits_for(
 fn where_you_are(workbook: &Workbook) -> Result<ExitCode> {
     let notes = Notes::read(&workbook.root)?;
     let begun = workbook.root.join(MINE).join("Cargo.toml").is_file();
-    let text = words::where_you_are(workbook, &ladders(workbook)?, &notes, begun);
+    let text = words::where_you_are(workbook, &ladders(workbook), &notes, begun);
     term::print(&text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -9,8 +9,8 @@ use super::super::refused;
 use super::super::term::{self, BOLD, CYAN, styled};
 use super::{ladder, words};
 
-/// Opens the next hint of the first rung that is not done, and shows its task again and the hints that are open. After
-/// the last one it says where ours is.
+/// Opens the next hint of the first rung that is not done, and shows those that are open. After the last one it says
+/// where ours is.
 ///
 /// # Errors
 ///
@@ -35,15 +35,14 @@ pub(crate) fn hint(workbook: &Workbook, wanted: &str) -> Result<ExitCode> {
     };
     let before = notes.of(rung).unwrap_or_default();
     let hints = (before.hints + 1).min(HINTS);
-    let mut text = styled(BOLD, format!("{}  {}", rung.number, rung.title)) + "\n\n";
-    text += &words::blocks(&rung.task, 0, term::width());
-    text.push('\n');
+    let mut text = styled(BOLD, format!("{}  {}", rung.number, rung.title)) + "\n";
     for (place, hint) in (1..=hints).zip(&rung.hints) {
         let title = format!("hint {place} of {HINTS}");
-        text += &format!("{}\n", styled(CYAN, title));
+        text += &format!("\n{}\n", styled(CYAN, title));
         text += &words::blocks(hint, 2, term::width());
-        text.push('\n');
     }
+    let command = styled(CYAN, format!("cargo run -- mine {}", rung.number));
+    text += &format!("\nIts task:  {command}\n");
     if before.hints == HINTS {
         let place = rung.number.rsplit('.').next().unwrap_or_default();
         let ours = format!(
@@ -51,6 +50,7 @@ pub(crate) fn hint(workbook: &Workbook, wanted: &str) -> Result<ExitCode> {
              be after this rung.",
             chapter.slug
         );
+        text.push('\n');
         text += &term::hang("", &ours, term::width());
     }
     notes.set(rung, Entry { hints, ..before });

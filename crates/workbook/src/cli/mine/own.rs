@@ -35,7 +35,7 @@ pub(super) fn make(workbook: &Workbook, ladder: &Ladder) -> Result<String> {
     let src = folder.join("src");
     let mut text = String::new();
     if !manifest.is_file() {
-        let all = ladders(workbook)?;
+        let all = ladders(workbook);
         let mut lib = String::from(
             "//! My runtime, a chapter at a time: `cargo run -- mine` says where I am.\n\n",
         );

@@ -98,13 +98,12 @@ impl Trial {
         }
         let mut checks = built.package(NAME);
         let errors = checks.programs.values_mut().flat_map(|it| &mut it.errors);
-        let root = workbook.root.join("").display().to_string();
         for error in errors {
-            *error = error.replace(&root, "");
+            *error = below(&workbook.root, error);
         }
         let mut errors = built.package(MINE).errors;
         for error in &mut errors {
-            *error = from_the_root(&error.replace(&root, ""));
+            *error = from_the_root(&below(&workbook.root, error));
         }
         let unnamed = !own::names(&workbook.root, ladder);
         if unnamed {
@@ -147,10 +146,9 @@ impl Trial {
             End::TimedOut => format!("it was stopped after {} s", LIMIT.as_secs()),
             End::TooMuch => "it was stopped: it printed without end".to_string(),
         };
-        let stderr = from_the_root(&ended.stderr);
-        let root = workbook.root.join("").display().to_string();
-        let said = ended.stdout.replace(&root, "");
-        Ok(fails(&said).unwrap_or(Verdict::Died { how, stderr }))
+        let [stdout, stderr] = [ended.stdout, ended.stderr]
+            .map(|text| from_the_root(&below(&workbook.root, &text)));
+        Ok(fails(&stdout).unwrap_or(Verdict::Died { how, stderr }))
     }
 }
 
@@ -162,7 +160,7 @@ fn fails(stdout: &str) -> Option<Verdict> {
     Some(Verdict::Fails {
         tried: tried.to_string(),
         how: how.to_string(),
-        why: from_the_root(why.trim_end()),
+        why: why.trim_end().to_string(),
     })
 }
 
@@ -174,6 +172,11 @@ fn is_missing(error: &str) -> bool {
     codes
         .iter()
         .any(|code| error.contains(&format!("error[{code}]")))
+}
+
+/// `text`, in which files below the workspace's folder are named from there on.
+fn below(root: &Path, text: &str) -> String {
+    text.replace(&root.join("").display().to_string(), "")
 }
 
 /// The reader's files are named from their own crate on: `src/wakers.rs` is `mine/src/wakers.rs`.

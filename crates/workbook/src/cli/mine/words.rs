@@ -34,11 +34,18 @@ pub(super) fn climbed(
     ladder: &Ladder,
     climbed: &Climbed,
     notes: &Notes,
+    waits: Option<String>,
 ) -> String {
     let mut text = heading(workbook, ladder);
+    if let (true, Some(verdict)) = (climbed.is_untried(), &climbed.stopped) {
+        let mut rungs = ladder.rungs.iter();
+        let next = rungs.find(|rung| !notes.is_done(&rung.number));
+        let rung = next.unwrap_or(&ladder.rungs[0]);
+        return text + "\n" + &open(ladder, rung, verdict) + &commands(ladder, next);
+    }
     for (index, rung) in ladder.rungs.iter().enumerate() {
-        let shown = notes.of(rung).is_some();
-        text += &line(rung, index.cmp(&climbed.held.len()), climbed, shown);
+        let new = notes.of(rung).is_none();
+        text += &line(rung, index.cmp(&climbed.held.len()), climbed, new);
     }
     let width = term::width();
     for (rung, printed) in ladder.rungs.iter().zip(&climbed.held) {
@@ -51,10 +58,14 @@ pub(super) fn climbed(
     }
     match (&climbed.stopped, climbed.open(ladder)) {
         (Some(verdict), Some(rung)) => {
-            let shown = notes.of(rung).is_some();
             text.push('\n');
-            text += &open(ladder, rung, verdict, shown);
-            text += &commands(ladder);
+            text += &match (waits, notes.of(rung)) {
+                (Some(waits), _) => waits,
+                (None, Some(_)) => {
+                    open(ladder, rung, verdict) + &commands(ladder, Some(rung))
+                }
+                (None, None) => task(rung) + &so_far(verdict) + &commands(ladder, None),
+            };
         }
         _ => text += &after_the_last(workbook, ladder, notes),
     }
@@ -69,17 +80,12 @@ fn heading(workbook: &Workbook, ladder: &Ladder) -> String {
 }
 
 /// A rung in a line, before, at or after the one that is open.
-fn line(
-    rung: &Rung,
-    place: std::cmp::Ordering,
-    climbed: &Climbed,
-    shown: bool,
-) -> String {
+fn line(rung: &Rung, place: std::cmp::Ordering, climbed: &Climbed, new: bool) -> String {
     let mark = match place {
         std::cmp::Ordering::Less => styled(GREEN, "✓"),
         std::cmp::Ordering::Equal => match climbed.stopped {
             Some(Verdict::Unusable { missing: true, .. }) => styled(CYAN, "›"),
-            Some(Verdict::Fails { .. }) if !shown => styled(CYAN, "›"),
+            _ if new => styled(CYAN, "›"),
             _ => styled(RED, "✗"),
         },
         std::cmp::Ordering::Greater => styled(DIM, "·"),
@@ -115,8 +121,15 @@ fn excerpt(printed: &str) -> String {
     text
 }
 
-/// The open rung: what to write, or what is wrong with what is there.
-fn open(ladder: &Ladder, rung: &Rung, verdict: &Verdict, shown: bool) -> String {
+/// What a rung asks for.
+pub(super) fn task(rung: &Rung) -> String {
+    styled(BOLD, format!("{}  {}", rung.number, rung.title))
+        + "\n\n"
+        + &blocks(&rung.task, 0, term::width())
+}
+
+/// What is wrong with what is there for a rung.
+fn open(ladder: &Ladder, rung: &Rung, verdict: &Verdict) -> String {
     let width = term::width();
     let file = ladder.file();
     let title = styled(BOLD, format!("{}  {}", rung.number, rung.title)) + "\n\n";
@@ -129,10 +142,8 @@ fn open(ladder: &Ladder, rung: &Rung, verdict: &Verdict, shown: bool) -> String 
         }
         text
     };
-    let task = blocks(&rung.task, 0, width);
     match verdict {
         Verdict::Holds(_) => String::new(),
-        Verdict::Unusable { missing: true, .. } if !shown => title + &task,
         Verdict::Unusable { missing, errors } => {
             let how = match missing {
                 true => ", and it is not all there",
@@ -148,14 +159,20 @@ fn open(ladder: &Ladder, rung: &Rung, verdict: &Verdict, shown: bool) -> String 
             let line = styled(CYAN, format!("    pub mod {};", ladder.module));
             format!("Nobody sees {file}: mine/src/lib.rs lacks a line.\n\n{line}\n")
         }
-        // What is there may compile from the beginning, where a rung asks for more of the same.
-        Verdict::Fails { tried, how, why } if !shown => {
-            title + &task + "\nSo far:\n" + &failure(tried, how, why, width)
-        }
         Verdict::Fails { tried, how, why } => title + &failure(tried, how, why, width),
         Verdict::Died { how, stderr } => {
             format!("{title}The check ended with {how}.\n\n{stderr}")
         }
+    }
+}
+
+/// What there is may compile from the beginning, where a rung asks for more of the same.
+fn so_far(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Fails { tried, how, why } => {
+            format!("\nSo far:\n{}", failure(tried, how, why, term::width()))
+        }
+        _ => String::new(),
     }
 }
 
@@ -174,11 +191,15 @@ fn failure(tried: &str, how: &str, why: &str, width: usize) -> String {
     text
 }
 
-fn commands(ladder: &Ladder) -> String {
+/// What can be done next; with `rung`, whose task is not shown, also how to see that.
+pub(super) fn commands(ladder: &Ladder, rung: Option<&Rung>) -> String {
     let number = ladder.chapter;
     let mut text = format!("\n{:10} {}\n", "Write in:", styled(CYAN, ladder.file()));
-    for (what, command) in [("Try it:", "mine"), ("Stuck:", "hint")] {
-        let command = styled(CYAN, format!("cargo run -- {command} {number}"));
+    let task = rung.map(|rung| ("Its task:", format!("mine {}", rung.number)));
+    let check = ("Try it:", format!("mine {number}"));
+    let hint = ("Stuck:", format!("hint {number}"));
+    for (what, command) in task.into_iter().chain([check, hint]) {
+        let command = styled(CYAN, format!("cargo run -- {command}"));
         let _ = writeln!(text, "{what:10} {command}");
     }
     text
@@ -186,7 +207,7 @@ fn commands(ladder: &Ladder) -> String {
 
 /// Where to go from a ladder whose last rung holds.
 fn after_the_last(workbook: &Workbook, ladder: &Ladder, notes: &Notes) -> String {
-    let ladders = ladders(workbook).unwrap_or_default();
+    let ladders = ladders(workbook);
     let is_open = |it: &&Ladder| {
         let mut rungs = it.rungs.iter();
         it.chapter != ladder.chapter && !rungs.all(|rung| notes.is_done(&rung.number))
@@ -217,7 +238,10 @@ pub(super) fn waits_for(
         open.number, rung.number, rung.title
     );
     let ours = format!("chapters/{slug}/ladder/solution/{place}.rs");
-    let instead = format!("Or begin here, with ours: copy {ours} to {}.", on.file());
+    let instead = format!(
+        "Or take ours: copy {ours} to {}, and have it checked.",
+        on.file()
+    );
     let command = styled(CYAN, format!("cargo run -- mine {}", on.chapter));
     term::hang("", &words, term::width())
         + &term::hang("", &instead, term::width())
