@@ -38,12 +38,47 @@ fn trials() -> Result<Vec<Trial>> {
     }
     let done = |test: fn() -> Result<()>| move || test().map(|()| Completion::Completed);
     trials.push(trial("snapshots", done(snapshots)));
+    trials.push(trial("stored", done(stored)));
     trials.push(trial("large", done(large)));
     trials.push(trial("off", done(off)));
     trials.push(trial("readme", done(readme)));
     trials.push(trial("chrome", done(chrome)));
     trials.push(trial("browser", done(played::of_the_browser)));
     Ok(trials)
+}
+
+/// The traces that the book shows are stored, each as it is recorded now, and no others.
+fn stored() -> Result<()> {
+    let store = root().join(pages::STORE);
+    let wanted = pages::recordings(&root())?;
+    if updating() {
+        let _ = fs::remove_dir_all(&store);
+        fs::create_dir_all(&store)?;
+        for (name, json) in &wanted {
+            fs::write(store.join(name), json)?;
+        }
+        return Ok(());
+    }
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(&store).context("there are no stored traces")? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        found.insert(
+            name,
+            fs::read_to_string(entry.path())?.replace("\r\n", "\n"),
+        );
+    }
+    let differ: Vec<&String> = wanted
+        .keys()
+        .chain(found.keys())
+        .filter(|name| wanted.get(*name) != found.get(*name))
+        .collect();
+    ensure!(
+        differ.is_empty(),
+        "not as recorded now, in {}: {differ:?}\nINSTA_UPDATE=always writes them anew",
+        pages::STORE
+    );
+    Ok(())
 }
 
 fn record(chapter: u32, arguments: &[&str]) -> Result<Recorded> {

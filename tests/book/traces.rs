@@ -176,6 +176,25 @@ fn a_run_is_recorded_once_and_shown() {
     assert_eq!(runs(fixture.root()).len(), 6);
 }
 
+/// A reader's first book does not wait for the chapters to be built with the recorder.
+#[test]
+fn a_stored_run_is_shown_as_long_as_what_it_quotes_is_so() {
+    let store = |flags: &str| format!("{}/ch01-demo-hello{flags}.json", ::pages::STORE);
+    let stored = hello().replace("\"text\":\"hello\"", "\"text\":\"stored\"");
+    assert_ne!(stored, hello());
+    let fixture = fixture()
+        .but(PAGE, "What does it print?", SHOWN)
+        .with(&store(""), &stored)
+        .with(&store("-name-Ada"), &stored);
+    assert!(pages(&fixture).status.success());
+    assert_eq!(runs(fixture.root()), [""; 0], "nothing is built or run");
+    let trace = text(&page(&fixture), "figure.trace-stepper > script");
+    assert!(trace.contains("stored"), "{trace}");
+    let fixture = fixture.but("chapters/01-demo/src/nasty.rs", "run", "walk");
+    assert!(pages(&fixture).status.success());
+    assert_eq!(runs(fixture.root()), ["hello", "hello --name Ada"]);
+}
+
 #[test]
 fn what_cannot_be_recorded_or_is_not_there_is_a_problem() {
     let lines = [

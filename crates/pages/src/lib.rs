@@ -40,9 +40,10 @@
 //! Tasks go by their names, timers, callbacks and sockets by their numbers, printed lines by what they say; without a
 //! name it is any event of the kind, as in `{{step: taxi jumped 3}}`.
 //!
-//! Steppers and timelines are recorded while the book is built: the chapters that have one are built with the feature
-//! `trace/record`, and each run is made once. A trace is kept in the target folder until the program or a file that it
-//! quotes changes.
+//! What steppers and timelines show is recorded by the chapters, built with the feature `trace/record`, and stored in
+//! [`STORE`], so that a first book need not wait for that. `INSTA_UPDATE=always cargo test --package workbook-tests --test
+//! traces -- stored` writes the store anew. A run that is not in it, or that quotes a file which has changed since, is
+//! recorded while the book is built, and kept in the target folder.
 //!
 //! A question and its answer, to be unfolded (Markdown and directives work within the answer):
 //!
@@ -119,3 +120,4 @@ pub use listing::LONGEST as LONGEST_LISTING;
 pub use problem::Problem;
 pub use rules::WORDS as WORDS_OF_A_CHAPTER;
 pub use serve::Desk;
+pub use traces::{STORE, recordings};

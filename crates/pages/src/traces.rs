@@ -1,7 +1,8 @@
-//! The traces that pages show: programs that are built with the recorder and run while the book is built.
+//! The traces that pages show: programs that are built with the recorder and run.
 //!
-//! Each run is made once and kept in the target folder, under the name of its program and flags. It is made again when
-//! the binary or a file that the trace quotes has changed.
+//! Each is stored in `book/traces`, under the name of its program and flags, so that a reader's first book need not wait
+//! until every chapter is built with the recorder. A test renews them. If a file that one quotes has changed, it is made
+//! anew while the book is built, and kept in the target folder until the binary changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -66,6 +67,28 @@ pub(crate) struct Traces {
 impl Traces {
     /// Makes every run that a page of `site` asks for. What is wrong with one is told where it is asked for.
     pub(crate) fn record(site: &Site) -> Traces {
+        let (mut traces, wanted) = Traces::wanted(site);
+        let (stored, missing): (Vec<_>, Vec<_>) = wanted
+            .into_iter()
+            .map(|run| (stored(site, &run), run))
+            .partition(|(trace, _)| trace.is_some());
+        let stored = stored
+            .into_iter()
+            .filter_map(|(trace, run)| Some((run, Ok(trace?))));
+        traces.runs.extend(stored);
+        let missing: BTreeSet<Run> = missing.into_iter().map(|(_, run)| run).collect();
+        if !missing.is_empty() {
+            let built = built_for(site, &missing);
+            for run in missing {
+                let trace = recorded(site, &built, &run);
+                traces.runs.insert(run, trace);
+            }
+        }
+        traces
+    }
+
+    /// The steppers of all pages, and the runs that pages ask for.
+    fn wanted(site: &Site) -> (Traces, BTreeSet<Run>) {
         let mut traces = Traces::default();
         let mut wanted = BTreeSet::new();
         for (page, directive) in site.pages.iter().flat_map(directives) {
@@ -80,18 +103,7 @@ impl Traces {
             }
             wanted.insert(run);
         }
-        let chapters: BTreeSet<u32> = wanted.iter().map(|run| run.chapter).collect();
-        let packages: Vec<&str> = chapters
-            .iter()
-            .filter_map(|number| site.workbook.chapter(*number))
-            .map(|chapter| &*chapter.package)
-            .collect();
-        let built = build(&site.workbook.root, &packages);
-        for run in wanted {
-            let trace = recorded(site, &built, &run);
-            traces.runs.insert(run, trace);
-        }
-        traces
+        (traces, wanted)
     }
 
     fn add_stepper(&mut self, page: &Page, run: &Run) {
@@ -174,6 +186,69 @@ pub(crate) fn run_of(site: &Site, page: &Page, traced: &Traced) -> Result<Run, S
     })
 }
 
+/// The chapters of `runs`, built so that they record.
+fn built_for(site: &Site, runs: &BTreeSet<Run>) -> Built {
+    let chapters: BTreeSet<u32> = runs.iter().map(|run| run.chapter).collect();
+    let packages: Vec<&str> = chapters
+        .iter()
+        .filter_map(|number| site.workbook.chapter(*number))
+        .map(|chapter| &*chapter.package)
+        .collect();
+    build(&site.workbook.root, &packages)
+}
+
+/// Every trace that a page of the workbook at `root` shows, recorded now: what should stand in [`STORE`], by file name.
+///
+/// # Errors
+///
+/// If the book or the catalogue cannot be read, or a run cannot be recorded.
+pub fn recordings(root: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let root = std::path::absolute(root)?;
+    let book = mdbook_driver::MDBook::load(root.join("book"))?.book;
+    let site = Site::new(catalogue::Workbook::open(&root)?, &book)?;
+    let (_, wanted) = Traces::wanted(&site);
+    let built = built_for(&site, &wanted);
+    let record = |run: &Run| {
+        let trace = recorded(&site, &built, run).map_err(anyhow::Error::msg)?;
+        let package = &site
+            .chapter(run.chapter)
+            .map_err(anyhow::Error::msg)?
+            .package;
+        Ok((file_name(package, run), trace.to_json()))
+    };
+    wanted.iter().map(record).collect()
+}
+
+/// Where traces are stored, below the workspace.
+pub const STORE: &str = "book/traces";
+
+/// The trace of a run that is stored, if the files that it quotes still say the same.
+fn stored(site: &Site, run: &Run) -> Option<Trace> {
+    let root = &site.workbook.root;
+    let package = &site.chapter(run.chapter).ok()?.package;
+    let file = root.join(STORE).join(file_name(package, run));
+    let trace = Trace::parse(&fs::read_to_string(file).ok()?).ok()?;
+    quotes_what_is(&trace, root).then_some(trace)
+}
+
+fn quotes_what_is(trace: &Trace, root: &Path) -> bool {
+    let is_now = |source: &timeline::Source| {
+        fs::read_to_string(root.join(&source.file)).is_ok_and(|it| it == source.text)
+    };
+    trace.sources.iter().all(is_now) && check(trace).is_ok()
+}
+
+/// `ch02-event-loop-taxi-seed-7.json`
+fn file_name(package: &str, run: &Run) -> String {
+    let words = [&[run.program.clone()][..], &run.flags[..]]
+        .concat()
+        .join("-");
+    let words = words.split(|c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let words = words.join("-");
+    format!("{package}-{words}.json")
+}
+
 /// `packages`, built so that they record. What the compiler says to one that does not compile is told where a reader
 /// asks for it: `cargo run -- check`.
 fn build(root: &Path, packages: &[&str]) -> Built {
@@ -227,14 +302,9 @@ impl Kept {
     fn new(chapter: &Chapter, executable: &Path, run: &Run) -> std::io::Result<Kept> {
         // From target/debug/ch02-event-loop to target.
         let target = executable.ancestors().nth(2).unwrap_or(executable);
-        let (mut binary, mut flags) = (DefaultHasher::new(), DefaultHasher::new());
+        let mut binary = DefaultHasher::new();
         fs::read(executable)?.hash(&mut binary);
-        run.flags.hash(&mut flags);
-        let flags = match run.flags.is_empty() {
-            true => String::new(),
-            false => format!("-{:016x}", flags.finish()),
-        };
-        let name = format!("{}-{}{flags}.json", chapter.package, run.program);
+        let name = file_name(&chapter.package, run);
         Ok(Kept {
             file: target.join("traces").join(name),
             binary: format!("{:016x}", binary.finish()),
@@ -246,11 +316,7 @@ impl Kept {
         let text = fs::read_to_string(&self.file).ok()?;
         let (binary, json) = text.split_once('\n')?;
         let trace = Trace::parse(json).ok()?;
-        let is_now = |source: &timeline::Source| {
-            fs::read_to_string(root.join(&source.file)).is_ok_and(|it| it == source.text)
-        };
-        let fresh = binary == self.binary && trace.sources.iter().all(is_now);
-        (fresh && check(&trace).is_ok()).then_some(trace)
+        (binary == self.binary && quotes_what_is(&trace, root)).then_some(trace)
     }
 
     /// Keeps a trace. If that fails, it is made again the next time.
