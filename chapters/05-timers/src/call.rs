@@ -11,9 +11,10 @@ use crate::current::{Entry, Key, Shared, current};
 // ANCHOR: call
 /// Calls `callback` after `delay`.
 ///
-/// Callbacks that are due at the same moment as sleepers run before them. One that is due
-/// past the end of the clock ([`Duration::MAX`]) is never called, and dropped at once: if its
-/// destructor sets another such one, and that one's again, there is no end to it.
+/// Callbacks that are due at the same moment as sleepers run before them. One that is
+/// due past the end of the clock ([`Duration::MAX`]) is never called, and dropped at
+/// once: if its destructor sets another such one, and that one's again, there is no
+/// end to it.
 ///
 /// # Panics
 ///

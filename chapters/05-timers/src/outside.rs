@@ -36,7 +36,8 @@ pub struct Outside {
 }
 
 impl Clone for Outside {
-    /// One more promise. Made of one that lives, so it needs no loop: any thread may make it.
+    /// One more promise. Made of one that lives, so it needs no loop: any thread may make
+    /// it.
     fn clone(&self) -> Outside {
         self.count.fetch_add(1, Ordering::AcqRel);
         Outside {

@@ -17,7 +17,8 @@ use crate::io::Readiness;
 pub(crate) struct Shared {
     pub(crate) registry: mio::Registry,
     pub(crate) sockets: RefCell<Slots>,
-    /// How many operations wait for readiness: without any, no call of the operating system can tell us anything.
+    /// How many operations wait for readiness: without any, no call of the operating
+    /// system can tell us anything.
     pub(crate) waiting: Cell<usize>,
     /// Connections of which one end is known, by its own address and the other's.
     pub(crate) ends: RefCell<HashMap<(Address, Address), Weak<Socket>>>,
@@ -91,7 +92,8 @@ impl Shared {
     // ANCHOR_END: remove
 
     // ANCHOR: tell
-    /// This direction of `socket` is worth a try, `for_good` or until that blocks. True if somebody has waited for it.
+    /// This direction of `socket` is worth a try, `for_good` or until that blocks. True
+    /// if somebody has waited for it.
     pub(crate) fn tell(&self, socket: &Socket, way: Readiness, for_good: bool) -> bool {
         socket.traced.ready(way == Readiness::Read, for_good);
         let told = socket.direction(way).set(for_good);

@@ -24,7 +24,8 @@ struct TaskCell<F: Future> {
     stage: UnsafeCell<Stage<F>>,
 }
 
-/// How far the task has come: its future, and in the same storage its output. Both begin where the stage does.
+/// How far the task has come: its future, and in the same storage its output. Both
+/// begin where the stage does.
 #[repr(C)]
 union Stage<F: Future> {
     future: ManuallyDrop<F>,

@@ -16,7 +16,8 @@ use crate::core::Core;
 use crate::sync::{Arc, Ordering};
 
 // ANCHOR: current
-/// Which runtime is running on this thread. Without a destructor, so it can be read while the thread ends.
+/// Which runtime is running on this thread. Without a destructor, so it can be read
+/// while the thread ends.
 #[derive(Clone, Copy)]
 struct Current {
     /// Zero if there is none.
@@ -48,8 +49,9 @@ pub(crate) fn with_core<T>(work: impl FnOnce(&Core) -> T) -> Option<T> {
     if current.runtime == 0 {
         return None;
     }
-    // SAFETY: the number is not zero only while an `Entered` lives, which owns the core. It lives in a frame of `run`
-    // or `close` further up this stack, and is dropped by nobody else; so the core outlives `work`.
+    // SAFETY: the number is not zero only while an `Entered` lives, which owns the core.
+    // It lives in a frame of `run` or `close` further up this stack, and is dropped by
+    // nobody else; so the core outlives `work`.
     Some(work(unsafe { &*current.core }))
 }
 // ANCHOR_END: with-core
@@ -103,12 +105,14 @@ pub(super) unsafe fn give_up(pointer: NonNull<Header>) {
         // SAFETY: guaranteed by the caller.
         return unsafe { remote::give_up(pointer) };
     }
-    // SAFETY: the reference keeps the cell alive, and its runtime runs here. The borrow ends with this block.
+    // SAFETY: the reference keeps the cell alive, and its runtime runs here. The borrow
+    // ends with this block.
     let left = unsafe {
         let header = pointer.as_ref();
         let refs = header.local_refs.get() - 1;
         header.local_refs.set(refs);
-        // The clones of those that are given up were counted before (rule 2), so no order is needed to see them.
+        // The clones of those that are given up were counted before (rule 2), so no order is
+        // needed to see them.
         refs.wrapping_add_unsigned(header.remote_refs.load(Ordering::Relaxed))
     };
     if left == 0 {

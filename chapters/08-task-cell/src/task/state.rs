@@ -111,7 +111,8 @@ impl State {
     // ANCHOR_END: wake
 
     // ANCHOR: begin
-    /// Its turn has come, and it leaves the queue: whether it is polled now. Not if it is over, or to end.
+    /// Its turn has come, and it leaves the queue: whether it is polled now. Not if it is
+    /// over, or to end.
     pub(crate) fn begin_poll(&self) -> bool {
         let flags = self.0.get() & !QUEUED;
         if flags & (DONE | ENDING) != 0 {

@@ -24,12 +24,14 @@ fn raw(pointer: NonNull<Header>) -> RawWaker {
 // ANCHOR_END: table
 
 // ANCHOR: lent
-/// The reference that a waker is. The caller gives it up, or keeps it: here it is only lent.
+/// The reference that a waker is. The caller gives it up, or keeps it: here it is
+/// only lent.
 ///
 /// # Safety
 ///
-/// `data` is from a waker, a counted reference, which the caller has for the time of the call, and longer only if
-/// it keeps it. (So for each of the four that follow: `wake` and `drop` give it up.)
+/// `data` is from a waker, a counted reference, which the caller has for the time of
+/// the call, and longer only if it keeps it. (So for each of the four that follow:
+/// `wake` and `drop` give it up.)
 unsafe fn lent(data: *const ()) -> ManuallyDrop<TaskRef> {
     // SAFETY: `raw` made it from a pointer that is not null.
     let pointer = unsafe { NonNull::new_unchecked(data.cast_mut().cast()) };
