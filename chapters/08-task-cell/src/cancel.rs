@@ -155,6 +155,19 @@ pub(crate) fn ends_after_poll(task: &TaskRef) -> bool {
 // ANCHOR_END: decide
 
 /// The cancellation of the task, caught by [`catch_cancel`].
+///
+/// ```
+/// use event_loop::Clock;
+/// use task_cell::{Cancelled, catch_cancel, spawn};
+///
+/// task_cell::run(Clock::virtual_time(), async {
+///     let drive = spawn(catch_cancel(std::future::pending::<()>()));
+///     polling::yield_now().await; // It has begun.
+///     drive.cancel();
+///     // It was caught, so the task ended with a value: this one.
+///     assert_eq!(drive.await.unwrap(), Err(Cancelled));
+/// });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cancelled;
 
@@ -169,6 +182,19 @@ impl std::error::Error for Cancelled {}
 impl Cancelled {
     /// Goes on with the cancellation that was caught: awaiting it does not return. The next [`catch_cancel`] further
     /// out catches it; without one, the task ends as cancelled.
+    ///
+    /// ```
+    /// use event_loop::Clock;
+    /// use task_cell::{Cancelled, JoinError, spawn};
+    ///
+    /// task_cell::run(Clock::virtual_time(), async {
+    ///     let task = spawn(async {
+    ///         Cancelled::resume().await;
+    ///         unreachable!("the task is over")
+    ///     });
+    ///     assert!(matches!(task.await, Err::<(), _>(JoinError::Cancelled)));
+    /// });
+    /// ```
     ///
     /// # Panics
     ///

@@ -20,6 +20,16 @@ pub(crate) fn current<T>(what: &str, work: impl FnOnce(&Core) -> T) -> T {
 
 /// Makes a task of `future`: it starts when those already queued have had their turn. Its name is `Task-N`.
 ///
+/// ```
+/// use event_loop::Clock;
+///
+/// task_cell::run(Clock::virtual_time(), async {
+///     let meter = task_cell::spawn(async { 7 });
+///     assert_eq!(meter.name(), "Task-2");
+///     assert_eq!(meter.await.unwrap(), 7);
+/// });
+/// ```
+///
 /// # Panics
 ///
 /// If no executor is running on this thread.
@@ -63,6 +73,22 @@ where
 
 /// Calls `callback` in a turn of its own, after those already queued.
 ///
+/// ```
+/// use event_loop::Clock;
+/// use std::cell::RefCell;
+/// use std::rc::Rc;
+///
+/// let heard = Rc::new(RefCell::new(Vec::new()));
+/// let list = Rc::clone(&heard);
+/// task_cell::run(Clock::virtual_time(), async move {
+///     let second = Rc::clone(&list);
+///     task_cell::call_soon(move || second.borrow_mut().push("called"));
+///     list.borrow_mut().push("queued");
+///     polling::yield_now().await;
+/// });
+/// assert_eq!(heard.take(), ["queued", "called"]);
+/// ```
+///
 /// # Panics
 ///
 /// If no executor is running on this thread.
@@ -72,6 +98,14 @@ pub fn call_soon(callback: impl FnOnce() + 'static) {
 }
 
 /// Stops the executor at the end of its present round.
+///
+/// ```
+/// use wakers::ThreadPark;
+///
+/// let mut executor = task_cell::Executor::new(ThreadPark::new());
+/// executor.call_soon(task_cell::stop);
+/// executor.run_forever();
+/// ```
 ///
 /// # Panics
 ///

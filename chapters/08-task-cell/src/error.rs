@@ -7,6 +7,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use wakers::{discard, panic_message};
 
 /// How a task ended, if not with a value.
+///
+/// ```
+/// use event_loop::Clock;
+/// use task_cell::{JoinError, spawn};
+///
+/// task_cell::run(Clock::virtual_time(), async {
+///     let ride = spawn(std::future::pending::<()>());
+///     ride.abort();
+///     let error = ride.await.unwrap_err();
+///     assert!(matches!(error, JoinError::Cancelled));
+///     assert_eq!(error.to_string(), "the task was cancelled");
+/// });
+/// ```
 #[derive(Debug, Clone)]
 pub enum JoinError {
     /// It was cancelled or aborted, or dropped with its executor.
@@ -16,6 +29,22 @@ pub enum JoinError {
 }
 
 /// What a task panicked with.
+///
+/// ```
+/// use event_loop::Clock;
+/// use task_cell::{JoinError, spawn};
+///
+/// task_cell::run(Clock::virtual_time(), async {
+///     let end = spawn(async { panic!("a flat tyre") }).await;
+///     let Err::<(), _>(JoinError::Panicked(panic)) = end else {
+///         panic!("no tyre was flat");
+///     };
+///     assert_eq!(panic.message().as_deref(), Some("a flat tyre"));
+///     // Enough for `resume_unwind`, once.
+///     assert!(panic.clone().into_payload().is_some());
+///     assert!(panic.into_payload().is_none());
+/// });
+/// ```
 #[derive(Clone, Default)]
 pub struct Panic(Arc<Thrown>);
 

@@ -25,6 +25,20 @@ use crate::tasks::who_waits;
 ///
 /// Dropping it drops its tasks, as [`close`](Executor::close) does, wherever that is: also on unwind, and while the
 /// thread ends.
+///
+/// ```
+/// use task_cell::Executor;
+/// use wakers::ThreadPark;
+///
+/// let mut executor = Executor::new(ThreadPark::new());
+/// let meter = executor.spawn(async { 3 });
+/// executor.call_soon(|| println!("after the meter's first turn"));
+/// assert_eq!(executor.run_until_complete(async { meter.await.unwrap() + 4 }), 7);
+/// // What one run leaves goes on in the next.
+/// let idle = executor.spawn_named("idle", std::future::pending::<()>());
+/// executor.run_until_complete(async {});
+/// assert!(!idle.is_finished());
+/// ```
 pub struct Executor<P: Park> {
     park: P,
     core: Rc<Core>,
@@ -135,6 +149,18 @@ impl<P: Park> Executor<P> {
     /// As [`run_until_complete`](Executor::run_until_complete), but the panic or the cancellation of `future` is a
     /// value.
     ///
+    /// ```
+    /// use task_cell::{Executor, JoinError};
+    /// use wakers::ThreadPark;
+    ///
+    /// let mut executor = Executor::new(ThreadPark::new());
+    /// let end = executor.try_run_until_complete(async { panic!("no fuel") });
+    /// let Err::<(), _>(JoinError::Panicked(panic)) = end else {
+    ///     panic!("it had fuel");
+    /// };
+    /// assert_eq!(panic.message().as_deref(), Some("no fuel"));
+    /// ```
+    ///
     /// # Errors
     ///
     /// If `future` panics or is cancelled.
@@ -166,6 +192,19 @@ impl<P: Park> Executor<P> {
     }
 
     /// Runs tasks until one of them calls [`stop`](crate::stop).
+    ///
+    /// ```
+    /// use task_cell::{Executor, spawn, stop};
+    /// use wakers::ThreadPark;
+    ///
+    /// let mut executor = Executor::new(ThreadPark::new());
+    /// let last = executor.spawn(async {
+    ///     stop();
+    ///     "the last word"
+    /// });
+    /// executor.run_forever();
+    /// assert_eq!(*last.result().unwrap().unwrap(), "the last word");
+    /// ```
     ///
     /// # Panics
     ///
@@ -210,6 +249,13 @@ impl<P: Park> Executor<P> {
 
     /// Cancels every task that is not over, and runs until those have ended: what [`run`](crate::run) does at its end.
     ///
+    /// ```
+    /// let mut executor = task_cell::Executor::new(wakers::ThreadPark::new());
+    /// let left = executor.spawn(std::future::pending::<()>());
+    /// executor.cancel_all();
+    /// assert!(left.is_cancelled());
+    /// ```
+    ///
     /// # Panics
     ///
     /// As [`run_until_complete`](Executor::run_until_complete).
@@ -229,6 +275,13 @@ impl<P: Park> Executor<P> {
     }
 
     /// Closes the executor: drops every task that is not over, and says which they were.
+    ///
+    /// ```
+    /// let mut executor = task_cell::Executor::new(wakers::ThreadPark::new());
+    /// drop(executor.spawn_named("meter", std::future::pending::<()>()));
+    /// let unfinished = executor.close();
+    /// assert_eq!(unfinished[0].name, "meter");
+    /// ```
     ///
     /// # Panics
     ///

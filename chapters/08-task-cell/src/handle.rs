@@ -10,10 +10,30 @@ use crate::task::{Inbox, Mail};
 /// Reaches an executor from any thread.
 ///
 /// On the virtual clock, hold a [`timers::outside`] guard as long as a call is to be waited for.
+///
+/// ```
+/// use std::thread;
+/// use task_cell::{Executor, stop};
+/// use wakers::ThreadPark;
+///
+/// let mut executor = Executor::new(ThreadPark::new());
+/// let handle = executor.handle();
+/// // `stop` is called where the executor runs, and not on this other thread.
+/// let elsewhere = thread::spawn(move || handle.call_soon(stop));
+/// executor.run_forever();
+/// assert_eq!(elsewhere.join().unwrap(), Ok(()));
+/// ```
 #[derive(Clone)]
 pub struct Handle(Arc<Inbox>);
 
 /// The executor is closed.
+///
+/// ```
+/// let executor = task_cell::Executor::new(wakers::ThreadPark::new());
+/// let handle = executor.handle();
+/// drop(executor);
+/// assert_eq!(handle.call_soon(|| {}), Err(task_cell::Closed));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closed;
 
@@ -26,6 +46,15 @@ impl fmt::Display for Closed {
 impl std::error::Error for Closed {}
 
 /// A handle to the running executor, for other threads.
+///
+/// ```
+/// let mut executor = task_cell::Executor::new(wakers::ThreadPark::new());
+/// executor.call_soon(|| {
+///     let handle = task_cell::handle();
+///     std::thread::spawn(move || handle.call_soon(task_cell::stop));
+/// });
+/// executor.run_forever();
+/// ```
 ///
 /// # Panics
 ///

@@ -69,6 +69,20 @@ impl<T: Clone + 'static> JoinHandle<T> {
     ///
     /// Who wants to know of the end and needs no value asks [`TaskHandle::on_end`].
     ///
+    /// ```
+    /// use event_loop::Clock;
+    /// use task_cell::{promise, spawn};
+    ///
+    /// task_cell::run(Clock::virtual_time(), async {
+    ///     let told = promise();
+    ///     let teller = told.clone();
+    ///     spawn(async { 7 }).add_done_callback(move |result| {
+    ///         teller.set(*result.as_ref().unwrap()).unwrap();
+    ///     });
+    ///     assert_eq!(told.await, 7);
+    /// });
+    /// ```
+    ///
     /// # Panics
     ///
     /// If the result was taken before; after the task's end also if its executor is closed.

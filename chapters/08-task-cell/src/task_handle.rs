@@ -59,6 +59,17 @@ impl TaskHandle {
     }
 
     /// Has the task's future dropped at its next turn, without asking. Does nothing if it is over.
+    ///
+    /// ```
+    /// use event_loop::Clock;
+    ///
+    /// task_cell::run(Clock::virtual_time(), async {
+    ///     let ride = task_cell::spawn(std::future::pending::<()>());
+    ///     ride.abort();
+    ///     assert!(!ride.is_finished()); // Its turn has not come.
+    ///     assert!(ride.await.is_err());
+    /// });
+    /// ```
     pub fn abort(&self) {
         cancel::end_soon(&self.0);
     }

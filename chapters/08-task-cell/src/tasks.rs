@@ -12,6 +12,19 @@ use crate::task::{CANCELLING, ENDING, QUEUED, ROOT, RUNNING, TaskRef};
 use crate::task_handle::TaskHandle;
 
 /// What a task is doing.
+///
+/// ```
+/// use event_loop::Clock;
+/// use task_cell::{TaskState, spawn, tasks};
+///
+/// task_cell::run(Clock::virtual_time(), async {
+///     let _waits = spawn(std::future::pending::<()>());
+///     polling::yield_now().await;
+///     let _ready = spawn(async {});
+///     let states: Vec<_> = tasks().iter().map(|task| task.state).collect();
+///     assert_eq!(states, [TaskState::Running, TaskState::Waiting, TaskState::Ready]);
+/// });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TaskState {
     /// It is the one that asks.
@@ -25,6 +38,22 @@ pub enum TaskState {
 }
 
 /// A task that is not over, as it was when [`tasks()`] looked.
+///
+/// ```
+/// use event_loop::Clock;
+/// use std::time::Duration;
+/// use task_cell::{spawn, tasks};
+/// use timers::sleep;
+///
+/// task_cell::run(Clock::virtual_time(), async {
+///     let _ride = spawn(async { sleep(Duration::from_secs(9)).await });
+///     sleep(Duration::from_secs(1)).await;
+///     let ride = tasks().pop().unwrap();
+///     assert_eq!(ride.suspended.unwrap().why, "sleep");
+///     assert!(ride.to_string().starts_with("Task-2 waiting, spawned in "));
+///     assert!(ride.cancel());
+/// });
+/// ```
 #[derive(Clone)]
 pub struct TaskInfo {
     /// Its number.
