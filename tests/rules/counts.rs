@@ -34,7 +34,7 @@ const LIMITS: [Limit; 2] = [
     },
 ];
 
-const ASIDE: [Kind; 5] = [
+pub(crate) const ASIDE: [Kind; 5] = [
     Kind::Program,
     Kind::Step,
     Kind::Broken,

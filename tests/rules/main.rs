@@ -4,6 +4,7 @@
 
 mod clocks;
 mod counts;
+mod examples;
 mod floor;
 mod hooks;
 mod limits;

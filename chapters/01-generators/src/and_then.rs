@@ -8,6 +8,15 @@ use crate::coroutine::{Coroutine, CoroutineState};
 /// This is what `result = yield from first` does in Python, and what `.await` will do
 /// from chapter 3 on: whoever drives the outer one resumes the *inner* one directly, and
 /// sees each of its yields.
+///
+/// ```
+/// use generators::{AndThen, Countdown, Coroutine, CoroutineExt, CoroutineState};
+///
+/// let next: fn(&str) -> Countdown = |_| Countdown::from(1);
+/// let mut both: AndThen<Countdown, _, Countdown> = Countdown::from(0).and_then(next);
+/// // The first one ends at once, and the same resume starts the second.
+/// assert_eq!(both.resume(()), CoroutineState::Yielded(1));
+/// ```
 #[derive(Debug)]
 pub struct AndThen<A, F, B> {
     stage: Stage<A, F, B>,

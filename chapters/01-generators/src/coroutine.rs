@@ -4,6 +4,15 @@ use crate::{AndThen, Items};
 
 // ANCHOR: state
 /// What a coroutine did before it stopped.
+///
+/// ```
+/// use generators::{Coroutine, CoroutineState, Countdown};
+///
+/// match Countdown::from(3).resume(()) {
+///     CoroutineState::Yielded(seconds) => assert_eq!(seconds, 3),
+///     CoroutineState::Complete(call) => panic!("so soon: {call}"),
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CoroutineState<Y, R> {
     /// It stopped half-way and hands over a value. Resume it and it goes on.
@@ -19,6 +28,28 @@ pub enum CoroutineState<Y, R> {
 /// `In` is what it is sent each time it is resumed: the value that its `yield` gives
 /// back. The first time nobody waits at a `yield` yet, so what is sent then *starts* it;
 /// most coroutines ignore it. That first resume is called **priming**.
+///
+/// ```
+/// use generators::{Coroutine, CoroutineState};
+///
+/// /// Echoes what it is sent, until that is nothing.
+/// struct Echo;
+///
+/// impl Coroutine<&'static str> for Echo {
+///     type Yield = &'static str;
+///     type Return = ();
+///
+///     fn resume(&mut self, sent: &'static str) -> CoroutineState<&'static str, ()> {
+///         match sent {
+///             "" => CoroutineState::Complete(()),
+///             sent => CoroutineState::Yielded(sent),
+///         }
+///     }
+/// }
+///
+/// assert_eq!(Echo.resume("taxi!"), CoroutineState::Yielded("taxi!"));
+/// assert_eq!(Echo.resume(""), CoroutineState::Complete(()));
+/// ```
 pub trait Coroutine<In = ()> {
     /// What it hands over when it stops half-way.
     type Yield;
@@ -53,6 +84,14 @@ impl<In, C: Coroutine<In> + ?Sized> Coroutine<In> for &mut C {
 }
 
 /// What every coroutine can do without being asked to write it.
+///
+/// ```
+/// use generators::{Countdown, CoroutineExt};
+///
+/// let mut seconds = Countdown::from(2).and_then(|_| Countdown::from(1)).into_items();
+/// assert!(seconds.by_ref().eq([2, 1, 1]));
+/// assert_eq!(seconds.next(), None);
+/// ```
 pub trait CoroutineExt<In>: Coroutine<In> + Sized {
     /// Runs this coroutine to its end, then the one that `next` makes of its result.
     ///

@@ -14,6 +14,12 @@ use crate::coroutine::{Coroutine, CoroutineState};
 ///         n -= 1
 ///     return "lift-off"
 /// ```
+///
+/// ```
+/// use generators::{Countdown, CoroutineExt};
+///
+/// assert!(Countdown::from(3).into_items().eq([3, 2, 1]));
+/// ```
 #[derive(Debug)]
 pub struct Countdown {
     /// The variable that must outlive a stop.

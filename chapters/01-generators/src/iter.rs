@@ -6,6 +6,14 @@ use crate::coroutine::{Coroutine, CoroutineState};
 /// A coroutine that yields what an iterator gives, and returns nothing.
 ///
 /// Python does this at `yield from`: it asks any iterable for its iterator first.
+///
+/// ```
+/// use generators::{Coroutine, CoroutineState::*, FromIter};
+///
+/// let mut streets = FromIter::new(["Main Street"]);
+/// assert_eq!(streets.resume(()), Yielded("Main Street"));
+/// assert_eq!(streets.resume(()), Complete(()));
+/// ```
 #[derive(Debug, Clone)]
 pub struct FromIter<I>(Option<I>);
 

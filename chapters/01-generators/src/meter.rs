@@ -4,6 +4,11 @@ use crate::coroutine::{Coroutine, CoroutineState};
 
 // ANCHOR: receipt
 /// What a [`Meter`] returns in the end.
+///
+/// ```
+/// let receipt = generators::Receipt { rides: 2, total: 30 };
+/// assert_eq!(receipt.total / u64::from(receipt.rides), 15);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// How many fares it was sent.

@@ -7,6 +7,17 @@ use crate::Time;
 
 // ANCHOR: clock
 /// A clock, which starts at [`Time::ZERO`] when it is made.
+///
+/// ```
+/// use event_loop::{Clock, Time};
+///
+/// let mut clock = Clock::virtual_time();
+/// clock.wait_until(Time::from_secs(3600)); // takes no time
+/// assert_eq!(clock.now(), Time::from_secs(3600));
+/// clock.wait_until(Time::ZERO);
+/// assert_eq!(clock.now(), Time::from_secs(3600));
+/// assert!(!Clock::real().is_virtual());
+/// ```
 #[derive(Debug, Clone)]
 pub enum Clock {
     /// Stands still while code runs, and jumps when somebody waits.

@@ -4,6 +4,16 @@
 /// A generator of pseudo-random numbers: SplitMix64, by Guy Steele, Doug Lea and
 /// Christine Flood (2014). Its whole state is one number, so a million taxis can have a
 /// die each, and a seed replays a night exactly.
+///
+/// ```
+/// use event_loop::Dice;
+///
+/// let mut dice = Dice::new(7);
+/// let mut again = dice.clone();
+/// assert!((0..100).all(|_| dice.up_to(10) <= 10));
+/// // The same seed, the same numbers.
+/// assert_eq!(again.next_u64(), Dice::new(7).next_u64());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 

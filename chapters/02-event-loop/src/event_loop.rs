@@ -7,6 +7,16 @@ use crate::{Clock, Time, TimeHeap};
 // ANCHOR: struct
 /// Drives coroutines that yield the moment at which they want to be resumed, and are then
 /// sent the present moment.
+///
+/// ```
+/// use event_loop::{Clock, EventLoop, Fleet};
+///
+/// let mut night = EventLoop::new(Clock::virtual_time());
+/// for taxi in Fleet::of(100, 7).taxis() {
+///     assert_eq!(night.start(taxi), None); // Each has to wait.
+/// }
+/// assert!(night.run().as_secs() > 60);
+/// ```
 #[derive(Debug)]
 pub struct EventLoop<C> {
     clock: Clock,

@@ -43,6 +43,17 @@ impl Fleet {
     /// The taxis that a program's flags ask for: `--taxis`, `--seed`, `--trips` and `--delay`, or the usual three.
     /// Those that will say nothing are announced.
     ///
+    /// ```
+    /// use chapter::{Args, BadInput};
+    /// use event_loop::Fleet;
+    ///
+    /// /// A program with these four flags in its header.
+    /// pub fn run(args: &Args) -> Result<(), BadInput> {
+    ///     println!("{} taxis", Fleet::from_args(args)?.taxis().count());
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// If a flag has no number that it could mean, or no clock could hold that night.

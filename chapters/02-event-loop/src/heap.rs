@@ -39,6 +39,22 @@ struct Key {
 // ANCHOR: heap
 /// Values, each with a deadline: the earliest comes out first, equal deadlines in the
 /// order they were pushed, and any of them can be cancelled.
+///
+/// ```
+/// use event_loop::{Time, TimeHeap};
+///
+/// let mut heap = TimeHeap::new();
+/// let late = heap.push(Time::from_secs(9), "late");
+/// heap.push(Time::from_secs(1), "early");
+/// if let Some(value) = heap.get_mut(late) {
+///     *value = "very late";
+/// }
+/// assert_eq!(heap.pop_due(Time::from_secs(1)), Some((Time::from_secs(1), "early")));
+/// assert_eq!(heap.pop_due(Time::from_secs(1)), None);
+/// assert_eq!(heap.next_deadline(), Some(Time::from_secs(9)));
+/// assert!(heap.drain().eq(["very late"]));
+/// assert_eq!(heap.pop(), None);
+/// ```
 #[derive(Debug)]
 pub struct TimeHeap<T> {
     keys: BinaryHeap<Reverse<Key>>,
@@ -63,6 +79,17 @@ struct Slot<T> {
 }
 
 /// Names one entry of a [`TimeHeap`], also after it has left it. It means nothing to another heap.
+///
+/// ```
+/// use event_loop::{EntryId, Time, TimeHeap};
+///
+/// let mut heap = TimeHeap::new();
+/// let id: EntryId = heap.push(Time::ZERO, "a tick");
+/// heap.pop();
+/// // It has left the heap, and the next entry has another number.
+/// assert_ne!(heap.push(Time::ZERO, "the next"), id);
+/// assert_eq!(heap.cancel(id), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntryId {
     slot: u32,

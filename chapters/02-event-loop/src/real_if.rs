@@ -4,6 +4,10 @@ use crate::Clock;
 
 impl Clock {
     /// The wall clock if `real`, and otherwise a virtual one.
+    ///
+    /// ```
+    /// assert!(event_loop::Clock::real_if(false).is_virtual());
+    /// ```
     pub fn real_if(real: bool) -> Clock {
         if real {
             Clock::real()

@@ -15,6 +15,18 @@ pub(crate) const LONGEST: u64 = 10;
 /// Leaves the garage after a delay, makes its trips, drives home.
 ///
 /// It yields the moment at which it wants to go on, and is sent the present moment.
+///
+/// ```
+/// use event_loop::{Dice, Taxi, Time};
+/// use generators::{Coroutine, CoroutineState};
+/// use std::time::Duration;
+///
+/// let mut taxi = Taxi::new(0, 4, Duration::from_secs(3), Dice::new(1));
+/// taxi.says(Time::ZERO, format_args!("is washed"));
+/// assert!(taxi.a_while() <= Duration::from_secs(10));
+/// // Primed, it says when it wants to leave the garage.
+/// assert_eq!(taxi.resume(Time::ZERO), CoroutineState::Yielded(Time::from_secs(3)));
+/// ```
 #[derive(Debug)]
 pub struct Taxi {
     name: TaxiName,

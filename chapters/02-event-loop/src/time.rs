@@ -9,6 +9,16 @@ use std::time::Duration;
 ///
 /// Whole numbers, since a heap needs a total order, which floating-point numbers do not
 /// have, and since sums of whole numbers are exact. 64 bits last 584 years.
+///
+/// ```
+/// use event_loop::Time;
+/// use std::time::Duration;
+///
+/// let noon = Time::from_secs(12 * 3600);
+/// assert!(noon > Time::from_nanos(999));
+/// assert_eq!(noon - Time::from_secs(3600), Duration::from_secs(11 * 3600));
+/// assert_eq!(noon.saturating_add(Duration::MAX), Time::MAX);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(u64);
 // ANCHOR_END: time

@@ -7,6 +7,15 @@ use generators::{Coroutine, CoroutineState};
 
 // ANCHOR: as_coroutine
 /// Drives a future as a coroutine: `Pending` is a yield of nothing, `Ready` is the end.
+///
+/// ```
+/// use generators::{Coroutine, CoroutineState::*};
+/// use std::task::Waker;
+///
+/// let mut coroutine = polling::AsCoroutine::new(polling::lift_off(1));
+/// assert_eq!(coroutine.resume(Waker::noop()), Yielded(()));
+/// assert_eq!(coroutine.resume(Waker::noop()), Complete("lift-off"));
+/// ```
 #[derive(Debug)]
 pub struct AsCoroutine<F> {
     future: Pin<Box<F>>,

@@ -25,6 +25,17 @@ thread_local! {
 ///
 /// Outside of such a poll there is no limit: a loop that knows nothing of budgets would
 /// poll a future without one again and again.
+///
+/// ```
+/// use std::task::{Context, Waker};
+///
+/// let context = Context::from_waker(Waker::noop());
+/// let poll = polling::begin_poll();
+/// while polling::spend(&context).is_ready() {}
+/// drop(poll);
+/// // No limit where no loop has begun a poll.
+/// assert!(polling::spend(&context).is_ready());
+/// ```
 #[inline]
 pub fn begin_poll() -> PollGuard {
     suspension::forget();

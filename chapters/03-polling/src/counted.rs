@@ -6,6 +6,13 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 /// How often a [`Counted`] future has been polled so far.
+///
+/// ```
+/// let (future, polls) = polling::counted(polling::lift_off(0));
+/// assert_eq!(polls.get(), 0);
+/// polling::spin_on(future);
+/// assert_eq!(polls.get(), 1);
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Polls(Rc<Cell<u64>>);
 

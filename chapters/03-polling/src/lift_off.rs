@@ -7,6 +7,11 @@ use crate::{YieldNow, yield_now};
 
 // ANCHOR: async-fn
 /// Stops `n` times, then gives `"lift-off"`.
+///
+/// ```
+/// let spun = polling::spin_on(polling::lift_off(2));
+/// assert_eq!((spun.output, spun.polls), ("lift-off", 3));
+/// ```
 pub async fn lift_off(mut n: u32) -> &'static str {
     while n > 0 {
         yield_now().await;
@@ -18,6 +23,12 @@ pub async fn lift_off(mut n: u32) -> &'static str {
 
 // ANCHOR: struct
 /// What the compiler makes of [`lift_off`].
+///
+/// ```
+/// use polling::{LiftOff, lift_off, spin_on};
+///
+/// assert_eq!(spin_on(LiftOff::new(2)), spin_on(lift_off(2)));
+/// ```
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct LiftOff {

@@ -5,6 +5,11 @@ use std::task::{Context, Poll, Waker};
 
 // ANCHOR: spun
 /// What [`spin_on`] found out.
+///
+/// ```
+/// let polling::Spun { output, polls } = polling::spin_on(polling::lift_off(3));
+/// assert_eq!((output, polls), ("lift-off", 4));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spun<T> {
     /// What the future gave.
@@ -19,6 +24,11 @@ pub struct Spun<T> {
 ///
 /// The thread does nothing else, and the processor is busy all the time: this is the loop
 /// that the next chapters take apart.
+///
+/// ```
+/// let spun = polling::spin_on(async { 1 + 2 });
+/// assert_eq!(spun, polling::Spun { output: 3, polls: 1 });
+/// ```
 #[track_caller]
 pub fn spin_on<F: Future>(future: F) -> Spun<F::Output> {
     let _traced = trace::loop_of_one();

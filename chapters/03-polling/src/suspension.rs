@@ -22,6 +22,16 @@ thread_local! {
 // ANCHOR_END: cells
 
 /// Where a task stopped, and what for.
+///
+/// ```
+/// use std::task::{Context, Waker};
+///
+/// let mut stops = Box::pin(async { polling::yield_now().await });
+/// let _pending = stops.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+/// let suspension = polling::take_suspension().unwrap();
+/// assert_eq!(suspension.why, "yield");
+/// assert!(suspension.to_string().starts_with("yield at "));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Suspension {
     /// The line that made the leaf future, or that awaits it.
@@ -66,6 +76,13 @@ pub(crate) fn forget() {
 /// What the last leaf on this thread said, which is then forgotten. `None`: in a future that does not say.
 ///
 /// Whoever polls a task calls it after the poll, which began with [`begin_poll`](crate::begin_poll).
+///
+/// ```
+/// polling::suspended(std::panic::Location::caller(), "sleep");
+/// let suspension = polling::take_suspension().unwrap();
+/// assert_eq!(suspension.location.line(), line!() - 2);
+/// assert_eq!(polling::take_suspension(), None);
+/// ```
 #[inline]
 pub fn take_suspension() -> Option<Suspension> {
     let location = LOCATION.take()?;
@@ -81,6 +98,19 @@ pub fn take_suspension() -> Option<Suspension> {
 /// or a combinator it is polled from a line of that: of the standard library or of another
 /// package. Those have absolute paths. A wrapper of one's own passes the line on if its
 /// `poll` has the attribute as well.
+///
+/// ```
+/// use std::panic::Location;
+///
+/// #[track_caller]
+/// fn poll(made: &'static Location<'static>) -> &'static Location<'static> {
+///     polling::awaited_at(made)
+/// }
+///
+/// let made = Location::caller();
+/// // `map` calls it, at a line of the standard library.
+/// assert_eq!([made].map(poll), [made]);
+/// ```
 #[inline]
 #[track_caller]
 pub fn awaited_at(made: &'static Location<'static>) -> &'static Location<'static> {

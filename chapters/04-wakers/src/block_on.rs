@@ -50,6 +50,11 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 
 /// Drives `future` to its end, and waits as `park` does.
 ///
+/// ```
+/// let mut park = wakers::ThreadPark::new();
+/// assert_eq!(wakers::block_on_with(&mut park, async { 1 + 2 }), 3);
+/// ```
+///
 /// # Panics
 ///
 /// If a loop is running on this thread already; if `park` cannot wait: its error is the message.

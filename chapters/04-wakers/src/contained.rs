@@ -16,6 +16,16 @@ use std::rc::Rc;
 use crate::{Current, enter};
 
 /// What is told to a [panic hook](set_panic_hook): somebody has panicked, and nobody else will hear of it.
+///
+/// ```
+/// use std::rc::Rc;
+///
+/// let _hook = wakers::set_panic_hook(Rc::new(|report: &wakers::PanicReport<'_>| {
+///     assert_eq!(report.what, "a callback");
+///     assert_eq!(report.to_string(), "a callback panicked: no fuel");
+/// }));
+/// wakers::contained("a callback", || panic!("no fuel"));
+/// ```
 #[derive(Debug)]
 pub struct PanicReport<'a> {
     /// What panicked: `a callback`, `a waker`.
@@ -43,6 +53,11 @@ impl fmt::Display for PanicReport<'_> {
 }
 
 /// The text that a panic's payload is, if it is one.
+///
+/// ```
+/// let payload = std::panic::catch_unwind(|| panic!("no fuel")).unwrap_err();
+/// assert_eq!(wakers::panic_message(&*payload), Some("no fuel"));
+/// ```
 pub fn panic_message(payload: &(dyn Any + Send)) -> Option<&str> {
     let text = payload.downcast_ref::<&str>().copied();
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
@@ -50,6 +65,18 @@ pub fn panic_message(payload: &(dyn Any + Send)) -> Option<&str> {
 
 /// Reports panics on this thread to `hook` until the guard is dropped: those that end in [`contained`]. Without a
 /// hook a line on standard error tells of them.
+///
+/// ```
+/// use std::cell::RefCell;
+/// use std::rc::Rc;
+///
+/// let heard = Rc::new(RefCell::new(String::new()));
+/// let note = Rc::clone(&heard);
+/// let hook = wakers::set_panic_hook(Rc::new(move |report| *note.borrow_mut() = report.to_string()));
+/// wakers::contained("a waker", || panic!("a flat tyre"));
+/// drop(hook);
+/// assert_eq!(*heard.borrow(), "a waker panicked: a flat tyre");
+/// ```
 pub fn set_panic_hook(hook: Rc<PanicHook>) -> impl Sized + 'static {
     enter(&HOOK, hook)
 }
@@ -74,6 +101,13 @@ pub fn contained<T>(what: &str, work: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// Tells the hook that `what` has panicked, and drops the payload.
+///
+/// ```
+/// use std::rc::Rc;
+///
+/// let _hook = wakers::set_panic_hook(Rc::new(|report| assert_eq!(report.what, "closing")));
+/// wakers::report("closing", Box::new("there is no end to it"));
+/// ```
 #[cold]
 pub fn report(what: &str, payload: Box<dyn Any + Send>) {
     let told = catch_unwind(AssertUnwindSafe(|| tell(what, &*payload)));
@@ -115,6 +149,21 @@ type Discard = (&'static str, Box<dyn FnOnce()>);
 ///
 /// Whatever that discards waits until `value` is gone. So a value that holds a value
 /// that holds a value, a million deep, needs no deeper stack than one.
+///
+/// ```
+/// struct Nested(Option<Box<Nested>>);
+///
+/// impl Drop for Nested {
+///     fn drop(&mut self) {
+///         if let Some(inner) = self.0.take() {
+///             wakers::discard("a value", inner);
+///         }
+///     }
+/// }
+///
+/// let deep = (0..100_000).fold(Nested(None), |inner, _| Nested(Some(Box::new(inner))));
+/// wakers::discard("a value", deep); // By itself it would overflow the stack.
+/// ```
 pub fn discard<T: 'static>(what: &'static str, value: T) {
     if !mem::needs_drop::<T>() {
         return;

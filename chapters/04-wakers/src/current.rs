@@ -23,6 +23,7 @@ use std::thread::LocalKey;
 /// let guard = wakers::enter(&NAME, Rc::from("taxi"));
 /// assert_eq!(NAME.with(Current::get).as_deref(), Some("taxi"));
 /// assert!(!NAME.with(|current| current.is("bus")));
+/// assert_eq!(NAME.with(|it| it.look(str::len)), Some(4));
 /// drop(guard);
 /// assert_eq!(NAME.with(Current::get), None);
 /// ```
@@ -74,6 +75,21 @@ impl<T: ?Sized> Default for Current<T> {
 // ANCHOR: enter
 /// Makes `value` current in `key` until the guard is dropped, which restores what was, also
 /// on unwind.
+///
+/// ```
+/// use std::rc::Rc;
+/// use wakers::{Current, enter};
+///
+/// thread_local! {
+///     static DEPTH: Current<u32> = const { Current::new() };
+/// }
+///
+/// let _outer = enter(&DEPTH, Rc::new(1));
+/// let inner = enter(&DEPTH, Rc::new(2));
+/// assert_eq!(DEPTH.with(Current::get).as_deref(), Some(&2));
+/// drop(inner);
+/// assert_eq!(DEPTH.with(Current::get).as_deref(), Some(&1));
+/// ```
 pub fn enter<T: ?Sized>(key: &'static LocalKey<Current<T>>, value: Rc<T>) -> Entered<T> {
     let before = key.with(|current| current.replace(Some(value)));
     Entered { key, before }

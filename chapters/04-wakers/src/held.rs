@@ -8,6 +8,17 @@ use crate::contained;
 // ANCHOR: held
 /// A future that is dropped with care: as soon as it is ready, or when this is dropped. A
 /// destructor's panic is reported, and does not take the result with it.
+///
+/// ```
+/// use std::pin::pin;
+/// use std::task::{Context, Poll, Waker};
+///
+/// let mut context = Context::from_waker(Waker::noop());
+/// let future = pin!(Some(async { "lift-off" }));
+/// let mut held = wakers::Held(future);
+/// assert_eq!(held.poll(&mut context), Poll::Ready("lift-off"));
+/// assert_eq!(held.poll(&mut context), Poll::Pending); // It is gone.
+/// ```
 pub struct Held<'f, F>(pub Pin<&'f mut Option<F>>);
 
 impl<F: Future> Held<'_, F> {

@@ -15,6 +15,15 @@ thread_local! {
 // ANCHOR: nesting
 /// What every function calls that blocks its thread with a loop, for as long as it does.
 ///
+/// ```
+/// use std::panic::catch_unwind;
+///
+/// let outer = wakers::block_thread();
+/// assert!(catch_unwind(wakers::block_thread).is_err());
+/// drop(outer);
+/// let _next = wakers::block_thread();
+/// ```
+///
 /// # Panics
 ///
 /// If a loop is running on this thread already: as long as the inner one waits, nothing of
@@ -50,11 +59,32 @@ pub type CallbackSink = Rc<dyn Fn(Callback)>;
 
 /// Until the guard is dropped, callbacks go to `sink`: those of timers, and whoever else asks for
 /// [`callback_sink`]. An executor has a queue for them.
+///
+/// ```
+/// use std::cell::RefCell;
+/// use std::rc::Rc;
+///
+/// let queue = Rc::new(RefCell::new(Vec::new()));
+/// let sink = Rc::clone(&queue);
+/// let guard = wakers::set_callback_sink(Rc::new(move |call| sink.borrow_mut().push(call)));
+/// let queues = wakers::callback_sink().unwrap();
+/// queues(Box::new(|| println!("called")));
+/// drop(guard);
+/// assert_eq!(queue.borrow().len(), 1);
+/// ```
 pub fn set_callback_sink(sink: CallbackSink) -> impl Sized + 'static {
     enter(&SINK, sink)
 }
 
 /// Who queues callbacks here. `None` where no executor is current: a loop of one future has no queue.
+///
+/// ```
+/// use wakers::{callback_sink, set_callback_sink};
+///
+/// assert!(callback_sink().is_none());
+/// let _guard = set_callback_sink(std::rc::Rc::new(|call| call()));
+/// assert!(callback_sink().is_some());
+/// ```
 pub fn callback_sink() -> Option<CallbackSink> {
     SINK.with(Current::get)
 }

@@ -10,6 +10,39 @@ use std::time::Duration;
 
 // ANCHOR: park
 /// A way to wait, and to be called while waiting.
+///
+/// ```
+/// use std::io;
+/// use std::task::Waker;
+/// use std::time::Duration;
+/// use wakers::{Park, ThreadPark};
+///
+/// /// Counts how often its loop goes to sleep.
+/// struct Counting<P>(P, u32);
+///
+/// impl<P: Park> Park for Counting<P> {
+///     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
+///         self.1 += 1;
+///         self.0.park(timeout)
+///     }
+///
+///     fn unparker(&self) -> Waker {
+///         self.0.unparker()
+///     }
+///
+///     fn enter(&self) -> impl Sized + 'static {
+///         self.0.enter()
+///     }
+///
+///     fn expects_wake(&self) -> bool {
+///         self.0.expects_wake()
+///     }
+/// }
+///
+/// let mut park = Counting(ThreadPark::new(), 0);
+/// wakers::block_on_with(&mut park, polling::yield_now());
+/// assert_eq!(park.1, 1);
+/// ```
 pub trait Park {
     /// Waits until unparked, until something this layer watches is ready, or until
     /// `timeout` has passed (`None`: no limit; zero: only look). True: somebody was woken,

@@ -46,6 +46,12 @@ struct Line<T> {
 }
 
 /// Waits for a call. Gives `None` if the caller went away without a word.
+///
+/// ```
+/// let (caller, phone) = wakers::phone::<&str>();
+/// drop(caller);
+/// assert_eq!(wakers::block_on(phone), None);
+/// ```
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Phone<T> {
@@ -54,6 +60,12 @@ pub struct Phone<T> {
 }
 
 /// The other end of a [`Phone`], for any thread.
+///
+/// ```
+/// let (caller, phone) = wakers::phone();
+/// caller.say("Main Street"); // Before anybody listens.
+/// assert_eq!(wakers::block_on(phone), Some("Main Street"));
+/// ```
 #[derive(Debug)]
 pub struct Caller<T> {
     line: Arc<Mutex<Line<T>>>,

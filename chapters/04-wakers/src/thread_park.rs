@@ -13,6 +13,15 @@ use crate::Park;
 
 // ANCHOR: struct
 /// Waits by putting its own thread to sleep.
+///
+/// ```
+/// use wakers::{Park, ThreadPark};
+///
+/// let mut park = ThreadPark::new();
+/// let unparker = park.unparker();
+/// std::thread::spawn(move || unparker.wake());
+/// assert!(park.park(None).unwrap()); // Sleeps until then.
+/// ```
 #[derive(Debug)]
 pub struct ThreadPark {
     token: Arc<Token>,

@@ -21,8 +21,14 @@ use crate::contained;
 ///
 /// let (waiters, mut key) = (wakers::Waiters::new(), wakers::WaiterKey::default());
 /// assert!(waiters.register(&mut key, Waker::noop()));
-/// assert_eq!(waiters.wake_all(), 1);
-/// assert!(!waiters.cancel(&mut key));
+/// let (mark, mut late) = (waiters.mark(), wakers::WaiterKey::default());
+/// waiters.register(&mut late, Waker::noop());
+/// assert_eq!(waiters.len(), 2);
+/// // Only who came before the mark.
+/// assert_eq!(waiters.wake_until(&mark), 1);
+/// assert!(!waiters.contains(&key) && waiters.contains(&late));
+/// assert!(waiters.cancel(&mut late));
+/// assert_eq!(waiters.wake_all(), 0);
 /// ```
 #[derive(Debug, Default)]
 pub struct Waiters {
@@ -31,6 +37,15 @@ pub struct Waiters {
 }
 
 /// Names a waiter on the list; empty if it is not on it, or no longer.
+///
+/// ```
+/// use std::task::Waker;
+///
+/// let (waiters, mut key) = (wakers::Waiters::new(), wakers::WaiterKey::default());
+/// waiters.register(&mut key, Waker::noop());
+/// assert!(waiters.cancel(&mut key)); // It was on the list,
+/// assert!(!waiters.cancel(&mut key)); // and is not on it any more.
+/// ```
 #[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WaiterKey(u64);
 

@@ -16,6 +16,17 @@ use crate::current::{Entry, Key, Shared, current};
 /// once: if its destructor sets another such one, and that one's again, there is no
 /// end to it.
 ///
+/// ```
+/// use event_loop::{Clock, Time};
+/// use std::time::Duration;
+/// use timers::{call_later, now, sleep};
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     call_later(Duration::from_secs(3), || assert_eq!(now(), Time::from_secs(3)));
+///     sleep(Duration::from_secs(4)).await;
+/// });
+/// ```
+///
 /// # Panics
 ///
 /// If no loop with timers is running on this thread.
@@ -28,6 +39,17 @@ pub fn call_later(delay: Duration, callback: impl FnOnce() + 'static) -> TimerHa
 // ANCHOR_END: call
 
 /// Calls `callback` at `deadline`; as [`call_later`].
+///
+/// ```
+/// use event_loop::{Clock, Time};
+/// use timers::{call_at, now, sleep_until};
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     let timer = call_at(Time::from_secs(3), || assert_eq!(now(), Time::from_secs(3)));
+///     assert_eq!(timer.when(), Time::from_secs(3));
+///     sleep_until(Time::from_secs(4)).await;
+/// });
+/// ```
 ///
 /// # Panics
 ///
@@ -52,6 +74,18 @@ impl Shared {
 // ANCHOR_END: set
 
 /// Names a timer callback. Dropping it changes nothing.
+///
+/// ```
+/// use event_loop::Clock;
+/// use std::time::Duration;
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     let timer = timers::call_later(Duration::from_secs(3), || panic!("too late"));
+///     assert!(timer.cancel());
+///     timers::sleep(Duration::from_secs(4)).await;
+///     assert!(!timer.cancel());
+/// });
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct TimerHandle {
     /// `None` if it will never be called.

@@ -140,11 +140,28 @@ pub(crate) fn current(what: &str, location: &Location<'_>) -> Rc<Shared> {
 // ANCHOR_END: current
 
 /// Whether the current loop keeps virtual time. False where there is none.
+///
+/// ```
+/// use event_loop::Clock;
+///
+/// assert!(!timers::is_virtual());
+/// timers::block_on(Clock::virtual_time(), async { assert!(timers::is_virtual()) });
+/// ```
 pub fn is_virtual() -> bool {
     CURRENT.with(|current| current.look(Shared::is_virtual)) == Some(true)
 }
 
 /// The present moment on the clock of the current loop.
+///
+/// ```
+/// use event_loop::{Clock, Time};
+/// use std::time::Duration;
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     timers::sleep(Duration::from_secs(3)).await;
+///     assert_eq!(timers::now(), Time::from_secs(3));
+/// });
+/// ```
 ///
 /// # Panics
 ///

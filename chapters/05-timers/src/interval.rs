@@ -16,6 +16,21 @@ use crate::current::current;
 ///
 /// A tick is missed if the next one is due before it was taken, since the loop or the
 /// caller was busy. One that is late by less than a period is not: the grid stays.
+///
+/// ```
+/// use event_loop::{Clock, Time};
+/// use std::time::Duration;
+/// use timers::{MissedTickBehavior, interval, sleep};
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     let mut ticks = interval(Duration::from_secs(2));
+///     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+///     ticks.tick().await;
+///     sleep(Duration::from_secs(5)).await; // Two ticks are due meanwhile.
+///     assert_eq!(ticks.tick().await, Time::from_secs(2));
+///     assert_eq!(ticks.tick().await, Time::from_secs(6)); // That of 4 s is left out.
+/// });
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MissedTickBehavior {
     /// They come late, one right after the other, until the grid is reached again.
@@ -73,6 +88,14 @@ pub struct Interval {
 
 impl Interval {
     /// What to do about missed ticks from now on.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timers::{MissedTickBehavior, interval};
+    ///
+    /// let mut every_second = interval(Duration::from_secs(1));
+    /// every_second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    /// ```
     pub fn set_missed_tick_behavior(&mut self, behavior: MissedTickBehavior) {
         self.missed = behavior;
     }

@@ -10,6 +10,16 @@ use crate::{now, sleep};
 // ANCHOR: night
 /// Drives `taxi` through its night, which has not begun: by the clock of the current loop.
 ///
+/// ```
+/// use event_loop::{Clock, Dice, Taxi, Time};
+/// use std::time::Duration;
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     timers::night(Taxi::new(0, 2, Duration::from_secs(3), Dice::new(7))).await;
+///     assert!(timers::now() >= Time::from_secs(3));
+/// });
+/// ```
+///
 /// # Panics
 ///
 /// When awaited where no loop with timers runs.

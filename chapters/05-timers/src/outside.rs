@@ -14,6 +14,22 @@ use crate::current::current;
 /// While the guard lives, virtual time does not jump and nothing is called a deadlock. Give it to the one who will
 /// call, and drop it *after* the call.
 ///
+/// ```
+/// use event_loop::Clock;
+/// use std::thread;
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     let (caller, phone) = wakers::phone();
+///     let guard = timers::outside();
+///     thread::spawn(move || {
+///         caller.say("Main Street");
+///         drop(guard);
+///     });
+///     // Without the guard this would be a deadlock: no timer is set.
+///     assert_eq!(phone.await, Some("Main Street"));
+/// });
+/// ```
+///
 /// # Panics
 ///
 /// If no loop with timers is running on this thread.

@@ -8,6 +8,14 @@ use crate::Timers;
 // ANCHOR: block_on
 /// Drives `future` to its end, with timers by `clock`.
 ///
+/// ```
+/// use event_loop::Clock;
+/// use std::time::Duration;
+///
+/// // An hour that takes no time.
+/// timers::block_on(Clock::virtual_time(), timers::sleep(Duration::from_secs(3600)));
+/// ```
+///
 /// # Panics
 ///
 /// On the virtual clock, if the future waits for nothing that could ever happen.

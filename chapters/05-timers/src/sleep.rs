@@ -39,6 +39,16 @@ pub fn sleep(duration: Duration) -> Sleep {
 
 /// Waits until `deadline`. A moment that has passed lets the others have their turn first.
 ///
+/// ```
+/// use event_loop::{Clock, Time};
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     timers::sleep_until(Time::from_secs(3)).await;
+///     timers::sleep_until(Time::from_secs(1)).await; // It has passed.
+///     assert_eq!(timers::now(), Time::from_secs(3));
+/// });
+/// ```
+///
 /// # Panics
 ///
 /// As [`sleep`].

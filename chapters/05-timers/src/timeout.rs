@@ -14,6 +14,18 @@ use wakers::contained;
 use crate::sleep::{Sleep, sleep, sleep_until};
 
 /// The time was up.
+///
+/// ```
+/// use event_loop::Clock;
+/// use std::time::Duration;
+/// use timers::Elapsed;
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     let never = std::future::pending::<()>();
+///     let end = timers::timeout(Duration::from_secs(1), never).await;
+///     assert_eq!(end, Err(Elapsed));
+/// });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Elapsed;
 
@@ -47,6 +59,17 @@ pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoF
 }
 
 /// Awaits `future` until `deadline` at most.
+///
+/// ```
+/// use event_loop::{Clock, Time};
+/// use timers::{Elapsed, now, timeout_at};
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     let never = std::future::pending::<()>();
+///     assert_eq!(timeout_at(Time::from_secs(3), never).await, Err(Elapsed));
+///     assert_eq!(now(), Time::from_secs(3));
+/// });
+/// ```
 #[track_caller]
 pub fn timeout_at<F: IntoFuture>(deadline: Time, future: F) -> Timeout<F::IntoFuture> {
     Timeout::new(sleep_until(deadline), future.into_future())
@@ -69,6 +92,20 @@ pin_project! {
 
 // ANCHOR: deadline
 /// Moves the deadline of a [`Timeout`] while that is awaited, from any thread.
+///
+/// ```
+/// use event_loop::{Clock, Time};
+/// use std::time::Duration;
+/// use timers::{now, timeout};
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     let mut patient = timeout(Duration::from_secs(1), std::future::pending::<()>());
+///     let deadline = patient.deadline();
+///     deadline.move_to(Time::from_secs(5));
+///     assert!(patient.await.is_err());
+///     assert_eq!(now(), Time::from_secs(5));
+/// });
+/// ```
 #[derive(Debug, Clone)]
 pub struct Deadline(Weak<Mutex<Moved>>);
 
@@ -115,6 +152,14 @@ impl<F: Future> Timeout<F> {
     }
 
     /// A handle that moves the deadline while the timeout is awaited.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let mut patient = timers::timeout(Duration::from_secs(1), std::future::pending::<()>());
+    /// let from_elsewhere = patient.deadline();
+    /// std::thread::spawn(move || from_elsewhere.move_to(event_loop::Time::from_secs(5)));
+    /// ```
     pub fn deadline(&mut self) -> Deadline {
         Deadline(Arc::downgrade(self.moved.get_or_insert_default()))
     }

@@ -14,6 +14,23 @@ use crate::current::{CURRENT, Entry, Shared};
 
 // ANCHOR: struct
 /// Waits as the layer below does, and wakes those whose deadline has come.
+///
+/// ```
+/// use event_loop::{Clock, Time};
+/// use std::time::Duration;
+/// use timers::{Timers, call_later};
+/// use wakers::{Park, ThreadPark};
+///
+/// let mut timers = Timers::new(ThreadPark::new(), Clock::virtual_time());
+/// let current = timers.enter();
+/// call_later(Duration::from_secs(3), || println!("3 s"));
+/// assert_eq!(timers.pending(), 1);
+/// // Nothing is ready, so now becomes the next deadline.
+/// assert!(timers.park(None)?);
+/// assert_eq!((timers::now(), timers.pending()), (Time::from_secs(3), 0));
+/// # drop(current);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct Timers<P> {
     lower: P,
     shared: Rc<Shared>,

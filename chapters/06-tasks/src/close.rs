@@ -13,6 +13,14 @@ use crate::Executor;
 use crate::round::MOST_ROUNDS;
 
 /// A task that was dropped before its end.
+///
+/// ```
+/// let mut executor = tasks::Executor::new(wakers::ThreadPark::new());
+/// drop(executor.spawn(std::future::pending::<()>()));
+/// let unfinished = executor.close();
+/// assert_eq!((unfinished[0].id, &*unfinished[0].name), (1, "Task-1"));
+/// assert!(unfinished[0].to_string().starts_with("Task-1 (spawned in "));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfinished {
     /// Its number.
@@ -54,6 +62,12 @@ impl<P: Park> Executor<P> {
     ///
     /// A destructor that panics is reported to the [panic hook](Executor::set_panic_hook), and the others have their
     /// turn.
+    ///
+    /// ```
+    /// let mut executor = tasks::Executor::new(wakers::ThreadPark::new());
+    /// drop(executor.spawn(std::future::pending::<()>()));
+    /// assert_eq!(executor.close().len(), 1);
+    /// ```
     ///
     /// # Panics
     ///

@@ -119,6 +119,16 @@ pub(crate) fn current(what: &str) -> Rc<Shared> {
 /// within the limit, without optimisation too. A future that is larger goes into a box first, by
 /// `spawn(Box::pin(future))`; one whose output is larger gives that in a box.
 ///
+/// ```
+/// use event_loop::Clock;
+///
+/// tasks::run(Clock::virtual_time(), async {
+///     let meter = tasks::spawn(async { 7 });
+///     assert!(!meter.is_finished()); // It has not begun.
+///     assert_eq!(meter.await, 7);
+/// });
+/// ```
+///
 /// # Panics
 ///
 /// If no executor is running on this thread.
@@ -132,6 +142,21 @@ where
 
 /// Calls `callback` in a turn of its own, after those already queued.
 ///
+/// ```
+/// use event_loop::Clock;
+/// use std::cell::Cell;
+/// use std::rc::Rc;
+///
+/// tasks::run(Clock::virtual_time(), async {
+///     let called = Rc::new(Cell::new(false));
+///     let note = Rc::clone(&called);
+///     tasks::call_soon(move || note.set(true));
+///     assert!(!called.get());
+///     polling::yield_now().await;
+///     assert!(called.get());
+/// });
+/// ```
+///
 /// # Panics
 ///
 /// If no executor is running on this thread.
@@ -141,6 +166,12 @@ pub fn call_soon(callback: impl FnOnce() + 'static) {
 }
 
 /// Stops the executor at the end of its present round.
+///
+/// ```
+/// let mut executor = tasks::Executor::new(wakers::ThreadPark::new());
+/// executor.call_soon(tasks::stop);
+/// executor.run_forever();
+/// ```
 ///
 /// # Panics
 ///

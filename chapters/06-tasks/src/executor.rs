@@ -25,6 +25,16 @@ use crate::round::RoundLimit;
 /// Runs tasks, and waits as `P` does when none of them is ready.
 ///
 /// Dropping it drops its tasks, as [`close`](Executor::close) does.
+///
+/// ```
+/// use tasks::Executor;
+/// use wakers::ThreadPark;
+///
+/// let mut executor = Executor::new(ThreadPark::new());
+/// let meter = executor.spawn(async { 3 });
+/// executor.call_soon(|| println!("after the meter's turn"));
+/// assert_eq!(executor.run_until_complete(async { meter.await + 4 }), 7);
+/// ```
 pub struct Executor<P: Park> {
     park: P,
     pub(crate) shared: Rc<Shared>,
@@ -117,6 +127,19 @@ impl<P: Park> Executor<P> {
     }
 
     /// Runs tasks until one of them calls [`stop`](crate::stop).
+    ///
+    /// ```
+    /// use tasks::{Executor, stop};
+    /// use wakers::ThreadPark;
+    ///
+    /// let mut executor = Executor::new(ThreadPark::new());
+    /// let last = executor.spawn(async {
+    ///     stop();
+    ///     "the last word"
+    /// });
+    /// executor.run_forever();
+    /// assert_eq!(last.result().as_deref(), Some(&"the last word"));
+    /// ```
     ///
     /// # Panics
     ///

@@ -29,6 +29,17 @@ use crate::round::MOST_ROUNDS;
 ///     two.await;
 /// }
 /// ```
+///
+/// ```
+/// use event_loop::Clock;
+///
+/// tasks::run(Clock::virtual_time(), async {
+///     let mut meter = tasks::spawn(async { 7 });
+///     assert!(meter.result().is_none());
+///     assert_eq!((&mut meter).await, 7);
+///     assert!(meter.is_finished());
+/// });
+/// ```
 #[must_use = "dropping the handle lets the task run on without anybody who knows its end"]
 pub struct JoinHandle<T: 'static> {
     join: Rc<Join<T>>,
@@ -181,6 +192,18 @@ impl<T: 'static> JoinHandle<T> {
 // ANCHOR: callback
 impl<T: Clone + 'static> JoinHandle<T> {
     /// Calls `callback` with a clone of the result, in a turn of its own after the task's end.
+    ///
+    /// ```
+    /// use event_loop::Clock;
+    ///
+    /// tasks::run(Clock::virtual_time(), async {
+    ///     let told = tasks::promise();
+    ///     let teller = told.clone();
+    ///     let meter = tasks::spawn(async { 7 });
+    ///     meter.add_done_callback(move |value| teller.set(*value).unwrap());
+    ///     assert_eq!(told.await, 7);
+    /// });
+    /// ```
     ///
     /// # Panics
     ///

@@ -38,6 +38,19 @@ pub fn promise<T: Clone + 'static>() -> Promise<T> {
 
 // ANCHOR: promise
 /// Room for one value, which all who await it get. Clones are the same promise.
+///
+/// ```
+/// use event_loop::Clock;
+///
+/// tasks::run(Clock::virtual_time(), async {
+///     let fare = tasks::promise();
+///     fare.add_done_callback(|fare| assert_eq!(*fare, 12));
+///     assert!(!fare.is_set());
+///     assert_eq!(fare.set(12), Ok(()));
+///     assert_eq!(fare.set(13), Err(13)); // It is kept once.
+///     assert_eq!((fare.clone().await, fare.await), (12, 12));
+/// });
+/// ```
 #[must_use = "a promise does nothing unless it is awaited or kept"]
 pub struct Promise<T: 'static> {
     kept: Rc<Kept<T>>,

@@ -55,6 +55,19 @@ impl Default for RoundLimit {
 
 impl RoundLimit {
     /// As the default, by another clock.
+    ///
+    /// ```
+    /// use std::sync::LazyLock;
+    /// use std::time::Instant;
+    ///
+    /// static NOW: LazyLock<Instant> = LazyLock::new(Instant::now);
+    ///
+    /// // On a clock that stands still only the count ends a round.
+    /// let mut limit = tasks::RoundLimit::by(|| *NOW);
+    /// limit.begin(true);
+    /// let entries = 1 + (0..1000).take_while(|_| !limit.is_reached()).count();
+    /// assert_eq!(entries, 128);
+    /// ```
     pub fn by(now: fn() -> Instant) -> RoundLimit {
         RoundLimit {
             entries: MOST_ENTRIES,

@@ -18,6 +18,19 @@ use crate::ends::Endpoint;
 ///
 /// It is registered once, for both directions, edge-triggered: the operating system tells
 /// each change once, and two [directions](Readiness) remember it.
+///
+/// ```
+/// use event_loop::Clock;
+/// use mio::net::UdpSocket;
+/// use readiness::Io;
+///
+/// readiness::run(Clock::real(), async {
+///     let io = Io::new(UdpSocket::bind("127.0.0.1:0".parse().unwrap())?)?;
+///     assert!(io.get_ref().local_addr()?.port() > 0);
+///     std::io::Result::Ok(())
+/// })??;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct Io<S: Source> {
     source: S,
     token: Token,
@@ -26,6 +39,20 @@ pub struct Io<S: Source> {
 }
 
 /// Which way.
+///
+/// ```
+/// use event_loop::Clock;
+/// use mio::net::UdpSocket;
+/// use readiness::{Io, Readiness};
+///
+/// readiness::run(Clock::real(), async {
+///     let io = Io::new(UdpSocket::bind("127.0.0.1:0".parse().unwrap())?)?;
+///     let own = io.get_ref().local_addr()?;
+///     // A new socket has room for a datagram, so this does not wait.
+///     io.run(Readiness::Write, |it| it.send_to(b"taxi", own)).await
+/// })??;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Readiness {
     /// Reading, or accepting.

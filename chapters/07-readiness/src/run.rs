@@ -29,6 +29,18 @@ pub fn layers(clock: Clock) -> io::Result<Timers<Reactor>> {
 
 /// Runs `future` with tasks, timers and sockets: [`tasks::run_with`] on [`layers`].
 ///
+/// ```
+/// use event_loop::Clock;
+/// use std::time::Duration;
+///
+/// let sum = readiness::run(Clock::virtual_time(), async {
+///     timers::sleep(Duration::from_secs(3600)).await;
+///     tasks::spawn(async { 1 }).await + 2
+/// })?;
+/// assert_eq!(sum, 3);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// If the operating system has no descriptors left for the reactor.

@@ -13,11 +13,50 @@ use crate::io::{Io, Readiness};
 
 // ANCHOR: struct
 /// A socket that others connect to.
+///
+/// ```
+/// use event_loop::Clock;
+/// use readiness::{TcpListener, TcpStream};
+///
+/// readiness::run(Clock::real(), async {
+///     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
+///     let caller = TcpStream::connect(listener.local_addr()?).await?;
+///     let (_called, from) = listener.accept().await?;
+///     assert_eq!(from, caller.local_addr()?);
+///     std::io::Result::Ok(())
+/// })??;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct TcpListener {
     io: Io<net::TcpListener>,
 }
 
 /// A connection: bytes both ways. Dropping it closes it.
+///
+/// ```
+/// use event_loop::Clock;
+/// use readiness::{TcpListener, TcpStream};
+/// use std::net::Shutdown;
+///
+/// readiness::run(Clock::real(), async {
+///     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
+///     let caller = TcpStream::connect(listener.local_addr()?).await?;
+///     let (called, _) = listener.accept().await?;
+///     caller.write_all(b"a taxi, ").await?;
+///     let sent = caller.write(b"please").await?;
+///     caller.shutdown(Shutdown::Write)?;
+///     let (mut heard, mut buffer) = (0, [0; 64]);
+///     loop {
+///         match called.read(&mut buffer[heard..]).await? {
+///             0 => break, // The end: `caller` writes no more.
+///             got => heard += got,
+///         }
+///     }
+///     assert_eq!(heard, 8 + sent);
+///     std::io::Result::Ok(())
+/// })??;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct TcpStream {
     io: Io<net::TcpStream>,
 }
