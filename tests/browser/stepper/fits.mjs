@@ -169,7 +169,7 @@ export async function the_arrow_keys_stay_in_it(check) {
 // In the book itself, where figures have their timelines.
 export async function the_timeline_marks_the_step_and_leads_to_it({ readers, address, name }) {
   for (const kind of ["screen", "phone"]) {
-    await readers[kind].open(`${address}08-task-cell.html`, async (page, tell) => {
+    await readers[kind].open(`${address}08-task-cell/cell.html`, async (page, tell) => {
       const figure = page.locator("figure#trace-8-letters");
       try {
         const marked = () =>
