@@ -87,6 +87,16 @@ async function printed(page, tell) {
   if (sources.length > 0) tell(`to be printed: ${sources.length} sources`);
 }
 
+// No line of code or output is cut off at the edge of a phone, where what decides may stand.
+async function whole(page, tell) {
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll(".listing pre > code, .terminal pre > :is(code, samp)")]
+      .filter((it) => it.scrollWidth > it.clientWidth)
+      .map((it) => it.textContent.slice(0, 60)),
+  );
+  for (const what of cut.slice(0, 3)) tell(`cut off: ${what}`);
+}
+
 async function main() {
   const browser = await launch();
   const { address, child } = await serve(process.argv[2]);
@@ -100,6 +110,7 @@ async function main() {
     await desk.open(front, still);
     await desk.open(front, frontPage);
     await phone.open(front, skips);
+    await phone.open(`${address}06-tasks.html`, whole);
     // The page opens the dialogue to print: that is not to hold the test up.
     await desk.context.addInitScript(() => (window.print = () => {}));
     await desk.open(`${address}print.html`, printed);
@@ -108,7 +119,7 @@ async function main() {
     child.kill();
     await browser.close();
   }
-  conclude("7 visits");
+  conclude("8 visits");
 }
 
 await main();
