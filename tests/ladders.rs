@@ -29,7 +29,7 @@ use wrong::Wrong;
 const LIMITS: [&str; 2] = ["3", "30"];
 
 /// How many checks run at once: those that hang sleep, most of them.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 32;
 
 fn main() -> ExitCode {
     run(trials())

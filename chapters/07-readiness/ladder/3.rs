@@ -44,6 +44,7 @@ use std::cell::RefCell;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::rc::Rc;
+use std::sync::mpsc;
 use std::task::Waker;
 use std::thread;
 use std::time::Duration;
@@ -143,11 +144,20 @@ fn writes(reactor: &Reactor) {
     let (stream, mut peer) = connection(reactor);
     let bytes: Rc<[u8]> = (0..8_000_000_u32).map(|n| (n % 251) as u8).collect();
     let sent = bytes.clone();
+    // Read only once the writer waits: on a machine that is quick at reading, it might never have to.
+    let (waits, told) = mpsc::channel();
     let reader = thread::spawn(move || {
+        let _ = told.recv();
         let mut heard = Vec::new();
         peer.read_to_end(&mut heard).map(|_| heard)
     });
-    let result = run(reactor, async move { stream.write_all(&bytes).await });
+    let before = move |timeout| {
+        let _ = waits.send(());
+        timeout
+    };
+    let executor = Executor::new(reactor.unparker());
+    let writes = async move { stream.write_all(&bytes).await };
+    let result = executor.block_on(&mut Before(before, reactor.clone()), writes);
     if let Err(error) = result {
         ladder::fail(format_args!("it fails: {error}"));
     }
