@@ -321,4 +321,8 @@ fn a_ladder_is_its_rungs_and_the_commands_that_check_them() {
     );
     let problems = none.problems().join("\n");
     assert!(problems.contains("chapter 1 has no ladder"), "{problems}");
+    let unset = Fixture::new().with("chapters/01-demo/ladder/1.rs", check);
+    let wanted =
+        "chapters/01-demo/ladder/1.rs:1: no page sets the ladder; write `{{ladder: 1}}`";
+    assert_eq!(unset.problems(), [wanted]);
 }

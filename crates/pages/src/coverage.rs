@@ -1,13 +1,16 @@
 //! Whether everything that a chapter has is shown by a page.
 
-use catalogue::Kind;
+use catalogue::ladders::Ladder;
+use catalogue::{Chapter, Kind};
 use std::collections::BTreeSet;
 use std::fs;
 
+use crate::directive::Directive;
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// What no page shows: programs of every kind, drafts, and holes. All are named by the chapter's number and their name.
+/// What no page shows: programs of every kind, drafts, holes and ladders. The first three are named by the chapter's number
+/// and their name.
 pub(crate) fn unshown(
     site: &Site,
     programs: &BTreeSet<(u32, String)>,
@@ -16,6 +19,7 @@ pub(crate) fn unshown(
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     for chapter in &site.workbook.chapters {
+        problems.extend(unshown_ladder(site, chapter));
         for program in &chapter.programs {
             let directive = match program.kind {
                 Kind::Program | Kind::Step => "transcript",
@@ -53,4 +57,18 @@ pub(crate) fn unshown(
         }
     }
     problems
+}
+
+/// A problem if `chapter` has a ladder, and no page of it sets that.
+fn unshown_ladder(site: &Site, chapter: &Chapter) -> Option<Problem> {
+    let ladder = Ladder::of(chapter).ok()??;
+    let number = chapter.number;
+    let mut pages = site.pages.iter().filter(|it| it.chapter() == Some(number));
+    let is_set = pages.any(|page| {
+        let mut found = page.text.lines().filter_map(Directive::parse);
+        found.any(|it| it == Ok(Directive::Ladder(number)))
+    });
+    let message = format!("no page sets the ladder; write `{{{{ladder: {number}}}}}`");
+    let file = site.relative(&ladder.rungs[0].file);
+    (!is_set).then(|| Problem::at(&file, 1, message))
 }

@@ -67,7 +67,8 @@
 //! - a listing with methods of a type that no listing before it shows, on its page or an earlier one;
 //! - a chapter's page without `{{library: N}}`, its own;
 //! - a chapter's page outside [`WORDS_OF_A_CHAPTER`] words of prose; a page below it has no lower bound;
-//! - a program, step, broken twin, draft, refused file or solution that no page shows, and a hole that no page names;
+//! - a program, step, broken twin, draft, refused file or solution that no page shows, a hole that no page names, and a
+//!   ladder that no page sets;
 //! - a row of the articles' list that a written chapter should run and no program's header there names, and a header
 //!   that names no such row;
 //! - a link or a fragment in the built pages that leads nowhere; anything that a built page loads from elsewhere;

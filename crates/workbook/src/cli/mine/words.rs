@@ -258,6 +258,7 @@ pub(super) fn where_you_are(
     let mut text = styled(BOLD, "Your own runtime, rung by rung") + "\n";
     let names = workbook.chapters.iter().map(|it| it.name.len());
     let widest = names.max().unwrap_or(0);
+    let most = ladders.iter().map(|it| it.rungs.len()).max().unwrap_or(0);
     let mut next = None;
     for ladder in ladders {
         let name = workbook.chapter(ladder.chapter).map_or("", |it| &it.name);
@@ -269,6 +270,7 @@ pub(super) fn where_you_are(
                 None => styled(DIM, "·"),
             };
         }
+        rungs += &" ".repeat(most - ladder.rungs.len());
         let open = ladder.rungs.iter().find(|it| !notes.is_done(&it.number));
         if next.is_none() && open.is_some() {
             next = Some(ladder.chapter);
