@@ -7,6 +7,7 @@ mod counts;
 mod examples;
 mod floor;
 mod hooks;
+mod ladders;
 mod limits;
 mod manifests;
 mod readme;

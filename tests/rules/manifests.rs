@@ -1,11 +1,9 @@
 //! What the manifests must say. Above all the rule of numbers: a chapter is built on earlier ones only.
 
-use std::fs;
 use std::path::Path;
 
 use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
 use catalogue::Chapter;
-use catalogue::ladders::Ladder;
 use workbook_tests::chapters::workbook;
 use workbook_tests::root;
 
@@ -197,48 +195,6 @@ fn no_chapter_but_the_task_cell_has_unsafe_code() {
         }
     }
     assert_none("must say #![forbid(unsafe_code)]", broken);
-}
-
-/// No package has the ladders' files, so no lint looks at them. The waker by hand is what chapter 8's is about.
-#[test]
-fn no_ladder_but_the_task_cells_has_unsafe_code_and_there_each_piece_says_why() {
-    let mut broken = Vec::new();
-    for chapter in &workbook().unwrap().chapters {
-        let Some(ladder) = Ladder::of(chapter).unwrap() else {
-            continue;
-        };
-        for place in 1..=ladder.rungs.len() {
-            let name = format!("ladder/solution/{place}.rs");
-            let text = fs::read_to_string(chapter.dir.join(&name)).unwrap();
-            let place = format!("{}: {name}", chapter.slug);
-            if chapter.name != "task-cell" && text.contains("unsafe") {
-                broken.push(format!("{place} has unsafe code"));
-            }
-            let bare =
-                undocumented(&text).map(|line| format!("{place}: {line} says no SAFETY"));
-            broken.extend(bare);
-        }
-    }
-    assert_none("unsafe code on a ladder", broken);
-}
-
-/// The lines that open an `unsafe` block with no `// SAFETY:` in the comment above.
-fn undocumented(text: &str) -> impl Iterator<Item = &str> {
-    let mut documented = false;
-    text.lines().filter(move |line| {
-        let comment = line.trim_start().starts_with("//");
-        let bare = line.contains("unsafe {") && !comment && !documented;
-        documented = comment && (documented || line.contains("// SAFETY:"));
-        bare
-    })
-}
-
-#[test]
-fn an_unsafe_block_without_a_reason_is_found() {
-    let text =
-        "// SAFETY: why,\n// and how\nunsafe { a }\nunsafe { b }\n// c\nunsafe { d }\n";
-    let found: Vec<&str> = undocumented(text).collect();
-    assert_eq!(found, ["unsafe { b }", "unsafe { d }"]);
 }
 
 fn forbids_unsafe(file: &Path) -> bool {

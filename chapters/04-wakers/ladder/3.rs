@@ -9,6 +9,8 @@
 //! a token, which the next `park` takes instead of sleeping. But `park` may also return for no reason, and other code that
 //! runs in the poll may take the token. So keep a flag of your own: it decides.
 //!
+//! needs: 3.3
+//!
 //! hint: What stands behind the waker raises a flag, and then unparks the thread: a struct with a flag and a
 //! `std::thread::Thread`. Your `Flag` can be the one, or its model.
 //!
