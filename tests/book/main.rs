@@ -3,6 +3,7 @@
 mod directives;
 mod fixture;
 mod links;
+mod pictures;
 mod plan;
 mod rules;
 mod serve;
