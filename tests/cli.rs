@@ -284,9 +284,24 @@ fn programs_run() -> Result<()> {
         let said = format!("error: --{name} is given twice\n");
         ensure!(twice.stderr == said, "{line}: {twice:?}");
     }
-    let refused = reader.types("run 2 taxi --taxis 0")?;
-    ensure!(refused.status.code() == Some(2), "{refused:?}");
-    ensure!(refused.stderr.contains("--taxis wants"), "{refused:?}");
+    // Nobody waits for a thousand million taxis.
+    for (flags, why) in [
+        (
+            "--taxis 0",
+            "--taxis wants a whole number from 1 to 10,000,000",
+        ),
+        (
+            "--taxis 1000000000",
+            "--taxis wants a whole number from 1 to",
+        ),
+        ("--taxis many", "--taxis wants a whole number from 1 to"),
+        ("--trips 4000000000", "more than 100,000,000 trips"),
+    ] {
+        let refused = reader.types(&format!("run 2 taxi {flags}"))?;
+        ensure!(refused.status.code() == Some(2), "{refused:?}");
+        ensure!(refused.stderr.contains(why), "{refused:?}");
+        ensure!(refused.stdout.is_empty(), "{refused:?}");
+    }
     let panicked = reader.types("run 1 resumed_after_the_end")?;
     ensure!(panicked.status.code() == Some(101), "{panicked:?}");
     let compiled = reader.types("run 1 moved-out")?;

@@ -11,6 +11,12 @@ use crate::{Dice, Taxi, Time};
 /// More taxis than this would fill the screen: they say nothing.
 const TALKATIVE: u32 = 20;
 
+/// More take gigabytes, and minutes.
+const MOST_TAXIS: u32 = 10_000_000;
+
+/// More take minutes, or hours.
+const MOST_TRIPS: u64 = 100_000_000;
+
 /// The trips of the usual three, and the seconds after which they leave.
 const THREE: [(u32, u64); 3] = [(4, 0), (3, 3), (2, 4)];
 
@@ -63,13 +69,15 @@ impl Fleet {
     /// If the program's header does not declare these flags.
     pub fn from_args(args: &Args) -> Result<Fleet, BadInput> {
         let fleet = Fleet {
-            asked: args.number("taxis")?,
-            seed: args.number("seed")?.unwrap_or(1),
-            trips: args.number("trips")?,
-            delay: args.number("delay")?.unwrap_or(60),
+            asked: args.number("taxis", 1..=MOST_TAXIS)?,
+            seed: args.number("seed", 0..=u64::MAX)?.unwrap_or(1),
+            trips: args.number("trips", 0..=u32::MAX)?,
+            delay: args.number("delay", 0..=u64::MAX)?.unwrap_or(60),
         };
-        if fleet.size() == 0 {
-            return Err(BadInput::new("--taxis wants at least 1, not 0"));
+        if fleet.all_trips() > MOST_TRIPS {
+            return Err(BadInput::new(
+                "--taxis and --trips: that night would have more than 100,000,000 trips",
+            ));
         }
         if fleet.last_home().is_none() {
             return Err(BadInput::new(
@@ -108,6 +116,11 @@ impl Fleet {
 
     fn is_silent(&self) -> bool {
         self.size() > TALKATIVE
+    }
+
+    /// How many trips all of them make together, at most.
+    fn all_trips(&self) -> u64 {
+        u64::from(self.size()) * u64::from(self.trips.unwrap_or(4))
     }
 
     /// When the last of them is home at the latest, if that is a time at all.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
+use std::ops::RangeInclusive;
 
 use crate::Header;
 use crate::text::nearest;
@@ -41,16 +41,21 @@ impl Args {
         self.real
     }
 
-    /// The whole number given for `--name`, or `None` if the flag was not given.
+    /// The whole number within `range` given for `--name`, or `None` if the flag was not given. What is too large to be
+    /// meant would only seem to hang.
     ///
     /// # Errors
     ///
-    /// If the value is not a whole number of type `N`.
+    /// If the value is no whole number, or not within `range`.
     ///
     /// # Panics
     ///
     /// If the program's header does not declare the flag: then nobody could have given it.
-    pub fn number<N: FromStr + Bounds>(&self, name: &str) -> Result<Option<N>, BadInput> {
+    pub fn number<N: Copy + Into<u64> + TryFrom<u64>>(
+        &self,
+        name: &str,
+        range: RangeInclusive<N>,
+    ) -> Result<Option<N>, BadInput> {
         assert!(
             self.declared.iter().any(|declared| declared == name),
             "the program's header declares no flag --{name}"
@@ -58,11 +63,15 @@ impl Args {
         let Some(text) = self.values.get(name) else {
             return Ok(None);
         };
-        text.parse().map(Some).map_err(|_| {
+        let (lowest, highest) = ((*range.start()).into(), (*range.end()).into());
+        let number = text.parse().ok();
+        let number = number.filter(|it| (lowest..=highest).contains(it));
+        let number = number.and_then(|it| N::try_from(it).ok());
+        number.map(Some).ok_or_else(|| {
             BadInput(format!(
                 "--{name} wants a whole number from {} to {}, not '{text}'",
-                N::LOWEST,
-                N::HIGHEST
+                in_thousands(lowest),
+                in_thousands(highest)
             ))
         })
     }
@@ -133,22 +142,17 @@ fn unknown(program: &str, header: &Header, arg: &lexopt::Arg<'_>) -> BadInput {
     BadInput(format!("{program} does not take '{text}'{hint}"))
 }
 
-/// The limits of a number type, for messages.
-pub trait Bounds {
-    /// The smallest value.
-    const LOWEST: u64;
-    /// The largest value.
-    const HIGHEST: u64;
-}
-
-impl Bounds for u64 {
-    const LOWEST: u64 = u64::MIN;
-    const HIGHEST: u64 = u64::MAX;
-}
-
-impl Bounds for u32 {
-    const LOWEST: u64 = u32::MIN as u64;
-    const HIGHEST: u64 = u32::MAX as u64;
+/// `10,000,000`.
+fn in_thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -164,10 +168,15 @@ mod tests {
 
     #[test]
     fn a_declared_flag_may_be_given() {
-        assert_eq!(parsed(&[]).number::<u64>("seed"), Ok(None));
-        assert_eq!(parsed(&["--seed", "7"]).number("seed"), Ok(Some(7_u64)));
-        let error = parsed(&["--seed=many"]).number::<u32>("seed").unwrap_err();
-        assert!(error.to_string().starts_with("--seed wants"), "{error}");
+        let all = 0..=u64::MAX;
+        assert_eq!(parsed(&[]).number("seed", all.clone()), Ok(None));
+        assert_eq!(parsed(&["--seed", "7"]).number("seed", all), Ok(Some(7)));
+        let wanted = "--seed wants a whole number from 1 to 10,000, not ";
+        for wrong in ["many", "0", "10001", "-1", "1.5", "99999999999999999999"] {
+            let asked = parsed(&[&format!("--seed={wrong}")]);
+            let error = asked.number("seed", 1..=10_000_u32).unwrap_err();
+            assert_eq!(error.to_string(), format!("{wanted}'{wrong}'"));
+        }
     }
 
     #[test]
@@ -201,6 +210,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "declares no flag --sead")]
     fn a_flag_that_is_not_declared_is_a_mistake_in_the_program() {
-        let _ = parsed(&[]).number::<u64>("sead");
+        let _ = parsed(&[]).number("sead", 0..=9_u64);
     }
 }

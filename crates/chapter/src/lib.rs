@@ -12,7 +12,7 @@ mod text;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-pub use args::{Args, BadInput, Bounds};
+pub use args::{Args, BadInput};
 pub use header::{BadHeader, Flag, Header, Twin};
 pub use text::nearest;
 use trace::say;

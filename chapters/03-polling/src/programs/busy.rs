@@ -29,7 +29,8 @@ impl Future for Telephone {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let third = args.number("questions")?.unwrap_or(1_000_000);
+    let third = args.number("questions", 0..=100_000_000)?;
+    let third = third.unwrap_or(1_000_000);
     let mut all = 0;
     for questions in [0, 10, third] {
         let spun = spin_on(Telephone { questions });

@@ -45,7 +45,7 @@ fn start(round: usize, moment: usize) {
 
 // ANCHOR: main
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let calls: u32 = args.number("calls")?.unwrap_or(20_000);
+    let calls: u32 = args.number("calls", 0..=1_000_000)?.unwrap_or(20_000);
     let (callers, phones): (Vec<_>, Vec<_>) = (0..calls).map(|_| phone()).unzip();
     let passengers = thread::spawn(|| {
         for (round, caller) in callers.into_iter().enumerate() {

@@ -35,10 +35,7 @@ fn call(
 
 // ANCHOR: main
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let looks: u64 = args.number("looks")?.unwrap_or(1000);
-    if looks == 0 {
-        return Err(BadInput::new("--looks wants at least 1, not 0"));
-    }
+    let looks: u64 = args.number("looks", 1..=100_000_000)?.unwrap_or(1000);
     let busy = spin_on(call(looks, |caller| caller.say("Main Street")));
     say!("busy loop: {}, after {} polls", busy.output, busy.polls);
 

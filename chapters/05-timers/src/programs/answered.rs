@@ -28,7 +28,7 @@ async fn calls(count: u64) -> u64 {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let count = args.number("calls")?.unwrap_or(1000);
+    let count = args.number("calls", 0..=10_000_000)?.unwrap_or(1000);
     let clock = Clock::real_if(args.real());
     let mut timers = Timers::new(ThreadPark::new(), clock);
     let answered = block_on_with(&mut timers, calls(count));

@@ -85,7 +85,7 @@ async fn call() -> io::Result<()> {
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
     let failed = |error: io::Error| BadInput::new(error.to_string());
-    if let Some(port) = args.number::<u32>("port")? {
+    if let Some(port) = args.number("port", 0..=u16::MAX)? {
         return readiness::run(Clock::real(), listen(port))
             .flatten()
             .map_err(failed);
@@ -96,10 +96,7 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
 // ANCHOR_END: main
 
 /// For `nc 127.0.0.1 PORT`.
-async fn listen(port: u32) -> io::Result<()> {
-    let port = u16::try_from(port).map_err(|_| {
-        io::Error::other(format!("there is no port {port}: at most 65535"))
-    })?;
+async fn listen(port: u16) -> io::Result<()> {
     let address = SocketAddr::from(([127, 0, 0, 1], port));
     let listener = TcpListener::bind(address).map_err(|error| {
         io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
