@@ -316,7 +316,7 @@ fn whatever_three_threads_do_nothing_is_lost_or_dropped_twice() {
     let until = Instant::now() + Duration::from_secs(number("CELL_FUZZ_SECONDS", 2));
     let first = number("CELL_FUZZ_SEED", 0);
     for seed in first.. {
-        let alive = watchdog("the fuzz of the task cell");
+        let alive = watchdog(format!("the fuzz of the task cell, CELL_FUZZ_SEED={seed}"));
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| round(seed))) {
             eprintln!("CELL_FUZZ_SEED={seed}");
             resume_unwind(payload);

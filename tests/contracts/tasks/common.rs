@@ -59,7 +59,8 @@ impl<F: FnMut()> Park for Told<F> {
 }
 
 /// Ends the process if it lives too long: a loop on the wall clock that hangs cannot be told so.
-pub(crate) fn watchdog(test: &'static str) -> Watchdog {
+pub(crate) fn watchdog(test: impl Into<String>) -> Watchdog {
+    let test = test.into();
     let (alive, ended) = channel();
     let thread = thread::spawn(move || {
         if ended.recv_timeout(Duration::from_secs(30)) == Err(RecvTimeoutError::Timeout) {
