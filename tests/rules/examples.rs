@@ -4,7 +4,7 @@
 //! A method may be shown in the example of its type, or of the function that makes that. Three kinds need none:
 //!
 //! - what implements a trait, and a trait's own methods: they are the trait's, whose example shows them;
-//! - an accessor: a method with no argument but `&self` or `self`, whose body is one expression;
+//! - an accessor: a method with no argument but `&self` or `self`, whose body is one expression that decides nothing;
 //! - a type that only comes out of a function: its first line says so, as in "The future of [`sleep`]" or "A loop blocks
 //!   this thread; made by [`block_thread`]", and the example is with that function. (The types that `pin_project!` makes
 //!   are all of this kind, and are not looked at.)
@@ -81,14 +81,17 @@ fn doc(attributes: &[Attribute]) -> String {
     doc
 }
 
-/// A method with no argument but `&self` or `self`, and one expression as its body.
+/// A method with no argument but `&self` or `self`, and one expression as its body, which decides nothing.
 fn is_accessor(method: &ImplItemFn) -> bool {
     let looks = |it: &Receiver| match &it.kind {
         ReceiverKind::Reference(_, _, mutability) => mutability.is_none(),
         ReceiverKind::Value => it.mutability.is_none(),
         _ => false,
     };
-    let one = matches!(&*method.block.stmts, [Stmt::Expr(_, None)]);
+    let one = match &*method.block.stmts {
+        [Stmt::Expr(it, None)] => !matches!(it, Expr::Match(_) | Expr::If(_)),
+        _ => false,
+    };
     one && method.sig.inputs.len() == 1 && method.sig.receiver().is_some_and(looks)
 }
 

@@ -53,14 +53,14 @@ fn its_table_has_every_chapter() {
 /// The page that `cargo doc --open` opens: crates stand in the order of their names.
 #[test]
 fn the_documentation_opens_with_a_table_of_every_chapter() {
-    let page = fs::read_to_string(root().join("crates/catalogue/src/lib.rs")).unwrap();
+    let page = fs::read_to_string(root().join("crates/begin-here/src/lib.rs")).unwrap();
     let rows = workbook().unwrap().chapters.iter().map(|chapter| {
         let (number, name, adds) = (chapter.number, &chapter.name, &chapter.adds);
         let library = name.replace('-', "_");
         format!("//! | {number:02} | [{name}](../{library}/index.html) | {adds} |")
     });
     assert_none(
-        "rows that crates/catalogue/src/lib.rs lacks",
+        "rows that crates/begin-here/src/lib.rs lacks",
         rows.filter(|row| !page.lines().any(|line| line == row))
             .collect(),
     );

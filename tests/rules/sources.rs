@@ -37,13 +37,27 @@ fn no_source_file_is_longer_than_500_lines() {
     assert_none("too long to be read at one sitting", broken);
 }
 
+/// Of the chapters, and of what they and their readers stand on.
 #[test]
-fn the_first_page_of_a_chapters_documentation_has_an_example() {
+fn the_first_page_of_a_crates_documentation_has_an_example() {
+    let tools = [
+        "begin-here",
+        "catalogue",
+        "chapter",
+        "ladder",
+        "timeline",
+        "trace",
+    ];
+    let mut crates: Vec<PathBuf> =
+        tools.map(|it| root().join("crates").join(it)).to_vec();
+    crates.extend(workbook().unwrap().chapters.iter().map(|it| it.dir.clone()));
     let mut broken = Vec::new();
-    for chapter in &workbook().unwrap().chapters {
-        let lib = fs::read_to_string(chapter.dir.join("src/lib.rs")).unwrap();
-        if !lib.lines().any(|line| line == "//! ```") {
-            broken.push(format!("{}: src/lib.rs", chapter.slug));
+    for folder in crates {
+        let lib = folder.join("src/lib.rs");
+        let text = fs::read_to_string(&lib).unwrap();
+        let examples = ["//! ```", "//! ```no_run"];
+        if !text.lines().any(|line| examples.contains(&line)) {
+            broken.push(short(&lib));
         }
     }
     assert_none("no example", broken);

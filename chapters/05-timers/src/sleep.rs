@@ -87,6 +87,15 @@ enum State {
 
 impl Sleep {
     /// The moment it waits for, if it is known: the deadline counts from the first poll.
+    ///
+    /// ```
+    /// use event_loop::Time;
+    /// use std::time::Duration;
+    ///
+    /// assert_eq!(timers::sleep_until(Time::MAX).deadline(), Some(Time::MAX));
+    /// // It is counted from the first poll.
+    /// assert_eq!(timers::sleep(Duration::from_secs(3)).deadline(), None);
+    /// ```
     pub fn deadline(&self) -> Option<Time> {
         match self.state {
             State::Until(deadline)

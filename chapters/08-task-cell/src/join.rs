@@ -29,6 +29,7 @@ use crate::task_handle::TaskHandle;
 ///     });
 ///     // The timeout drops what it was lent: the ride goes on.
 ///     assert!(timeout(Duration::from_secs(5), &mut ride).await.is_err());
+///     assert!(ride.result().is_none());
 ///     assert_eq!(ride.await.unwrap(), "at the station");
 /// });
 /// ```

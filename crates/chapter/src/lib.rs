@@ -3,6 +3,16 @@
 //! A chapter's binary is the macro [`main!`] and nothing else. It can be run alone
 //! (`cargo run -p ch02-event-loop -- taxi --seed 3`); the workbook's `run`, `check` and the tests start the same
 //! binary, so what a reader sees and what is tested cannot differ.
+//!
+//! A program's flags are declared in its [header](Header):
+//!
+//! ```
+//! let source = "//! Three taxis drive.\n//!\n//! flag: --seed S  where the random trips start\n";
+//! let header = chapter::Header::parse(source)?;
+//! assert_eq!(header.about, "Three taxis drive.");
+//! assert_eq!(header.flags[0].name, "seed");
+//! # Ok::<(), chapter::BadHeader>(())
+//! ```
 #![forbid(unsafe_code)]
 
 mod args;

@@ -3,6 +3,21 @@
 //! A chapter's program, built with the feature `record` of the crate `trace`, writes down what its loop does: one
 //! [`Trace`], a JSON document of [`Event`]s. Everything that is shown of the run is made from that document and from
 //! nothing else, so that no picture can differ from what the code did.
+//!
+//! ```
+//! use timeline::{Replay, Trace};
+//!
+//! let json = r#"{"format": "from-yield-to-await trace", "version": 1, "chapter": "ch06-tasks",
+//!     "program": "taxi", "args": [], "places": [], "sources": [], "left_out": 0, "events": [
+//!     {"at": 0, "kind": "spawned", "task": 1, "name": "taxi A", "place": null, "says": ""}]}"#;
+//! let trace = Trace::parse(json)?;
+//! let mut replay = Replay::new(&trace);
+//! for event in &trace.events {
+//!     replay.apply(event)?;
+//! }
+//! assert_eq!(replay.state().tasks()[0].name, "taxi A");
+//! # Ok::<(), timeline::Damaged>(())
+//! ```
 #![forbid(unsafe_code)]
 
 mod alt;

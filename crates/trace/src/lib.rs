@@ -11,6 +11,17 @@
 //! any more (`… | head`) ends the program quietly, where `println!` would panic. And since every line passes
 //! through [`line()`], a recorder can stand there and note *when* a line was printed, which is how the book's
 //! pictures get their output column.
+//!
+//! ```
+//! use trace::{Task, here, say};
+//!
+//! let (seconds, taxi) = (9, 'A');
+//! say!("{seconds:3} s  taxi {taxi} is home");
+//! // What a loop says of a task that it polls.
+//! let traced = Task::spawned(format_args!("taxi {taxi}"), here());
+//! traced.polled();
+//! traced.finished();
+//! ```
 #![forbid(unsafe_code)]
 
 #[cfg(not(feature = "record"))]
