@@ -1,7 +1,7 @@
 //! A clock that jumps
 //!
 //! On a virtual clock no time passes while code runs. When nobody can go on, the clock jumps to the next moment that
-//! somebody waits for, and wakes them. What is next, your heap of chapter 2 knows; this time it holds wakers. Write:
+//! somebody waits for, and wakes them. Your heap of chapter 2 knows what is next; this time it holds wakers. Write:
 //!
 //!     /// Clones are the same clock.
 //!     #[derive(Clone)]
@@ -43,8 +43,8 @@
 //!     waker.wake();
 //!     true
 //!
-//! done: Two hours pass in no time, and always in the same order: this is why every transcript of the book is the same
-//! on your machine. So far only wakers wait here; next, a future does.
+//! done: Hours pass in no time, and everything happens in the same order each time: this is why every transcript of the
+//! book is the same on your machine. So far only wakers wait here; next, a future does.
 
 use std::cell::RefCell;
 use std::sync::Arc;

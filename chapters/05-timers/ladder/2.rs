@@ -21,7 +21,7 @@
 //! empty until then.
 //!
 //! hint: The first poll reads the clock, adds, sets a timer with the waker that it was given, and says `Pending`. Each
-//! later one compares: the clock with the deadline, whoever may have polled it and why.
+//! later poll compares the clock with the deadline, no matter who polls and why.
 //!
 //! hint: With `deadline: Option<Duration>`, in `poll(mut self: Pin<&mut Self>, …)`:
 //!
@@ -33,8 +33,9 @@
 //!         return Poll::Pending;
 //!     };
 //!
-//! done: A future that nobody asks again and again: it is polled twice, however long it sleeps. But it trusts that the
-//! second poll comes from the same task as the first, and that somebody waits until its end. Next: neither is true.
+//! done: Nobody asks this future again and again: however long it sleeps, it is polled twice. But it trusts that the
+//! second poll comes from the same task as the first, and that somebody waits until its end. Neither need be so: that
+//! is next.
 
 use std::pin::pin;
 use std::task::Poll;

@@ -19,8 +19,8 @@
 //!
 //! hint: The unparker is that of the lower one. And a park may ask the lower one more than once.
 //!
-//! hint: First, look below, without waiting. Did somebody call? Then that was all. Was a look all that was wanted? Then,
-//! too. Otherwise nobody is ready, and the clock may jump.
+//! hint: First, look below, without waiting. If somebody has called, that was all; and so it was if only a look was
+//! wanted. Otherwise nobody is ready, and the clock may jump.
 //!
 //! hint: The whole of it:
 //!
@@ -31,9 +31,9 @@
 //!     }
 //!     self.timers.jump() || self.lower.park(timeout)
 //!
-//! done: An hour of sleep takes microseconds, and the thread goes to bed only when all depends on somebody outside. On the
-//! wall clock this layer would let the lower one wait until the next deadline, and the loop would not know the difference:
-//! that is what the trait is for. Next: not to wait for ever.
+//! done: An hour of sleep takes microseconds, and the thread goes to bed only when everything depends on somebody
+//! outside. On the wall clock this layer would let the lower one wait until the next deadline, and the loop would not
+//! know the difference: that is what the trait is for. Next: how not to wait for ever.
 
 use std::cell::RefCell;
 use std::future::poll_fn;

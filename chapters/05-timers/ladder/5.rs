@@ -17,7 +17,7 @@
 //!     }
 //!
 //! A value that is ready at the very moment of the limit wins. And when the limit is reported, the future has been
-//! dropped already: whoever hears `Elapsed` finds free what it had held.
+//! dropped already: by the time anybody hears `Elapsed`, what it held is free.
 //!
 //! hint: Poll both, with the same context; whichever is ready decides. Which one first, if both are?
 //!

@@ -37,8 +37,8 @@
 //!         }
 //!     }
 //!
-//! done: That is an executor: a map, a queue, and eight lines between them. Nobody is asked who has not called. But
-//! nobody hears either what became of a task: next, its value comes back.
+//! done: That is an executor: a map, a queue, and eight lines between them. No task is polled that was not woken. But
+//! nobody learns what came of a task. Next, its value comes back.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;

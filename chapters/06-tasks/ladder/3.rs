@@ -33,8 +33,8 @@
 //!
 //! and the handle's poll takes the value, or else leaves the newest waker.
 //!
-//! done: Joining is only a wake more: the joiner stands in the queue like everybody else. Dropping a handle has detached
-//! the task, as in tokio. Next: who calls `round`?
+//! done: Joining takes one more wake: the joiner stands in the queue like everybody else. Dropping a handle has
+//! detached the task, as in tokio. Next: who calls `round`?
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;

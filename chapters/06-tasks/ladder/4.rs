@@ -1,6 +1,6 @@
 //! The loop, and how it waits
 //!
-//! The loop is: a round; is the root over? wait; again. How to wait, an executor does not know: that is what `Park` is
+//! The loop is: a round; is the root over? wait; again. An executor does not know how to wait. That is what `Park` is
 //! for, which you have from chapter 4.
 //!
 //!     impl Executor {
@@ -41,7 +41,7 @@
 //!     }
 //!
 //! done: An event loop is a queue of ready tasks and a way to wait, and yours is that, word for word. It has no idea of
-//! time or sockets: these come with the `Park`. First the clock.
+//! time or sockets: these come with the `Park`. Next, the clock.
 
 use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn};

@@ -1,7 +1,7 @@
 //! Try first
 //!
-//! mio watches edge-triggered: it tells a change once. Bytes that came before you began to wait are no change any more.
-//! So an operation is tried first, and whoever would block waits then.
+//! mio is edge-triggered: it tells of each change once. Bytes that came before you began to wait are no news any more.
+//! So try an operation first, and wait only if it would block.
 //!
 //!     impl Socket {
 //!         /// Tries `operation`. Where it would block, `context` is woken when the next try is worth it.

@@ -38,7 +38,7 @@
 //!         }
 //!     };
 //!
-//! done: Your tasks can talk to any server. To be one, somebody has to accept. That is next.
+//! done: Your tasks can talk to any server. To be a server, they have to accept. That is next.
 
 use std::cell::RefCell;
 use std::io::{ErrorKind, Read as _, Write as _};

@@ -10,8 +10,8 @@
 //!         pub fn expects(&self) -> bool
 //!     }
 //!
-//! And its `park` waits for what it expects, though it be asked only to look: it will be there in a moment. So nothing
-//! above has to know.
+//! And its `park` waits for what it expects, even if it was only asked to look: that is a short wait, and the layers
+//! above need not know of it.
 //!
 //! Bytes that nobody waits for do not count: the reader may be asleep, and then the clock has to jump. A connection that
 //! nobody has accepted yet is on its way to the listener, like a byte.
@@ -19,8 +19,8 @@
 //! hint: Count. Each write adds to what is on its way, from here to there; each read takes away. What names a way?
 //!
 //! hint: The two addresses do: the `local_addr` of one end is the `peer_addr` of the other. So a map in the reactor,
-//! `HashMap<(Option<SocketAddr>, SocketAddr), isize>`; `None` is where a connection comes from that is not accepted. Each
-//! `Socket` knows on which way comes what it reads.
+//! `HashMap<(Option<SocketAddr>, SocketAddr), isize>`; `None` is where a connection comes from that is not accepted.
+//! Each `Socket` remembers the way on which its bytes come.
 //!
 //! hint: With `hears: Cell<Option<Way>>` in each `Socket`, set when a connection is made or accepted, and `(None,
 //! address)` for a listener:

@@ -40,10 +40,10 @@
 //!     });
 //!     Ok(executor.block_on(&mut park, future))
 //!
-//! done: Seven chapters ago there was a function that stops half-way. This is a runtime, you have seen every line of it
-//! being made, and it plays the book's programs byte for byte. Ours is longer, since it also reads the wall clock, takes
-//! panics apart and wakes without a system call where none is needed: now you can read it. Chapter 8 opens the last box,
-//! the waker itself.
+//! done: Seven chapters ago there was a function that stops half-way. This is a runtime. You have written every line of
+//! it, and it plays the book's programs byte for byte. Ours is longer, since it also reads the wall clock, contains
+//! panics, and wakes without a system call where none is needed: now you can read it. Chapter 8 opens the last box, the
+//! waker itself.
 
 use std::future::poll_fn;
 use std::io;

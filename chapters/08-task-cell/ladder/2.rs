@@ -26,8 +26,8 @@
 //!     // SAFETY: the functions take `data` for a cell that is there, as it is.
 //!     unsafe { Waker::new(data.cast(), &Cell::<W>::VTABLE) }
 //!
-//! done: Any number of wakers point to one cell, and none of them owns it. That nobody frees it is no error of memory: it
-//! is a leak. To free it, somebody has to know who is the last.
+//! done: Any number of wakers point to one cell, and none of them owns it. Nobody frees it: that is a leak, which is
+//! safe and a waste. To free it, somebody has to know who is the last.
 
 use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicUsize, Ordering};

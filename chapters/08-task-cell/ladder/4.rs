@@ -13,7 +13,7 @@
 //! hint: What is given back on a panic, too? Whatever has a destructor. And there is a type whose destructor gives back
 //! exactly this.
 //!
-//! hint: Make a `Waker` again of the pointer, and let it fall out of scope:
+//! hint: Make the pointer a `Waker` again, and let that fall out of scope:
 //!
 //!     // SAFETY: the reference is ours now. The waker gives it back, also on a panic.
 //!     let waker = unsafe { Waker::new(data, &Self::VTABLE) };

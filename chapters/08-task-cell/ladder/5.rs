@@ -1,7 +1,7 @@
 //! The future moves in
 //!
-//! The executor of chapter 6 allocated a box for the future and an `Arc` for its waker. Put the future into the cell: one
-//! allocation, and every waker points to it. The task itself is one of those who point.
+//! The executor of chapter 6 allocated a box for the future and an `Arc` for its waker. Put the future into the cell:
+//! one allocation, and every waker points to it. The task itself counts as one of them.
 //!
 //!     pub struct Task<W: Fn() + Send + Sync + 'static, F: Future + 'static> { /* … */ }
 //!
@@ -18,7 +18,7 @@
 //!         fn drop(&mut self)
 //!     }
 //!
-//! A task that is dropped drops its future at once, on this thread; also one that is over does. The memory goes with the
+//! A task that is dropped drops its future at once, on this thread; so does one that is over. The memory goes with the
 //! last waker, on whichever thread that is. So a waker keeps memory, and nothing else.
 //!
 //! hint: The cell gets a third field: the future, in an `Option` that can be emptied before the cell is freed. Only the
@@ -43,9 +43,9 @@
 //!     }
 //!     poll
 //!
-//! done: That is the task cell, the heart of every fast runtime: one allocation, one count, and a future that no waker can
-//! reach. What chapter 8 adds you can read now: a state, so that ten wakes are one poll, a second count, so that wakes on
-//! the loop's own thread need no atomics, and a place for the output. This was the last ladder that there is.
+//! done: That is the task cell, the heart of every fast runtime: one allocation, one count, and a future that no waker
+//! can reach. What chapter 8 adds you can read now: a state, so that ten wakes are one poll, a second count, so that
+//! wakes on the loop's own thread need no atomics, and a place for the output. This was the last ladder.
 
 use std::cell::Cell;
 use std::future::poll_fn;
