@@ -13,9 +13,6 @@ use std::ops::RangeInclusive;
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// The chapters whose pages keep to it.
-const CHAPTERS: RangeInclusive<u32> = 1..=8;
-
 /// A piece of a file that stands open on a page.
 #[derive(Debug, Clone)]
 pub(crate) struct Shown {
@@ -60,9 +57,7 @@ pub(crate) fn unseen(site: &Site, shown: &[Shown]) -> Vec<Problem> {
                 let mut before = shown[..=index].iter();
                 before.any(|it| it.file == *file && it.lines.contains(line))
             };
-            let checked = listing.chapter.is_some_and(|it| CHAPTERS.contains(&it));
-            if checked
-                && let Some((file, line)) = places.first()
+            if let Some((file, line)) = places.first()
                 && !places.iter().any(seen)
             {
                 let message = format!(
