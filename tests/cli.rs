@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         trial("damaged_markers", done(faults::damaged_markers)),
         trial("full_disk", faults::full_disk),
         trial("ended", faults::ended),
+        trial("night_first", done(faults::night_first)),
         trial("what_next", done(own::what_next)),
         trial("open_hole", done(own::open_hole)),
         trial("progress", done(own::progress)),

@@ -1,7 +1,8 @@
 //! What a reader sees of a chapter, a file or a machine that is not as it should be.
 
+use std::env;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, BufRead, BufReader};
 #[cfg(target_os = "linux")]
 use std::os::unix::{fs::PermissionsExt, process::ExitStatusExt};
 use std::process::{Command, Stdio};
@@ -54,6 +55,56 @@ pub(crate) fn broken_chapter() -> Result<()> {
         "broken-chapter",
         &reader.session(&lines)?.replace('\\', "/"),
     )
+}
+
+/// A build script that comes to an end when there is a file `go`.
+const WAITS: &str = r#"
+use std::{env, fs, path::Path, thread, time::{Duration, Instant}};
+
+fn main() {
+    let start = Instant::now();
+    while !Path::new("go").exists() && start.elapsed() < Duration::from_secs(60) {
+        thread::yield_now();
+    }
+    let mine = "pub const PROGRAMS: &[::chapter::Program] = &[];";
+    fs::write(Path::new(&env::var("OUT_DIR").unwrap()).join("mine.rs"), mine).unwrap();
+}
+"#;
+
+/// The taxi simulation is there while other chapters are still being built, which is announced the first time.
+pub(crate) fn night_first() -> Result<()> {
+    let reader = with_built_copy()?;
+    write_third_chapter(&reader)?;
+    let folder = reader.folder.join("chapters/03-polling");
+    let manifest = POLLING.replace("../../crates/chapter/mine.rs", "build.rs");
+    reader.write("chapters/03-polling/Cargo.toml", &manifest)?;
+    reader.write("chapters/03-polling/build.rs", WAITS)?;
+    let built = reader.folder.join("target/debug/ch03-polling");
+    let built = built.with_extension(env::consts::EXE_EXTENSION);
+    if built.exists() {
+        fs::remove_file(&built)?;
+    }
+    let mut command = reader.command("")?;
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn()?;
+    let stdout = child.stdout.take().context("its standard output")?;
+    let mut lines = BufReader::new(stdout).lines();
+    let verdict = "✓ this is its snapshot, byte for byte";
+    let night = lines.find(|line| line.as_deref().is_ok_and(|it| it == verdict));
+    ensure!(night.is_some(), "there was no night");
+    let waited = !built.exists();
+    fs::write(folder.join("go"), "")?;
+    let rest = lines.collect::<io::Result<Vec<String>>>()?.join("\n");
+    let stderr = child.stderr.take().context("its standard error")?;
+    let stderr = io::read_to_string(stderr)?;
+    ensure!(child.wait()?.success(), "{rest}\n{stderr}");
+    ensure!(waited, "chapter 3 was built before");
+    ensure!(rest.contains("✓ 03 polling"), "{rest}");
+    let said = "building 3 chapters: about 5 s the first time\n";
+    ensure!(stderr.contains(said), "{stderr}");
+    let again = reader.types("")?;
+    ensure!(again.stderr.is_empty(), "{again:?}");
+    Ok(())
 }
 
 /// A chapter whose files do not say what they must is shown as such, and the others go on.

@@ -5,6 +5,7 @@ use catalogue::build::{self, Build, Built};
 use catalogue::{Chapter, Workbook};
 use std::env::{self, consts::EXE_EXTENSION};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::progress::Progress;
 
@@ -49,7 +50,25 @@ pub(crate) fn build(
     packages: &[&str],
     progress: &Progress,
 ) -> Result<Built> {
+    announce(progress, packages);
     run(root, Build { packages, ..SHOWN }, progress)
+}
+
+/// About how long it takes to build a chapter and what it brings along, on two cores with nothing else to do.
+const A_CHAPTER: Duration = Duration::from_millis(1500);
+
+/// Says what is built, and about how long that takes, if these are chapters and one of them was never built.
+fn announce(progress: &Progress, packages: &[&str]) {
+    if packages.iter().all(|it| it.starts_with("ch")) && is_first(packages) {
+        let what = match packages.len() {
+            1 => "a chapter".to_string(),
+            number => super::term::count(number, "chapter"),
+        };
+        let seconds = (A_CHAPTER * packages.len() as u32).as_secs() + 1;
+        progress.announce(&format!(
+            "building {what}: about {seconds} s the first time"
+        ));
+    }
 }
 
 fn run(root: &Path, build: Build<'_>, progress: &Progress) -> Result<Built> {
@@ -67,7 +86,7 @@ fn run(root: &Path, build: Build<'_>, progress: &Progress) -> Result<Built> {
 }
 
 /// Whether one of `packages` was never built, which takes longer than to build it anew.
-pub(crate) fn is_first(packages: &[&str]) -> bool {
+fn is_first(packages: &[&str]) -> bool {
     let profile = if cfg!(debug_assertions) {
         "debug"
     } else {
@@ -166,8 +185,9 @@ fn executable_of(
     build: Build<'_>,
 ) -> Result<(Built, Option<PathBuf>)> {
     let built = {
-        let packages = &[name];
-        run(root, Build { packages, ..build }, &Progress::start())?
+        let (packages, progress) = (&[name], Progress::start());
+        announce(&progress, packages);
+        run(root, Build { packages, ..build }, &progress)?
     };
     for (_, package) in built.packages() {
         for text in &package.errors {

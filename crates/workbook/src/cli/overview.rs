@@ -32,7 +32,6 @@ pub(crate) fn overview(workbook: &Workbook) -> Result<ExitCode> {
     term::print(&night)?;
     let packages = build::packages(&workbook.chapters);
     let progress = Progress::of(2 * packages.len());
-    announce(&progress, &packages);
     let built = build::build(&workbook.root, &packages, &progress)?;
     let mut lines = Vec::new();
     for (index, chapter) in workbook.chapters.iter().enumerate() {
@@ -54,23 +53,6 @@ pub(crate) fn overview(workbook: &Workbook) -> Result<ExitCode> {
     term::print(&text)?;
     let all_right = lines.iter().all(Line::is_right);
     Ok(ExitCode::from(u8::from(!all_right)))
-}
-
-/// About how long it takes to build a chapter and what it brings along, on two cores with nothing else to do.
-const A_CHAPTER: Duration = Duration::from_millis(1500);
-
-/// Says what is built, and about how long that takes, if it is the first time.
-fn announce(progress: &Progress, packages: &[&str]) {
-    if build::is_first(packages) {
-        let what = match packages.len() {
-            1 => "a chapter".to_string(),
-            number => term::count(number, "chapter"),
-        };
-        let seconds = (A_CHAPTER * packages.len() as u32).as_secs() + 1;
-        progress.announce(&format!(
-            "building {what}: about {seconds} s the first time"
-        ));
-    }
 }
 
 /// One chapter, and how it went.
@@ -303,7 +285,6 @@ fn night(workbook: &Workbook, seen: &[Seen<'_>], width: usize) -> Result<String>
     };
     let progress = Progress::start();
     let packages = build::packages([chapter]);
-    announce(&progress, &packages);
     let built = build::build(&workbook.root, &packages, &progress)?;
     let programs: Vec<&Program> = chapter.program("taxi").into_iter().collect();
     let judged = match build::fate(&built, workbook, chapter) {
