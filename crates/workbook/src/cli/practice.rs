@@ -98,7 +98,9 @@ fn task(workbook: &Workbook, hole: &Hole) -> String {
 
 fn commands(chapter: &Chapter, name: &str) -> String {
     let number = chapter.number;
-    let check = styled(CYAN, format!("cargo run -- check {number}"));
+    let only = if name == "all" { "" } else { name };
+    let check = format!("cargo run -- check {number} {only}");
+    let check = styled(CYAN, check.trim_end());
     let solve = styled(CYAN, format!("cargo run -- solve {number} {name}"));
     format!("\nTry yours:       {check}\nBring ours back: {solve}\n")
 }
