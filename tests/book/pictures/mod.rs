@@ -2,7 +2,10 @@
 //! makes a picture untrue fails here. `INSTA_UPDATE=always` draws them anew.
 
 mod heap;
+mod moved;
 mod pen;
+mod round;
+mod wake;
 
 use std::{env, fs};
 
@@ -12,6 +15,21 @@ use workbook_tests::root;
 #[test]
 fn the_heap_is_drawn_as_it_is() {
     same_picture("heap", &heap::picture());
+}
+
+#[test]
+fn a_future_is_drawn_before_a_move_and_after_it() {
+    same_picture("moved", &moved::picture());
+}
+
+#[test]
+fn a_poll_is_drawn_and_the_wake_that_answers_it() {
+    same_picture("poll-and-wake", &wake::picture());
+}
+
+#[test]
+fn a_round_is_drawn_as_it_was_recorded() {
+    same_picture("round", &round::picture());
 }
 
 /// Holds the picture that the book shows to the one that was just drawn.
