@@ -1,8 +1,8 @@
 //! A countdown that stops
 //!
-//! A function that returns has forgotten its variables. To stop and to go on later, keep them in a struct, and let
-//! `resume` run from one stop to the next. Each resume answers one of two things: a value, and there may be more; or the
-//! result, and that was all. This is the contract, word for word that of the chapter. Copy it:
+//! A function forgets its variables when it returns. To stop and go on later, keep them in a struct, and let `resume`
+//! run from one stop to the next. Each resume answers one of two things: a value, and there may be more; or the result,
+//! and that was all. This is the contract, word for word as in the chapter. Copy it:
 //!
 //!     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 //!     pub enum CoroutineState<Y, R> {
@@ -17,8 +17,8 @@
 //!         fn resume(&mut self, input: In) -> CoroutineState<Self::Yield, Self::Return>;
 //!     }
 //!
-//! Then write a `Countdown` that keeps it. `Countdown::from(3)` yields 3, then 2, then 1; the fourth resume completes
-//! with "lift-off".
+//! Then write a `Countdown` that keeps to it. `Countdown::from(3)` yields 3, then 2, then 1; the fourth resume
+//! completes with "lift-off".
 //!
 //!     pub struct Countdown { /* … */ }
 //!
@@ -32,11 +32,11 @@
 //!         // …
 //!     }
 //!
-//! hint: What must still be known when `resume` is called again? Whatever it is belongs into the struct.
+//! hint: What must still be known when `resume` is called again? Whatever it is belongs in the struct.
 //!
 //! hint: One number is enough: the one to be said next. At 0 there is nothing more to say, and the countdown is over.
 //!
-//! hint: Take the number down before you return, and answer with what it was:
+//! hint: Subtract one before you return, and answer with what the number was:
 //!
 //!     if self.n == 0 {
 //!         return CoroutineState::Complete("lift-off");
@@ -44,7 +44,7 @@
 //!     self.n -= 1;
 //!     CoroutineState::Yielded(self.n + 1)
 //!
-//! done: That is a generator. The variable outlives the call, since it is a field, and making a `Countdown` has run
+//! done: That is a generator. The variable outlives the call because it is a field, and making a `Countdown` has run
 //! none of its code. What it does after its end is the next question.
 
 use mine::generators::{Coroutine, CoroutineState, Countdown};

@@ -1,11 +1,11 @@
 //! The end is an end
 //!
-//! After `Complete` there is no code left to run and no value left to give. Whoever resumes once more has lost count, and
-//! should hear of it at once. So from now on a countdown that is over panics when it is resumed, with a message of your
-//! own.
+//! After `Complete` there is no code left to run and no value left to give. Whoever resumes once more has lost count,
+//! and should hear of it at once. So from now on a countdown that is over panics when it is resumed, with a message of
+//! your choice.
 //!
 //! For this, a number is not enough: a countdown that is about to end and one that has ended both stand at 0. Keep the
-//! *place* too, where the next resume goes on. An enum says it best.
+//! *place* too: where the next resume goes on. An enum says it best.
 //!
 //!     impl Coroutine for Countdown
 //!
@@ -29,7 +29,7 @@
 //!     }
 //!
 //! done: A struct for the variables, an enum for the place, a function from stop to stop: that is a state machine, and
-//! what the compiler makes of an `async fn`. Next, one that listens.
+//! it is what the compiler makes of an `async fn`. Next comes a coroutine that listens.
 
 use mine::generators::{Coroutine, CoroutineState, Countdown};
 
@@ -53,7 +53,7 @@ fn main() {
         let panic = ladder::panics(|| answer = Some(countdown.resume(())));
         match answer {
             Some(CoroutineState::Complete(_)) => ladder::fail(
-                "it completes a second time: who asks again has lost count, and is not told",
+                "it completes a second time: whoever asks again has lost count, and is not told",
             ),
             Some(CoroutineState::Yielded(n)) => {
                 ladder::fail(format_args!("it goes on after its end, and says {n}"))

@@ -1,7 +1,7 @@
 //! A coroutine that listens
 //!
-//! So far only values came out. The argument of `resume` goes the other way: it is the value of the `yield` at which the
-//! coroutine stands. In Python this meter would be
+//! So far, values only came out. The argument of `resume` goes the other way: it becomes the value of the `yield` at
+//! which the coroutine stands. In Python this meter would be
 //!
 //!     def meter():
 //!         rides, total = 0, 0
@@ -9,9 +9,10 @@
 //!             rides, total = rides + 1, total + fare
 //!         return rides, total
 //!
-//! It is sent a fare or `None`, which ends the shift; it yields the total so far; its result is how many rides there were
-//! and what they came to. The first resume only runs it up to its first `yield`. Nobody stands there yet to receive a
-//! value, so whatever is sent with it is dropped. Like every coroutine, it panics when it is resumed after its end.
+//! It is sent a fare, or `None` to end the shift. It yields the total so far, and its result is how many rides there
+//! were and what they came to. The first resume only runs it up to its first `yield`; nobody stands there yet to
+//! receive a value, so whatever is sent with it is dropped. Like every coroutine, it panics when it is resumed after
+//! its end.
 //!
 //!     pub struct Meter { /* … */ }
 //!
@@ -39,7 +40,7 @@
 //!         (Place::Done, _) => panic!("meter resumed after the end"),
 //!     }
 //!
-//! done: Values go both ways now. That first resume has a name, priming, and every driver of such a coroutine must do it.
+//! done: Values go both ways now. That first resume is called priming, and every driver of such a coroutine must do it.
 //! In chapter 2 a taxi is sent the present moment like this, and in chapter 3 a future is sent a waker.
 
 use mine::generators::{Coroutine, CoroutineState, Meter};

@@ -1,7 +1,7 @@
 //! A coroutine inside a coroutine
 //!
 //! Large coroutines are made of small ones. A `Chain` hands its turns to the first until that is over, then to the
-//! second. What they yield passes through unchanged, and its result is both results. In Python:
+//! second. What they yield passes through unchanged, and its result is the pair of their results. In Python:
 //!
 //!     def chain(first, second):
 //!         a = yield from first
@@ -24,10 +24,10 @@
 //!
 //! hint: What says whether the first one is over? Its result, if you keep that in an `Option`.
 //!
-//! hint: If there is no result yet, resume the first one. A yield is returned as it is. At its end keep the result and do
-//! not return: go on to the second.
+//! hint: If there is no result yet, resume the first one. Pass on what it yields. When it is over, keep the result and
+//! do not return: go on to the second.
 //!
-//! hint: The result is moved out of `self` at the very end, and `self` is only borrowed. `Option::take` does that:
+//! hint: The result must be moved out of `self` at the very end, and `self` is only borrowed. `Option::take` does that:
 //!
 //!     match self.second.resume(()) {
 //!         CoroutineState::Yielded(value) => CoroutineState::Yielded(value),
@@ -37,8 +37,8 @@
 //!         }
 //!     }
 //!
-//! done: That is `yield from`, and it is what `.await` does: a resume goes down to the innermost one, and only that one
-//! really stops. What is missing is somebody who drives several at once.
+//! done: That is `yield from`, and it is what `.await` does: a resume goes down to the innermost coroutine, and only
+//! that one really stops. What is missing is a driver for several at once.
 
 use mine::generators::{Chain, Coroutine, CoroutineState};
 
@@ -70,7 +70,7 @@ impl Coroutine for Letters {
                 CoroutineState::Complete(self.name)
             }
             None => ladder::fail(format_args!(
-                "the {} coroutine is resumed after its end",
+                "the {} one is resumed again after its end",
                 self.name
             )),
         }

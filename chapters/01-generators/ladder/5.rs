@@ -1,25 +1,25 @@
 //! Everybody has a turn
 //!
-//! Now drive several at once. `by_turns` resumes each of them once, in order, then each of them again, and so on. Who is
-//! over leaves, and is not resumed any more; the others keep their order. When nobody is left, it returns all that was
-//! yielded, in the order in which it came.
+//! Now drive several at once. `by_turns` resumes each coroutine once, in order, then each of them again, and so on. One
+//! that is over drops out and is not resumed again; the others keep their order. When none is left, it returns all that
+//! was yielded, in the order in which it came.
 //!
 //!     pub fn by_turns<C: Coroutine>(coroutines: Vec<C>) -> Vec<C::Yield>
 //!
-//! hint: There are rounds: in each, everybody who is left has one turn. When does the last round end?
+//! hint: It goes in rounds: in each, every coroutine that is left has one turn. When does the last round end?
 //!
-//! hint: To take somebody out of a `Vec` while you walk through it moves the others under your feet. Keep a list of those
-//! who go on, and make it the next round's.
+//! hint: To remove one from a `Vec` while you walk through it moves the others. Keep a list of those that go on, and
+//! make it the list of the next round.
 //!
-//! hint: A queue is shorter still. Take the one in front; if it yields, it goes to the back:
+//! hint: A queue is shorter still. Take the first one; if it yields, it goes to the back:
 //!
 //!     let mut queue = VecDeque::from(coroutines);
 //!     while let Some(mut coroutine) = queue.pop_front() {
 //!         // …
 //!     }
 //!
-//! done: That is an event loop, the smallest there is: a queue of those who can go on, and a loop that resumes them. It
-//! asks everybody in turn, also those with nothing to do. Chapter 2 asks the one who is due.
+//! done: That is an event loop, the smallest there is: a queue of those that can go on, and a loop that resumes them.
+//! It asks every one of them in turn, even those with nothing to do. Chapter 2 asks the one that is due.
 
 use mine::generators::{Coroutine, CoroutineState, by_turns};
 use std::cell::Cell;
@@ -45,7 +45,7 @@ impl Coroutine for Taxi {
         let Taxi { name, stops, at } = *self;
         ladder::check!(
             at <= stops + 1,
-            "taxi {name} is resumed although it is home: who is over leaves"
+            "taxi {name} is resumed although it is home: one that is over drops out"
         );
         match at <= stops {
             true => CoroutineState::Yielded(format!("{name}{at}")),
@@ -71,7 +71,7 @@ fn main() {
     );
     ladder::check!(
         stops != "A1 B1",
-        "each has one turn, and A2 and B2 are missing: who yields has another turn"
+        "each has one turn, and A2 and B2 are missing: one that yields has another turn"
     );
     ladder::check!(
         stops == "A1 B1 A2 B2",
@@ -88,11 +88,11 @@ fn main() {
     let stops = by_turns(taxis(&[('A', 0), ('B', 2), ('C', 2), ('D', 2)])).join(" ");
     ladder::check!(
         !stops.starts_with("C1"),
-        "B is passed over in the round in which A leaves: it has moved to A's place"
+        "B misses its turn in the round in which A drops out: it has moved to A's place"
     );
     ladder::check!(
         !stops.starts_with("D1") && !stops.starts_with("B1 D1"),
-        "D goes before those who came before it: who leaves must not change the others' order"
+        "D overtakes those that were before it: when one drops out, the others keep their order"
     );
     ladder::check!(
         stops == "B1 C1 D1 B2 C2 D2",

@@ -1,7 +1,7 @@
 //! Who is due first?
 //!
 //! Several wait, each for a moment of its own, and the earliest goes on. Write a heap that gives out the value with the
-//! smallest moment, whatever the order in which they came. A moment is a `Duration`: how long after the start.
+//! smallest moment, in whatever order the values came. A moment is a `Duration`: how long after the start.
 //!
 //!     pub struct TimeHeap<T> { /* … */ }
 //!
@@ -11,10 +11,10 @@
 //!         pub fn pop(&mut self) -> Option<(Duration, T)>
 //!     }
 //!
-//! `pop` takes the earliest out, with its moment. `T` may be anything, also what cannot be compared: so a pair in std's
-//! `BinaryHeap` is not enough. To look through all of them at each pop works too, but not here: the check has 100,000.
+//! `pop` takes the earliest out, with its moment. `T` may be anything, even what cannot be compared, so a pair in std's
+//! `BinaryHeap` is not enough. Nor is it enough to search all of them at each pop: the check has 100,000.
 //!
-//! hint: Keep the values beside the heap, in a `Vec` of slots. What is on the heap is a key: the moment, and the number of
+//! hint: Keep the values beside the heap, in a `Vec` of slots. On the heap is only a key: the moment and the number of
 //! the slot. Keys can be compared.
 //!
 //! hint: `BinaryHeap` gives out the largest. `std::cmp::Reverse` turns an order round.
@@ -29,8 +29,8 @@
 //!     let Reverse((deadline, slot)) = self.keys.pop()?;
 //!     let value = self.slots[slot].take()?;
 //!
-//! done: Finding the next one costs a few looks now, with three taxis or with a million. What about two that are due at
-//! the same moment?
+//! done: Finding the next one takes a few looks now, whether there are three taxis or a million. What about two that
+//! are due at the same moment?
 
 use mine::event_loop::TimeHeap;
 use std::time::Duration;

@@ -1,16 +1,16 @@
 //! Who came first?
 //!
-//! Ten taxis are due at the same moment. A heap moves its entries about, and which of them it gives out first follows
+//! Ten taxis are due at the same moment. A heap moves its entries about, and which of the ten comes out first follows
 //! from that, not from your program. Let equal moments come out in the order in which they were pushed.
 //!
 //!     impl<T> TimeHeap<T> {
 //!         pub fn push(&mut self, deadline: Duration, value: T)
 //!     }
 //!
-//! hint: Two keys with the same moment must still differ, in something that says which was pushed first. What does every
-//! push have that no other one has?
+//! hint: Two keys with the same moment must still differ in something that says which was pushed first. What does every
+//! push have that no other has?
 //!
-//! hint: Count the pushes. Slots will be used again, so the number of a slot does not tell who came first.
+//! hint: Count the pushes. Slots will be used again, so the number of a slot does not tell which came first.
 //!
 //! hint: A derived order compares the fields from top to bottom:
 //!
@@ -22,7 +22,7 @@
 //!         slot: usize,
 //!     }
 //!
-//! done: First come, first served; and every run is the same on every machine. Without that one field no transcript in
+//! done: First come, first served, and every run is the same on every machine. Without that one field, no transcript in
 //! this book would be.
 
 use mine::event_loop::TimeHeap;
@@ -66,8 +66,8 @@ fn main() {
     }
     ladder::check!(
         order == [3, 4, 5, 6, 7],
-        "3 and 4 were pushed before 5, 6 and 7, and the order is {order:?}: neither the number of a slot nor how many \
-         there are tells who came first"
+        "3 and 4 were pushed before 5, 6 and 7, and the order is {order:?}: count the pushes; neither the number of a \
+         slot nor the length of the heap tells which came first"
     );
 
     ladder::tries("an earlier moment that is pushed last");

@@ -1,8 +1,8 @@
 //! Nobody waits any more
 //!
-//! A taxi breaks down, and its next event must not happen. Let `push` name what it has pushed, and let `cancel` take that
-//! out, wherever it is in the heap: its value comes back, or `None` if it has left already. `next_deadline` says when
-//! somebody is due, without taking them out; who was cancelled is not.
+//! A taxi breaks down, and its next event must not happen. Let `push` return a name for what it has pushed, and let
+//! `cancel` take that out, wherever it is in the heap: it gives the value back, or `None` if that has left already.
+//! `next_deadline` says when the next one is due without taking it out. A cancelled entry is never due.
 //!
 //!     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 //!     pub struct EntryId { /* … */ }
@@ -13,26 +13,26 @@
 //!         pub fn next_deadline(&mut self) -> Option<Duration>
 //!     }
 //!
-//! To search the heap for an entry would cost as many looks as there are entries, and most timeouts are cancelled.
-//! An `EntryId` may be kept for years: it must never mean an entry that came later. And slots should be used again, since
-//! a server pushes for years, too.
+//! To search the heap for an entry would take as many looks as there are entries, and most timeouts are cancelled. An
+//! `EntryId` may be kept for years, so it must never name an entry that came later. And slots should be used again,
+//! since a server, too, pushes for years.
 //!
-//! hint: Leave the key on the heap, and empty its slot. A key whose slot is empty is dead: whoever meets it at the top
-//! throws it away.
+//! hint: Leave the key on the heap and empty its slot. A key whose slot is empty is dead. When a dead key comes to the
+//! top, throw it away.
 //!
 //! hint: When a slot is used again, the old id still has its number. So an id also holds the number of its push, and a
 //! slot the number of the push it belongs to. They must agree.
 //!
-//! hint: A slot is free for another entry when its key has left the heap, and not when it is emptied: otherwise a dead
-//! key would come to life.
+//! hint: A slot is free for another entry when its key has left the heap, not when the slot is emptied: otherwise a
+//! dead key would come back to life.
 //!
 //!     pub fn cancel(&mut self, id: EntryId) -> Option<T> {
 //!         let slot = &mut self.slots[id.slot];
 //!         if slot.order == id.order { slot.value.take() } else { None }
 //!     }
 //!
-//! done: That heap is the timer queue of a runtime: time order, first come first served, and cancelling that costs
-//! nothing. In chapter 5 every `sleep` of yours lies in it. Now somebody who drives.
+//! done: This heap is the timer queue of a runtime: ordered by time, first come first served, and cancelling costs next
+//! to nothing. In chapter 5 every `sleep` of yours lies in it. Next, the loop that drives.
 
 use mine::event_loop::TimeHeap;
 use std::time::Duration;
@@ -131,7 +131,7 @@ fn main() {
     let next = heap.next_deadline();
     ladder::check!(
         next != Some(seconds(1)),
-        "it says 1 s, and who was due then is cancelled: somebody would get up for nothing"
+        "it says 1 s, and what was due then is cancelled: a loop would wake up for nothing"
     );
     ladder::check!(
         next == Some(seconds(2)),

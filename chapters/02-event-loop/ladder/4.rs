@@ -1,9 +1,9 @@
 //! The loop
 //!
-//! A coroutine is sent the present moment and yields the moment at which it wants to go on. The loop keeps those that wait
-//! in your heap. `start` resumes one for the first time; `run` takes the earliest, lets its moment come, resumes it, and
-//! puts it back if it yields another one. When nobody waits any more, it returns the moment at which it stands. Nothing is
-//! waited for: the loop's clock is a number that starts at zero and jumps to the next moment.
+//! A coroutine is sent the present moment, and yields the moment at which it wants to go on. The loop keeps the waiting
+//! coroutines in your heap. `start` resumes one for the first time. `run` takes the earliest, sets the clock to its
+//! moment, resumes it, and puts it back if it yields another moment. When none is left, `run` returns the time. Nobody
+//! sleeps here: the clock is a number that starts at zero and jumps to the next moment.
 //!
 //!     pub struct EventLoop<C> { /* … */ }
 //!
@@ -15,10 +15,10 @@
 //!
 //! needs: 1.1
 //!
-//! hint: `start` and `run` do the same with a coroutine: resume it with the present moment; if it yields one, it goes into
-//! the heap for then.
+//! hint: `start` and `run` do the same thing with a coroutine: resume it with the present moment, and if it yields one,
+//! push it for that moment.
 //!
-//! hint: That is a method of its own, and `run` is a `while let` around it.
+//! hint: Make that a method of its own. Then `run` is a `while let` around it.
 //!
 //! hint: The clock moves in one place only, before the resume:
 //!
@@ -28,8 +28,8 @@
 //!     }
 //!     self.now
 //!
-//! done: A queue of those who wait and a way to let time pass: that is an event loop. It does not know what a taxi is. One
-//! thing can still go wrong on it, and then comes the night.
+//! done: A queue of those that wait, and a way to let time pass: that is an event loop. It does not know what a taxi
+//! is. One thing can still go wrong on it. Then comes the night.
 
 use mine::event_loop::EventLoop;
 use mine::generators::{Coroutine, CoroutineState};
@@ -89,19 +89,19 @@ fn main() {
     let first = seen();
     ladder::check!(
         !first.is_empty(),
-        "start has not resumed it: nobody has asked it yet when it wants to go on"
+        "start has not resumed it: it has not yet been asked when it wants to go on"
     );
     ladder::check!(
         first == "A0",
         "start resumes it once, at 0 s, and it was resumed at {first}"
     );
     ladder::tries("run, of a coroutine that yields 3 s, then 5 s");
-    ladder::hangs("run does not return: who is over is not put back");
+    ladder::hangs("run does not return: a coroutine that is over must not be put back");
     let end = one.run();
     let rest = seen();
     ladder::check!(
         rest != "A3",
-        "it is resumed at 3 s and never again: who yields goes back into the heap"
+        "it is resumed at 3 s and never again: one that yields goes back into the heap"
     );
     ladder::check!(
         rest != "A0 A0",
@@ -121,7 +121,7 @@ fn main() {
     );
 
     ladder::tries("two at once: A yields 4 s and 6 s, B yields 1 s, 4 s and 5 s");
-    ladder::hangs("run does not return: who is over is not put back");
+    ladder::hangs("run does not return: a coroutine that is over must not be put back");
     let mut two = EventLoop::new();
     two.start(timetable('A', &[4, 6]));
     two.start(timetable('B', &[1, 4, 5]));

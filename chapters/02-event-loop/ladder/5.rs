@@ -1,10 +1,10 @@
 //! A night in the city
 //!
-//! Nothing stops a coroutine from yielding a moment that has passed. The smallest moment is always next, so it would go on
-//! and on, and the clock would run backwards. Let a moment in the past be the present one: then it goes behind those who
-//! are due already.
+//! Nothing stops a coroutine from yielding a moment that has passed. The smallest moment always comes next, so it would
+//! run again and again while the others wait, and the clock would go backwards. Treat a moment in the past as the
+//! present one: then it goes behind those that are due already.
 //!
-//! When that holds, three taxis start on your loop. Their night must be that of the book, line by line.
+//! When that works, three taxis start on your loop. Their night must be the one in the book, line by line.
 //!
 //!     impl<C: Coroutine<Duration, Yield = Duration>> EventLoop<C> {
 //!         pub fn start(&mut self, coroutine: C)
@@ -13,14 +13,14 @@
 //!
 //! hint: There is one place where a moment goes into the heap.
 //!
-//! hint: Of the moment that was yielded and the present one, which is right? The later.
+//! hint: Which is right, the moment that was yielded or the present one? The later.
 //!
-//! hint: `Duration` has an order, so it has `max`:
+//! hint: A `Duration` has an order, so it has `max`:
 //!
 //!     self.waiting.push(deadline.max(self.now), coroutine);
 //!
-//! done: This is the night of the first page of the book, on a heap and a loop that you wrote. The taxis know their moments.
-//! Nobody knows when a telephone will ring: that is chapters 3 and 4.
+//! done: This is the night from the first page of the book, on a heap and a loop that you wrote. The taxis know their
+//! moments. Nobody knows when a telephone will ring, and that is what chapters 3 and 4 are about.
 
 use mine::event_loop::EventLoop;
 use mine::generators::{Coroutine, CoroutineState};
@@ -92,7 +92,7 @@ fn main() {
     );
     ladder::check!(
         seen != "A0 B0 A5 B5",
-        "A is gone: who names a moment in the past still wants to go on"
+        "A is gone: a coroutine that names a moment in the past still wants to go on"
     );
     ladder::check!(
         seen == "A0 B0 A5 B5 A5",

@@ -1,8 +1,8 @@
 //! A future that stops once
 //!
-//! A future is a coroutine that yields nothing. It is polled, and answers `Pending` or `Ready`; what it is sent is a waker,
-//! by which it can say "poll me again". Write the smallest one that stops. Its first poll wakes the waker it was sent and
-//! is `Pending`; the second is `Ready`.
+//! A future is a coroutine that yields nothing. It is polled, and answers `Pending` or `Ready`. What it is sent is a
+//! waker, by which it can say "poll me again". Write the smallest one that stops: its first poll wakes the waker that
+//! it was sent and answers `Pending`; the second answers `Ready`.
 //!
 //!     pub struct YieldNow { /* … */ }
 //!
@@ -13,15 +13,15 @@
 //!         // …
 //!     }
 //!
-//! The signature of `poll` is std's, and `Pin` may be ignored here: a struct like yours can be moved, so
+//! The signature of `poll` is std's. You may ignore `Pin` here: a struct like yours does not mind being moved, so
 //! `self.get_mut()` gives an ordinary reference.
 //!
 //!     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()>
 //!
 //! hint: What must it remember from one poll to the next? One bit.
 //!
-//! hint: The waker is `context.waker()`, and to call it is `wake_by_ref`. It must be called before the `Pending`: nobody
-//! asks again unless somebody wakes.
+//! hint: The waker is `context.waker()`, and `wake_by_ref` calls it. Call it before you answer `Pending`: nobody polls
+//! again unless somebody wakes.
 //!
 //! hint: The body of `poll`:
 //!
@@ -32,8 +32,8 @@
 //!     context.waker().wake_by_ref();
 //!     Poll::Pending
 //!
-//! done: A future that waits for no other one is a leaf. Only leaves decide to stop; all else hands the answer on. The
-//! next one does that.
+//! done: A future that waits for no other future is a leaf. Only leaves decide to stop; all others hand the answer on.
+//! The next one does just that.
 
 use ladder::Bell;
 use mine::polling::yield_now;

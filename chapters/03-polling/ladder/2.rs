@@ -10,9 +10,9 @@
 //!         "lift-off"
 //!     }
 //!
-//! Write by hand what the compiler makes of it. It is chapter 1's state machine, and one thing is new: at the `.await`
-//! there is a future *inside* the place. Poll that one; if it is pending, so are you; if it is ready, go on, in the same
-//! poll, to the next stop. Hand your context down to it: its waker is the one that polls you.
+//! Write by hand what the compiler makes of it. It is chapter 1's state machine with one new thing: at the `.await`
+//! there is a future *inside* the place. Poll that. If it is pending, so are you. If it is ready, go on to the next
+//! stop, in the same poll. Pass your context down to it, since its waker is the one by which you are polled.
 //!
 //!     pub struct LiftOff { /* … */ }
 //!
@@ -26,8 +26,8 @@
 //! hint: A `while` with a stop inside becomes a `loop` in `poll`: look where you are, do what comes there, and return only
 //! at a stop or at the end.
 //!
-//! hint: Three places are enough: nothing has run yet (or: between two rounds), at the `.await` with its `YieldNow`, and
-//! done. The awaited future must be kept in the place: a new one at each poll would always say "not yet".
+//! hint: Three places are enough: before the condition of the `while`, at the `.await` with its `YieldNow`, and done.
+//! Keep the awaited future in the place: a new one at each poll would always say "not yet".
 //!
 //! hint: At the `.await`, inside the `loop`, with `this` for `self.get_mut()`:
 //!
@@ -39,8 +39,8 @@
 //!         }
 //!     },
 //!
-//! done: Now you know what an `async fn` is: a struct with a place, and a `poll` that goes from stop to stop. Calling it
-//! makes the struct, and runs nothing. Somebody must poll it.
+//! done: Now you know what an `async fn` is: a struct with a place, and a `poll` that goes from stop to stop. Calling
+//! it makes the struct and runs nothing. Somebody has to poll it.
 
 use ladder::Bell;
 use mine::polling::lift_off;

@@ -1,8 +1,7 @@
 //! Asked until it is ready
 //!
-//! Write the worst driver there is: it polls a future until that is ready, and counts how often. It sends a waker that
-//! does nothing, since it asks anyway. The future may be that of any `async fn`, so it must be pinned before it is
-//! polled.
+//! Write the worst driver there is: it polls a future until that is ready, and counts the polls. It sends a waker that
+//! does nothing, since it asks anyway. The future may be that of any `async fn`, so pin it before you poll it.
 //!
 //!     pub fn spin_on<F: Future>(future: F) -> (F::Output, u64)
 //!
@@ -21,7 +20,8 @@
 //!         }
 //!     }
 //!
-//! done: It never misses anything, and keeps a core entirely busy. In chapter 4 you get the same answer for two polls.
+//! done: It never misses anything, and it keeps a processor core entirely busy. In chapter 4 you get the same answer
+//! for two polls.
 
 use mine::polling::{lift_off, spin_on};
 use std::pin::Pin;

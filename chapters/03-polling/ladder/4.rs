@@ -1,8 +1,8 @@
 //! Both at once
 //!
-//! `a.await; b.await` does one after the other. Write a future that waits for two at the same time: each of its polls
-//! polls both, so they go on side by side, and it is ready when both are. One may be ready long before the other: keep
-//! its output, and never poll it again.
+//! `a.await; b.await` waits for one after the other. Write a future that waits for two at the same time: each of its
+//! polls polls both, so they go on side by side, and it is ready when both are. One may be ready long before the other:
+//! keep its output, and never poll it again.
 //!
 //!     pub struct Both<A: Future, B: Future> { /* … */ }
 //!
@@ -13,15 +13,16 @@
 //!         // …
 //!     }
 //!
-//! The two may be futures of `async fn`, which must not move once they are polled. A `Box` on the heap stays where it is:
-//! keep each as a `Pin<Box<A>>`. A struct of these may itself be moved, whatever the outputs are, if you say so:
+//! The two may be futures of `async fn`, which must not move once they have been polled. What is in a `Box` stays where
+//! it is, so keep each as a `Pin<Box<A>>`. The struct itself may then be moved, whatever the outputs are, if you say
+//! so:
 //!
 //!     impl<A: Future, B: Future> Unpin for Both<A, B> {}
 //!
 //! hint: Two futures and two outputs, each an `Option`. What does each poll do for the first? And then for the second?
 //!
-//! hint: Not `else`, and no early return between the two: a poll that finds the first one pending must still poll the
-//! second. Only then look whether both outputs are there.
+//! hint: No `else`, and no early return between the two: a poll that finds the first one pending must still poll the
+//! second. Only then see whether both outputs are there.
 //!
 //! hint: With `let this = self.get_mut();`, for each of them:
 //!
@@ -31,8 +32,8 @@
 //!         this.a_output = Some(output);
 //!     }
 //!
-//! done: That is asyncio's `gather` and everybody's `join`, for two. Both share one waker, and neither knows of the other.
-//! When one wakes, both are polled: chapter 6 gives each a waker of its own, and calls them tasks.
+//! done: That is asyncio's `gather` for two; elsewhere it is called `join`. Both share one waker, and neither knows of
+//! the other, so when one wakes, both are polled. Chapter 6 gives each a waker of its own, and calls them tasks.
 
 use ladder::Bell;
 use mine::polling::both;

@@ -1,8 +1,8 @@
 //! A future is a coroutine
 //!
-//! The claim of this chapter, as a type. Take any future, and make a coroutine of it, by your own trait of chapter 1: what
-//! it is sent is a waker, what it yields is nothing, and its result is the future's output. Then a driver that knows only
-//! coroutines drives an `async fn`.
+//! This is the claim of the chapter, as a type. Take any future and make a coroutine of it, by your own trait of
+//! chapter 1: what it is sent is a waker, what it yields is nothing, and its result is the future's output. Then a
+//! driver that knows only coroutines can drive an `async fn`.
 //!
 //!     pub struct AsCoroutine<F> { /* … */ }
 //!
@@ -16,19 +16,19 @@
 //!
 //! needs: 1.1
 //!
-//! hint: `resume` takes `&mut self`, and `poll` wants a pin. Who keeps the future where it is?
+//! hint: `resume` takes `&mut self`, and `poll` wants a pin. What keeps the future where it is?
 //!
-//! hint: A `Pin<Box<F>>` again. A waker becomes a context by `Context::from_waker(&waker)`.
+//! hint: A `Pin<Box<F>>` again. `Context::from_waker(&waker)` makes a context of a waker.
 //!
-//! hint: The answers are the same two in other words:
+//! hint: The two answers are the same, under other names:
 //!
 //!     match self.future.as_mut().poll(&mut Context::from_waker(&waker)) {
 //!         Poll::Pending => CoroutineState::Yielded(()),
 //!         Poll::Ready(output) => CoroutineState::Complete(output),
 //!     }
 //!
-//! done: Two words for one thing, and the one difference is who names the moment: chapter 2's taxi does, a future leaves it
-//! to its waker. What stands behind a waker is chapter 4.
+//! done: Two words for one thing. The one difference is what names the moment: chapter 2's taxi does it itself, a
+//! future leaves it to its waker. What stands behind a waker is chapter 4.
 
 use ladder::Bell;
 use mine::generators::{Coroutine, CoroutineState};

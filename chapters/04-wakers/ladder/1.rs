@@ -1,10 +1,10 @@
 //! A number to call
 //!
-//! Who polls a future gives it a waker: a number, to be called when it is worth asking again. A number may be copied, and
-//! called from any thread. Here is the least that can stand behind it: a flag. To wake is to raise it, however often;
-//! whoever polls takes it down, and learns whether it was up.
+//! Whoever polls a future gives it a waker: a telephone number, to be called when it is worth asking again. A number
+//! may be copied, and called from any thread. Here is the least that can stand behind it: a flag. To wake is to raise
+//! it, however often. Whoever polls takes it down, and learns whether it was up.
 //!
-//! std makes a `Waker` of any `Arc` whose inside implements `std::task::Wake`: `Waker::from(flag)`.
+//! std makes a `Waker` of an `Arc` of anything that implements `std::task::Wake`: `Waker::from(flag)`.
 //!
 //!     pub struct Flag { /* … */ }
 //!
@@ -18,10 +18,10 @@
 //!
 //! hint: It is changed through a shared reference, and by several threads. Which types allow that?
 //!
-//! hint: An `AtomicBool`. To look and then to take it down would be two steps, with a gap for a call in between; `swap`
-//! is one.
+//! hint: An `AtomicBool`. To look and then take it down would be two steps, with a gap for a call in between. `swap`
+//! does both in one.
 //!
-//! hint: Two bodies of a line each, with `Release` where something is told and `Acquire` where it is heard:
+//! hint: Two bodies of one line each, with `Release` where something is told and `Acquire` where it is heard:
 //!
 //!     self.up.swap(false, Ordering::Acquire)
 //!
@@ -29,8 +29,8 @@
 //!         self.up.store(true, Ordering::Release);
 //!     }
 //!
-//! done: A waker is that much, and no more: it says "look again", and carries no answer. Who keeps the number until there
-//! is a reason to call?
+//! done: A waker is no more than that: it says "look again", and carries no answer. Who keeps the number until there is
+//! a reason to call?
 
 use mine::wakers::Flag;
 use std::sync::Arc;

@@ -1,9 +1,9 @@
 //! A telephone
 //!
-//! A future whose moment only somebody else knows. `phone` makes two ends of a line. The `Phone` is the future: it is
-//! ready when something was said, with what was said. The `Caller` says it, once, perhaps on another thread. Whoever is
-//! polled and has nothing to hear leaves the waker that it was sent; whoever speaks calls the one that was left *last*.
-//! Nobody asks again otherwise.
+//! This is a future whose moment only somebody else knows. `phone` makes the two ends of a line. The `Phone` is the
+//! future: once something has been said, it is ready, with what was said. The `Caller` says it, once, perhaps on
+//! another thread. When the phone is polled and there is nothing to hear, it leaves the waker that it was sent. When
+//! the caller speaks, it calls the waker that was left *last*. Nothing else gets the phone polled again.
 //!
 //!     pub struct Caller<T> { /* … */ }
 //!     pub struct Phone<T> { /* … */ }
@@ -19,15 +19,15 @@
 //!         // …
 //!     }
 //!
-//! Two things go wrong easily. If you look, and leave the waker after that, a call may come in between. And a waker is
-//! somebody else's code, which may poll your phone at once: call it when you have let go of every lock.
+//! Two things easily go wrong. If you look first and leave the waker after that, a call may come in between. And a
+//! waker is somebody else's code, which may poll your phone at once: let go of every lock before you call it.
 //!
 //! hint: Both ends share a struct with two fields: what was said, if anything was, and the waker, if one was left.
 //!
-//! hint: An `Arc<Mutex<Line<T>>>`. In `poll`, look and leave the waker under the same lock. A new waker replaces the old
-//! one: a future may be polled by somebody else the next time.
+//! hint: An `Arc<Mutex<Line<T>>>`. In `poll`, look and leave the waker under the same lock. A new waker replaces the
+//! old one: next time, somebody else may be polling.
 //!
-//! hint: The other end; the block lets go of the lock before the call:
+//! hint: The other end. The inner block lets go of the lock before the call:
 //!
 //!     pub fn say(self, what: T) {
 //!         let waker = {
@@ -40,8 +40,8 @@
 //!         }
 //!     }
 //!
-//! done: Whoever says `Pending` has given its newest waker to the one who will know: that is the whole contract of a
-//! future. Every timer, socket and channel keeps it just so. Now somebody who sleeps until that call.
+//! done: A future that says `Pending` has given its newest waker to whoever will know: that is the whole contract.
+//! Every timer, socket and channel keeps to it. Next, a driver that sleeps until that call.
 
 use ladder::Bell;
 use mine::wakers::{Caller, Phone, phone};
@@ -90,7 +90,7 @@ fn said_while_it_waits() {
     let (caller, phone) = phone();
     let mut phone = pin!(phone);
     let first = ladder::poll(phone.as_mut(), &bell);
-    ladder::check!(first.is_pending(), "nothing was said, and it is ready");
+    ladder::check!(first.is_pending(), "it is ready, and nothing was said");
     let rings = bell.rings();
     ladder::check!(
         rings == 0,
@@ -123,11 +123,11 @@ fn polled_by_another() {
     caller.say(7);
     ladder::check!(
         new.rings() > 0,
-        "it calls the first number, and was polled from another one since: the newest counts"
+        "it calls the waker of the first poll, and has been polled with another one since: the newest counts"
     );
     ladder::check!(
         old.rings() == 0,
-        "it calls the old number, too: that one does not wait any more"
+        "it calls the old waker, too: nobody waits there any more"
     );
 
     ladder::tries("100 polls with one waker");

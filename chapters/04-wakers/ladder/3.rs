@@ -1,23 +1,23 @@
 //! Asleep until it rings
 //!
-//! Now a driver that sleeps. `block_on` polls a future; when that is pending, the thread goes to bed, and whoever calls
-//! the waker gets it up. It polls again only if somebody has called.
+//! Now write a driver that sleeps. `block_on` polls a future. When that is pending, the thread goes to bed, and a call
+//! of the waker gets it up. It polls again only if there was a call.
 //!
 //!     pub fn block_on<F: Future>(future: F) -> F::Output
 //!
-//! Every thread has a bed: `thread::park` sleeps until `unpark` of its `Thread` is called. A call that comes first leaves
-//! a token, which the next `park` takes instead of sleeping. But `park` may also return for no reason, and other code that
-//! runs in the poll may take the token. So keep a flag of your own: it decides.
+//! Every thread has a bed: `thread::park` sleeps until somebody calls `unpark` of its `Thread`. If that comes first, it
+//! leaves a token, and the next `park` takes the token instead of sleeping. But `park` may also return for no reason,
+//! and other code that runs during the poll may take the token. So keep a flag of your own, and let it decide.
 //!
-//! needs: 3.3
+//! needs: 3.2
 //!
-//! hint: What stands behind the waker raises a flag, and then unparks the thread: a struct with a flag and a
-//! `std::thread::Thread`. Your `Flag` can be the one, or its model.
+//! hint: Behind the waker, have a struct with a flag and a `std::thread::Thread`. To wake is to raise the flag, and
+//! then to unpark the thread. You can use your `Flag` for the one.
 //!
-//! hint: Poll; if it is pending, sleep as long as the flag is down. `while`, not `if`: who gets up looks at the flag.
-//! When do you take it down: before the poll, or after? Think of a call that comes during the poll.
+//! hint: Poll. If it is pending, sleep as long as the flag is down: `while`, not `if`, since a park may end for no
+//! reason. And when do you take the flag down, before the poll or after it? Think of a call that comes during the poll.
 //!
-//! hint: The loop, in which taking the flag down and looking at it are one:
+//! hint: Here is the loop. `take` looks at the flag and takes it down in one step:
 //!
 //!     loop {
 //!         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
@@ -28,11 +28,11 @@
 //!         }
 //!     }
 //!
-//! done: Two polls for one call, and the processor is free in between. Chapter 3's busy loop needed a million. And no call
-//! is lost, wherever it comes: before the poll, during it, or before the thread is in bed.
+//! done: Two polls for one call, and the processor is free in between; chapter 3's busy loop needed a million polls.
+//! And no call is lost, whenever it comes: before the poll, during it, or just before the thread lies down.
 
 use ladder::Sleeper;
-use mine::polling::{lift_off, spin_on};
+use mine::polling::lift_off;
 use mine::wakers::block_on;
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -62,9 +62,6 @@ fn yields() {
         output == "lift-off",
         "its output is lift-off, and block_on returns {output}"
     );
-    ladder::tries("the same by spin_on");
-    let (_, polls) = spin_on(lift_off(3));
-    ladder::check!(polls == 4, "three stops are four polls");
 }
 
 /// Waits for a call from another thread, which comes when this one sleeps; how often it was polled.

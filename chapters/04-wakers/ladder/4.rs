@@ -1,7 +1,7 @@
 //! A way to wait
 //!
-//! Soon a loop waits for a call *or* a moment, and later for a call, a moment or a socket. So the way to wait becomes a
-//! trait. Copy it:
+//! Soon a loop will wait for a call *or* a moment, and later for a call, a moment or a socket. So the way to wait
+//! becomes a trait. Copy it:
 //!
 //!     pub trait Park {
 //!         /// Sleeps until it is unparked, or until `timeout` has passed; `None` is without limit, and zero only looks.
@@ -12,7 +12,7 @@
 //!         fn unparker(&self) -> Waker;
 //!     }
 //!
-//! Then write the first of them, the bed of a thread: that of the thread which makes it.
+//! Then write the first implementation: the bed of the thread that makes it.
 //!
 //!     pub struct ThreadPark { /* … */ }
 //!
@@ -22,13 +22,13 @@
 //!
 //!     impl Park for ThreadPark { /* … */ }
 //!
-//! hint: What stood behind `block_on`'s waker can stay as it is: a flag and a thread. `park` takes the flag down, and its
-//! answer is whether it was up.
+//! hint: What stood behind the waker of `block_on` can stay as it is: a flag and a thread. `park` takes the flag down,
+//! and answers whether it was up.
 //!
-//! hint: With a limit, note first when that is over, and sleep for what is left: `thread::park_timeout`. It may return too
-//! early and for no reason; only your flag and the clock decide.
+//! hint: With a timeout, work out first when it ends, and then sleep for what is left of it: `thread::park_timeout`.
+//! That may return too early and for no reason, so only your flag and the clock decide.
 //!
-//! hint: A moment that no clock can name is as good as never, so `checked_add`:
+//! hint: A moment that no clock can name is as good as never, hence `checked_add`:
 //!
 //!     let deadline = timeout.and_then(|it| Instant::now().checked_add(it));
 //!     while !self.token.flag.take() {
@@ -41,8 +41,8 @@
 //!     }
 //!     true
 //!
-//! done: An event loop is a queue of ready tasks and a way to wait, and this is the way to wait. In chapter 5 the timers
-//! become another `Park` around this one, in chapter 7 the sockets.
+//! done: An event loop is a queue of ready tasks and a way to wait, and this is the way to wait. In chapter 5 the
+//! timers become another `Park` around this one, and in chapter 7 the sockets do.
 
 use ladder::Sleeper;
 use mine::wakers::{Park, ThreadPark};
@@ -56,14 +56,14 @@ fn main() {
     let unparker = park.unparker();
 
     ladder::tries("park(Some(0 s)), and nobody has called");
-    ladder::hangs("a timeout of zero only looks, and it sleeps");
+    ladder::hangs("it sleeps, and with a timeout of zero it should only look");
     ladder::check!(
         !park.park(Some(Duration::ZERO)),
         "it says that it was unparked, and nobody has called"
     );
 
     ladder::tries("an unpark, then park(Some(0 s))");
-    ladder::hangs("a timeout of zero only looks, and it sleeps");
+    ladder::hangs("it sleeps, and with a timeout of zero it should only look");
     unparker.wake_by_ref();
     ladder::check!(
         park.park(Some(Duration::ZERO)),

@@ -1,18 +1,22 @@
 //! Driving on any bed
 //!
-//! Last, `block_on` on any `Park`. There are two flags now. The bed's says: somebody called this thread. The future's says:
-//! somebody wants *it* polled. A park may end for a timer or a socket that is nothing to this future; then it is not polled.
-//! And a future that calls itself is polled again without sleep, but each layer is asked once in between: park for zero
-//! seconds. Otherwise a future that never rests would keep timers and sockets from everybody.
+//! Last comes `block_on` on any `Park`. There are two flags now. The bed's says: somebody called this thread. The
+//! future's says: somebody wants *it* polled. A park may end for a timer or a socket that has nothing to do with this
+//! future; then it is not polled. And when a future wakes itself, it is polled again without sleep, but in between the
+//! bed is asked once, with a timeout of zero. Otherwise a future that never rests would keep all timers and sockets
+//! waiting.
 //!
 //!     pub fn block_on_with<P: Park, F: Future>(park: &mut P, future: F) -> F::Output
 //!
-//! hint: The future's waker raises its own flag, and then wakes the park's unparker. What was a `Thread` is now a `Waker`.
+//! needs: 3.2
 //!
-//! hint: Each time round the loop: if the flag was up, poll. Then park: without limit, or for zero if the flag is up
-//! again. At the beginning it is up, since the first poll needs no call.
+//! hint: The future's waker raises its own flag, and then wakes the unparker of the park. Where `block_on` had a
+//! `Thread`, there is a `Waker` now.
 //!
-//! hint: To look whether the flag is up must not take it down. The loop is
+//! hint: Each time round the loop: if the flag was up, poll. Then park: without a limit, or for zero seconds if the
+//! flag is up again. At the beginning it is up, since the first poll needs no call.
+//!
+//! hint: To see whether the flag is up must not take it down. The loop is
 //!
 //!     loop {
 //!         if root.flag.take() {
@@ -22,8 +26,8 @@
 //!         park.park(timeout);
 //!     }
 //!
-//! done: That loop never changes again: every later chapter puts another bed under it. `block_on` is `block_on_with` on a
-//! `ThreadPark` now, if you like. Next, beds that know the time.
+//! done: That loop stays as it is: every later chapter puts another bed under it. If you like, `block_on` can now be
+//! `block_on_with` on a `ThreadPark`. Next come beds that know the time.
 
 use ladder::{Bell, Sleeper};
 use mine::polling::lift_off;
@@ -92,7 +96,7 @@ fn calls_itself() {
     );
     ladder::check!(
         park.asked.iter().all(|it| *it == Some(Duration::ZERO)),
-        "it parks with {:?} although the future has called: zero only looks",
+        "it parks with {:?} although the future has called: it should only look, with a timeout of zero",
         park.asked
     );
 }
@@ -142,7 +146,7 @@ fn not_for_it() {
     );
     ladder::check!(
         park.bell.rings() > 0,
-        "the call raises the future's flag, and the bed was not unparked: it would sleep on"
+        "the call has raised the future's flag, and the bed was not unparked: it would sleep on"
     );
 }
 
