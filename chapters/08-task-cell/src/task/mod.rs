@@ -179,3 +179,7 @@ impl Drop for TaskRef {
         unsafe { local::give_up(pointer) };
     }
 }
+
+#[cfg(test)]
+#[path = "../../tests/picture/mod.rs"]
+mod picture;
