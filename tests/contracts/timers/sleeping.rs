@@ -247,7 +247,7 @@ fn without_a_loop_the_line_that_awaits_is_blamed() {
     let ticked = blame::panic_of(|| poll(&mut Box::pin(async { ticks.tick().await })));
     assert!(ticked.starts_with("interval (called at "), "{ticked}");
     let limited = timeout(SECOND, pending::<()>());
-    let limited = blame::panic_of(|| poll(&mut Box::pin(async { limited.await })));
+    let limited = blame::panic_of(|| poll(&mut Box::pin(async { _ = limited.await })));
     assert!(limited.starts_with("sleep (called at "), "{limited}");
 }
 
@@ -255,7 +255,11 @@ fn without_a_loop_the_line_that_awaits_is_blamed() {
 fn on_another_loop_the_line_that_awaits_is_blamed() {
     let mut nap = sleep(SECOND);
     run(async { assert!(poll(&mut nap).is_pending()) });
-    let said = blame::panic_of(|| run(async { nap.await }));
+    let said = blame::panic_of(|| {
+        run(async {
+            nap.await;
+        })
+    });
     assert!(said.contains("first awaited on another loop"), "{said}");
 }
 
