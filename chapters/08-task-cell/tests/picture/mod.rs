@@ -106,18 +106,18 @@ fn picture((local, remote): Counts) -> Picture {
     picture.area((LEFT, 176.0), (BOX.0, 72.0), "lit");
     picture.text((middle, 207.0), "the future,", "on-lit");
     picture.text((middle, 231.0), "later its output", "on-lit");
-    // As many as are counted: with another number, one has no name.
-    let owners = ["its life", "handle", "waker"];
-    for place in 0..usize::try_from(local).unwrap() {
-        draw_owner(
-            &mut picture,
-            (12.0, 52.0 + 50.0 * place as f64),
-            owners[place],
-        );
+    let (owners, elsewhere) = (["its life", "handle", "waker"], ["clone"]);
+    assert_eq!(
+        usize::try_from(local),
+        Ok(owners.len()),
+        "one of them has no name"
+    );
+    assert_eq!(remote, elsewhere.len(), "one of them has no name");
+    for (place, name) in owners.into_iter().enumerate() {
+        draw_owner(&mut picture, (12.0, 52.0 + 50.0 * place as f64), name);
     }
-    for place in 0..remote {
-        let at = (438.0, 122.0 + 50.0 * place as f64);
-        draw_owner(&mut picture, at, ["clone"][place]);
+    for (place, name) in elsewhere.into_iter().enumerate() {
+        draw_owner(&mut picture, (438.0, 122.0 + 50.0 * place as f64), name);
     }
     picture.line((382.0, 14.0), (382.0, 256.0), "thin dashed");
     picture.text((64.0, 22.0), "counted locally", "said");
