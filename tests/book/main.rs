@@ -3,6 +3,7 @@
 mod directives;
 mod fixture;
 mod links;
+mod looks;
 mod pictures;
 mod plan;
 mod rules;

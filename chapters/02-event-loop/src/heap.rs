@@ -78,7 +78,7 @@ struct Slot<T> {
     value: Option<T>,
 }
 
-/// Names one entry of a [`TimeHeap`], also after it has left it. It means nothing to another heap.
+/// Names one entry of a [`TimeHeap`], also later. To another heap it means nothing.
 ///
 /// ```
 /// use event_loop::{EntryId, Time, TimeHeap};

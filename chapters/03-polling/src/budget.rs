@@ -14,7 +14,8 @@ const BUDGET: u32 = 128;
 const UNLIMITED: u32 = u32::MAX;
 
 thread_local! {
-    /// What is left of the present poll's budget. Without a destructor, so that it costs a plain load and a store.
+    /// What is left of the present poll's budget. Without a destructor, so that it costs
+    /// a plain load and a store.
     static LEFT: Cell<u32> = const { Cell::new(UNLIMITED) };
 }
 // ANCHOR_END: left

@@ -11,7 +11,8 @@ use polling::begin_poll;
 use crate::{Held, Park, ThreadPark, block_thread};
 
 // ANCHOR: root
-/// What the waker of the future that `block_on` drives does: it notes the call, and ends the park.
+/// What the waker of the future that `block_on` drives does: it notes the call, and ends
+/// the park.
 struct Root {
     /// Whether somebody wants it polled.
     wanted: AtomicBool,

@@ -61,7 +61,8 @@
 //! - a run that cannot be recorded: its chapter does not compile, it does not end in time or as its header says, or what
 //!   it left cannot have happened; a step that is not in it;
 //! - code written into a page. In pages that belong to no chapter, a fence of `sh` is allowed;
-//! - a piece of code or of a transcript over [`LONGEST_LISTING`] lines, unless it is folded;
+//! - a piece of code or of a transcript over [`LONGEST_LISTING`] lines, or with a line of code that is wider than the
+//!   page, unless it is folded;
 //! - a chapter's page without its parts: a title; `Rust you need here`, a list of one to three items; `Where we are`,
 //!   `Predict`, `Build…`, `Run it`, `Check yourself`; and at the end `Where this comes from`;
 //! - a listing with methods of a type that no listing before it shows, on its page or an earlier one;

@@ -8,6 +8,9 @@ use timeline::is_hook;
 /// The most lines that stand in a page in one piece.
 pub const LONGEST: usize = 30;
 
+/// The most letters of a line for which a page has room. A hook, which is left out, may be longer.
+pub(crate) const WIDEST: usize = 92;
+
 /// Lines of a source file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Listing {

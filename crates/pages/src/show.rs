@@ -12,7 +12,7 @@ use crate::format;
 use crate::html::{escape, link};
 use crate::ladder;
 use crate::library;
-use crate::listing::{Listing, resolve};
+use crate::listing::{Listing, WIDEST, resolve};
 use crate::python;
 use crate::sources;
 use crate::tables;
@@ -340,6 +340,14 @@ impl<'a> Expander<'a> {
             let code = listing.lines.iter().filter(|line| !line.is_empty());
             let seconds = code.count() * expand::SECONDS_A_LINE_OF_CODE;
             self.takes(seconds, file, listing.lines.len(), instead);
+            let wide = |line: &&String| line.chars().count() > WIDEST;
+            // A draft shows lines of the library as they are.
+            if !file.ends_with(".diff")
+                && let Some(line) = listing.lines.iter().find(wide)
+            {
+                let line = line.trim();
+                self.problem(format!("{file}: a page has no room for all of `{line}`"));
+            }
             self.done.listings.push(Shown {
                 page: self.page.file(),
                 at: self.line,

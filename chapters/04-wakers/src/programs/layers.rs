@@ -12,7 +12,8 @@ use trace::say;
 use wakers::{Caller, Park, block_on_with, phone};
 
 // ANCHOR: layer
-/// A layer that tells what it is asked. Twice it has woken somebody else; then it has the call.
+/// A layer that tells what it is asked. Twice it has woken somebody else; then it has
+/// the call.
 struct Layer {
     caller: Option<Caller<&'static str>>,
     for_others: u32,

@@ -24,7 +24,12 @@ async fn taxi_meter(missed: MissedTickBehavior) -> String {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    for missed in [MissedTickBehavior::Burst, MissedTickBehavior::Delay, MissedTickBehavior::Skip] {
+    let behaviors = [
+        MissedTickBehavior::Burst,
+        MissedTickBehavior::Delay,
+        MissedTickBehavior::Skip,
+    ];
+    for missed in behaviors {
         let ticks = block_on(Clock::real_if(args.real()), taxi_meter(missed));
         say!("{:5}{ticks}", format!("{missed:?}"));
     }

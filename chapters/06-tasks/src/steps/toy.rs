@@ -73,7 +73,8 @@ impl Toy {
     fn run(&self, park: &mut impl Park) {
         let _current = park.enter();
         while !self.tasks.borrow().is_empty() {
-            // Wait as long as it takes. If somebody is ready, only look at timers and calls.
+            // Wait as long as it takes. If somebody is ready, only look at timers
+            // and calls.
             let ready = self.ready.queue.lock().unwrap().len();
             let limit = (ready > 0).then_some(Duration::ZERO);
             park.park(limit).expect("somebody will wake us");

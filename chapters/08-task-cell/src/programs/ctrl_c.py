@@ -19,7 +19,8 @@ def ctrl_c(main):
     print(f"{now()} s  ^C")
     tasks = sorted(asyncio.all_tasks(), key=order.index)
     for task in tasks:
-        print(f"     {task.get_name():6} {'cancelling' if task.cancelling() else 'pending'}, in {why(task)}")
+        state = "cancelling" if task.cancelling() else "pending"
+        print(f"     {task.get_name():6} {state}, in {why(task)}")
     for task in tasks:
         if task is not main:
             print(f"     cancel {task.get_name()}: {str(task.cancel()).lower()}")

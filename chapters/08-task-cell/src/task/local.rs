@@ -111,8 +111,8 @@ pub(super) unsafe fn give_up(pointer: NonNull<Header>) {
         let header = pointer.as_ref();
         let refs = header.local_refs.get() - 1;
         header.local_refs.set(refs);
-        // The clones of those that are given up were counted before (rule 2), so no order is
-        // needed to see them.
+        // The clones of those that are given up were counted before (rule 2), so
+        // no order is needed to see them.
         refs.wrapping_add_unsigned(header.remote_refs.load(Ordering::Relaxed))
     };
     if left == 0 {
