@@ -51,18 +51,13 @@ mod tests {
     fn a_parked_thread_sleeps_and_a_busy_one_does_not() {
         let watched = Sleeper::here();
         let limit = Duration::from_secs(20);
-        let watcher = thread::spawn({
-            let (watched, main) = (watched.clone(), thread::current());
-            move || {
-                let asleep = watched.falls_asleep(limit);
-                main.unpark();
-                asleep
-            }
+        // Whoever waits for the answer sleeps.
+        let (answer, answered) = mpsc::channel();
+        thread::spawn({
+            let watched = watched.clone();
+            move || answer.send(watched.falls_asleep(limit))
         });
-        while !watcher.is_finished() {
-            thread::park();
-        }
-        assert!(watcher.join().unwrap());
+        assert!(answered.recv().unwrap());
         if watched.state().is_some() {
             let (stop, stopped) = mpsc::channel::<()>();
             let busy = thread::spawn(move || {
