@@ -60,7 +60,7 @@ impl Coroutine<Option<u32>> for Meter {
     fn resume(&mut self, sent: Option<u32>) -> CoroutineState<u64, Receipt> {
         trace::suspended(trace::here(), "yield");
         // hole: meter — take the fare that was sent, yield the total; `None` ends it
-        // tried by: meter, unprimed
+        // tried by: meter, unprimed, late-fare
         match (&self.place, sent) {
             // Nobody waits at a `yield` yet, so there is nothing to receive it.
             (Place::Start, _) => self.place = Place::AtYield,
