@@ -107,12 +107,9 @@ pub(crate) fn open(workbook: &Workbook, seen: &[Seen<'_>]) -> String {
     text
 }
 
-/// The hole to fill next: the first that is untouched after the last that is not; else the first at all.
+/// The hole to fill next: the first that is untouched, since the later ones stand on it.
 pub(crate) fn next<'a, 'b>(seen: &'b [Seen<'a>]) -> Option<&'b Seen<'a>> {
-    let last = seen.iter().rposition(|it| !it.is_untouched());
-    let (before, after) = seen.split_at(last.map_or(0, |last| last + 1));
-    let mut all = after.iter().chain(before);
-    all.find(|it| it.is_untouched())
+    seen.iter().find(|it| it.is_untouched())
 }
 
 /// Notes which of the holes of `chapter` hold code of the reader's by which every program that tries them does what it
@@ -187,6 +184,12 @@ pub(crate) fn reasons(
         let what = match it.state {
             State::Ours => continue,
             State::Cut => format!("{} is open: {place}", it.title()),
+            State::Yours if it.chapter.number < chapter.number => {
+                format!(
+                    "{} holds your code, and may be the cause: {place}",
+                    it.title()
+                )
+            }
             State::Yours => format!("{} holds your code: {place}", it.title()),
         };
         text += &term::hang("  · ", &what, term::width());
