@@ -12,6 +12,7 @@ export function figure(id, text, { predict = false, rows = [] } = {}) {
   const heads = ["step", "time", "what happened"].map((head) => `<th scope="col">${head}</th>`).join("");
   return `<figure class="trace-stepper" id="${id}"${predict ? " data-predict" : ""}>
 <figcaption>The run of ${id}.</figcaption>
+<p class="ts-still">This picture stands still.</p>
 <div class="ts-timeline"><svg role="img" viewBox="0 0 300 40" width="300"><title>timeline</title><rect width="300" height="40" fill="gray"/></svg></div>
 <details class="ts-table"><summary>All steps as a table</summary><div class="ts-scroll"><table><thead><tr>${heads}</tr></thead><tbody>${cells.join("")}</tbody></table></div></details>
 <script type="application/json">${text.replaceAll("</", "<\\/")}</script>

@@ -19,6 +19,7 @@ export function mount(figure, text, options = {}) {
     const stepper = new Stepper(replay, { label, moved, ...options });
     if (caption) caption.after(stepper.node);
     else figure.prepend(stepper.node);
+    figure.querySelector(".ts-still")?.remove();
     hold(figure, stepper);
     moved(stepper.step);
     return stepper;

@@ -16,6 +16,9 @@ use crate::traces::{Run, Stepper, run_of};
 const LONGEST_TABLE: usize = 400;
 const FIRST: usize = 200;
 const LAST: usize = 20;
+/// What the script takes away when it can play. A browser does not load it from a file.
+const STILL: &str = "<p class=\"ts-still\">This picture stands still. To play the run, open the book with \
+                     <code>cargo run -- read</code>, in a browser with JavaScript.</p>";
 
 impl Expander<'_> {
     /// `{{stepper: taxi --taxis 5 predict}}`
@@ -81,7 +84,7 @@ pub(crate) fn figure(
     };
     let predict = if predict { " data-predict" } else { "" };
     let html = format!(
-        "<figure class=\"trace-stepper\" id=\"{}\"{predict}>\n{}\n\
+        "<figure class=\"trace-stepper\" id=\"{}\"{predict}>\n{}\n{STILL}\n\
          <div class=\"ts-timeline\">\n{}</div>\n\
          <details class=\"ts-table\"><summary>All steps as a table</summary>\n\
          <div class=\"ts-scroll\">\n{}</div></details>\n\

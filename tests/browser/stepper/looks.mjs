@@ -183,6 +183,7 @@ export async function without_javascript_timeline_and_table_stand_there(check) {
   await open(check, "plain", run("02-taxi"), async (page, figure) => {
     await stands(figure);
     assert.equal(await figure.locator(".ts").count(), 0);
+    assert.ok(await figure.locator(".ts-still").isVisible(), "it says how to play the run");
     await figure.locator("summary").click();
     assert.ok(await figure.locator("tbody tr").first().isVisible());
   });
@@ -193,6 +194,7 @@ export async function on_paper_there_are_timeline_and_table(check) {
     await page.emulateMedia({ media: "print" });
     await stands(figure);
     assert.equal(await figure.locator(".ts").isVisible(), false);
+    assert.equal(await figure.locator(".ts-still").count(), 0);
     const table = figure.locator(".ts-scroll");
     const rows = await table.evaluate((box) => ({ inside: box.scrollHeight, outside: box.clientHeight }));
     assert.ok(rows.outside > 1_000 && rows.inside <= rows.outside, JSON.stringify(rows));
