@@ -66,8 +66,8 @@ fn main() {
     }
     ladder::check!(
         order == [3, 4, 5, 6, 7],
-        "3 and 4 were pushed before 5, 6 and 7, and the order is {order:?}: count the pushes; neither the number of a \
-         slot nor the length of the heap tells which came first"
+        "1 to 4 were pushed, two of them popped, and then 5 to 7 pushed: 3, 4, 5, 6 and 7 should be left, and it gives \
+         out {order:?}. Count the pushes: neither the number of a slot nor the length of the heap tells which came first"
     );
 
     ladder::tries("an earlier moment that is pushed last");

@@ -15,7 +15,7 @@
 //!
 //! To search the heap for an entry would take as many looks as there are entries, and most timeouts are cancelled. An
 //! `EntryId` may be kept for years, so it must never name an entry that came later. And slots should be used again,
-//! since a server, too, pushes for years.
+//! since a server, too, pushes for years. Dead keys need not be swept out before they come to the top.
 //!
 //! hint: Leave the key on the heap and empty its slot. A key whose slot is empty is dead. When a dead key comes to the
 //! top, throw it away.

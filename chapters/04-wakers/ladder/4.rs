@@ -5,7 +5,7 @@
 //!
 //!     pub trait Park {
 //!         /// Sleeps until it is unparked, or until `timeout` has passed; `None` is without limit, and zero only looks.
-//!         /// Whether it was unparked.
+//!         /// It may be as long as `Duration::MAX`. Whether it was unparked.
 //!         fn park(&mut self, timeout: Option<Duration>) -> bool;
 //!
 //!         /// A waker that unparks it, from any thread. If nobody is in bed, the next park returns at once.
