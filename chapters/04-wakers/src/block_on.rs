@@ -26,9 +26,9 @@ impl Wake for Root {
     }
 
     fn wake_by_ref(self: &Arc<Root>) {
-        let again = self.wanted.swap(true, Ordering::Release);
-        self.traced.woken(again);
-        if !again {
+        let already = self.wanted.swap(true, Ordering::Release);
+        self.traced.woken(already);
+        if !already {
             self.unparker.wake_by_ref();
         }
     }

@@ -67,7 +67,7 @@
 //! | 04 | [wakers](../wakers/index.html) | sleeping until somebody calls: wakers, and the lost wake-up |
 //! | 05 | [timers](../timers/index.html) | sleep, timeout and interval on chapter 2's heap; virtual time |
 //! | 06 | [tasks](../tasks/index.html) | many futures at once: spawn, join, callbacks, one run queue |
-//! | 07 | [readiness](../readiness/index.html) | waiting for sockets: a reactor on mio |
+//! | 07 | [readiness](../readiness/index.html) | waiting for sockets, with a small crate, mio |
 //! | 08 | [task-cell](../task_cell/index.html) | the task in one allocation: cancel, panics as values, who waits where |
 //!
 //! # The tools

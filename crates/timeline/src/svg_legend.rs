@@ -32,11 +32,11 @@ pub(crate) enum Item {
 const ALL: [(Item, &str); 20] = [
     (Item::Runs, "runs"),
     (Item::Calls, "has called another"),
-    (Item::Ready, "ready"),
+    (Item::Ready, "ready to run"),
     (Item::Waits, "waits"),
     (Item::Unknown, "no clock tells how long"),
     (Item::Wakes, "wakes"),
-    (Item::Queued, "queued by the loop"),
+    (Item::Queued, "made ready by the loop"),
     (Item::Fires, "timer fires"),
     (Item::TimerCancelled, "timer cancelled"),
     (Item::Prints, "prints"),
