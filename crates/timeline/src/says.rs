@@ -75,9 +75,13 @@ impl Teller {
 
     fn tell_of_task(&mut self, what: &What) -> String {
         match what {
-            What::Spawned { task, name, .. } => {
+            What::Spawned { task, name, place } => {
                 self.tasks.insert(*task, name.clone());
-                format!("{name} is spawned")
+                // Nobody spawned a coroutine that no loop drives, nor what a loop was given to run.
+                match place {
+                    Some(_) => format!("{name} is spawned"),
+                    None => format!("{name} is made"),
+                }
             }
             What::Named { task, name } => {
                 let before = self.tasks.insert(*task, name.clone());
