@@ -15,7 +15,7 @@ use workbook_tests::root;
 /// The chapters' binaries, with the recorder and without.
 pub(crate) struct Binaries {
     recorders: BTreeMap<String, PathBuf>,
-    pub plain: Built,
+    pub plain: BTreeMap<String, PathBuf>,
 }
 
 /// A run that was recorded.
@@ -38,18 +38,11 @@ impl Binaries {
     fn build() -> Result<Binaries> {
         let chapters = &workbook()?.chapters;
         let packages: Vec<&str> = chapters.iter().map(|it| &*it.package).collect();
-        let built = build_with(&mut cargo(&root()), &packages, &["trace/record"])?;
-        // Cargo puts both under the same name, so these are set aside.
-        let aside = Path::new(env!("CARGO_TARGET_TMPDIR")).join("recorders");
-        fs::create_dir_all(&aside)?;
-        let mut recorders = BTreeMap::new();
-        for package in &packages {
-            let binary = built.binary(package)?;
-            let copy = aside.join(binary.file_name().context("a name")?);
-            fs::copy(binary, &copy)?;
-            recorders.insert((*package).to_string(), copy);
-        }
+        // Cargo puts both under the same name, so each is set aside before the next is built.
+        let recording = build_with(&mut cargo(&root()), &packages, &["trace/record"])?;
+        let recorders = set_aside(&recording, &packages, "recorders")?;
         let plain = build(&mut cargo(&root()), &packages)?;
+        let plain = set_aside(&plain, &packages, "plain")?;
         Ok(Binaries { recorders, plain })
     }
 
@@ -101,4 +94,21 @@ pub(crate) fn traced(
         "it left {left} files where one trace was to be"
     );
     Ok((finished, json))
+}
+
+/// Copies what was `built` into a folder `name` of the tests' own, where no other build puts anything.
+fn set_aside(
+    built: &Built,
+    packages: &[&str],
+    name: &str,
+) -> Result<BTreeMap<String, PathBuf>> {
+    let aside = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&aside)?;
+    let copies = packages.iter().map(|package| {
+        let binary = built.binary(package)?;
+        let copy = aside.join(binary.file_name().context("a name")?);
+        fs::copy(binary, &copy)?;
+        Ok(((*package).to_string(), copy))
+    });
+    copies.collect()
 }
