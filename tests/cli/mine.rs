@@ -56,6 +56,7 @@ pub(crate) fn from_nothing() -> Result<()> {
     reader.write(FILE, &ours(&reader, 5)?)?;
     seen += &reader.session(&["mine 1", "mine generators", "hint 1", "mine"])?;
     sees("mine", &seen)?;
+    a_dependency_is_added_at_the_end(&reader)?;
     // What held, and does not any more.
     reader.write(FILE, &first)?;
     let back = reader.types("mine 1")?;
@@ -68,6 +69,18 @@ pub(crate) fn from_nothing() -> Result<()> {
         fits(&finished.stdout, columns.parse()?)?;
     }
     Ok(())
+}
+
+/// A line that is added to the end of the manifest, as the rungs of chapter 7 ask for it.
+fn a_dependency_is_added_at_the_end(reader: &Reader) -> Result<()> {
+    let last = ours(reader, 5)?;
+    let manifest = reader.read("mine/Cargo.toml")?;
+    let line = "ladder = { path = \"../crates/ladder\" }\n";
+    reader.write("mine/Cargo.toml", &format!("{manifest}{line}"))?;
+    reader.write(FILE, &format!("{last}\nuse ladder as _;\n"))?;
+    let used = reader.types("mine 1")?;
+    ensure!(used.status.success(), "{used:?}");
+    reader.write("mine/Cargo.toml", &manifest)
 }
 
 /// Whatever a reader's code does, the check ends and says what.
@@ -144,5 +157,9 @@ pub(crate) fn nothing_is_lost() -> Result<()> {
     let event_loop = reader.read("chapters/02-event-loop/ladder/solution/3.rs")?;
     reader.write("mine/src/event_loop.rs", &event_loop)?;
     seen += &reader.session(&["mine 2", "mine 2.6", "mine 2.x", "mine 9"])?;
+    // Only where nothing is written yet, ours is offered.
+    reader.write(moved, "//! Nothing yet.\n")?;
+    fs::rename(reader.folder.join(moved), reader.folder.join(FILE))?;
+    seen += &reader.session(&["mine 2"])?;
     sees("mine-damaged", &seen)
 }

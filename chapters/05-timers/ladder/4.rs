@@ -13,7 +13,8 @@
 //!     impl<P: Park> Park for TimerPark<P> { /* … */ }
 //!
 //! The clock may jump only if there is nothing else to do: not if somebody has called, and not if the one who parks only
-//! looks, with a timeout of zero. And where no timer is set, it waits for a call as the lower one does.
+//! looks, with a timeout of zero. And where no timer is set, it waits for a call as the lower one does. (A limit other than
+//! zero need not be kept here.)
 //!
 //! needs: 4.5
 //!

@@ -40,7 +40,7 @@
 //!     }
 //!
 //!     let entry = self.queue.lock().unwrap().pop_front()?;
-//!     entry.queued.store(false, Ordering::Release);
+//!     entry.queued.swap(false, Ordering::Acquire);
 //!     Some(entry.id)
 //!
 //! done: One half of an event loop: a queue of who is ready. The other half is what to do with them. That is next.

@@ -1,9 +1,8 @@
 //! Asking the operating system
 //!
 //! A socket is ready when the operating system says so. mio asks about many sockets at once, and sleeps until there is
-//! news of one (with epoll on Linux, kqueue on macOS). Add it to `mine/Cargo.toml`:
+//! news of one (with epoll on Linux, kqueue on macOS). Add it to the end of `mine/Cargo.toml`, below `[dependencies]`:
 //!
-//!     [dependencies]
 //!     mio = { version = "1.2", features = ["net", "os-poll"] }
 //!
 //! Then write what keeps the wakers of those who wait:

@@ -14,7 +14,8 @@
 //! above need not know of it.
 //!
 //! Bytes that nobody waits for do not count: the reader may be asleep, and then the clock has to jump. A connection that
-//! nobody has accepted yet is on its way to the listener, like a byte.
+//! nobody has accepted yet is on its way to the listener, like a byte. An end is not counted here; the chapter's
+//! `ends.rs` does.
 //!
 //! hint: Count. Each write adds to what is on its way, from here to there; each read takes away. What names a way?
 //!

@@ -105,16 +105,25 @@ fn main() {
         "the clone was woken, and the closure not called"
     );
 
+    ladder::tries("a clone that is used up by wake, while the first waker is there");
+    (*first).clone().wake();
+    lives("by wake");
+    ladder::check!(
+        calls() == 4,
+        "the clone was woken by value, and the closure called {} times",
+        calls() - 3
+    );
+
     ladder::tries("a clone that is dropped, while the first waker is there");
     drop(ManuallyDrop::into_inner(clone));
     lives("by the drop of a clone");
     first.wake_by_ref();
-    ladder::check!(calls() == 4, "the closure is not called any more");
+    ladder::check!(calls() == 5, "the closure is not called any more");
 
     ladder::tries("wakers of two closures");
     let other = ManuallyDrop::new(waker(|| ()));
     other.wake_by_ref();
-    ladder::check!(calls() == 4, "the closure of the first one was called");
+    ladder::check!(calls() == 5, "the closure of the first one was called");
     ladder::check!(
         !first.will_wake(&other),
         "will_wake says that they wake the same"

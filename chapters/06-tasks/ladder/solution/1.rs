@@ -39,7 +39,7 @@ impl Ready {
     pub fn pop(&self) -> Option<u64> {
         let entry = self.queue.lock().unwrap().pop_front()?;
         // From here on a wake counts anew.
-        entry.queued.store(false, Ordering::Release);
+        entry.queued.swap(false, Ordering::Acquire);
         Some(entry.id)
     }
 

@@ -10,7 +10,12 @@ use std::path::Path;
 use super::super::term::{self, CYAN, styled};
 use super::ladders;
 
+// The dependencies are last: a line that is added to the end is one of them.
 const MANIFEST: &str = r#"# Yours: git ignores this folder, and no update touches it.
+
+# A workspace of its own: what does not compile here holds up nothing else.
+[workspace]
+
 [package]
 name = "mine"
 version = "0.1.0"
@@ -18,9 +23,6 @@ edition = "2024"
 publish = false
 
 [dependencies]
-
-# A workspace of its own: what does not compile here holds up nothing else.
-[workspace]
 "#;
 
 /// Makes the crate if it is not there, and the file that `ladder` grows; says what was made. What is there stays as it
@@ -77,6 +79,15 @@ fn write_new(path: &Path, text: &str) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error).with_context(shown),
     }
+}
+
+/// Whether nothing is written yet in the file that `ladder` grows.
+pub(super) fn is_empty(root: &Path, ladder: &Ladder) -> bool {
+    let Ok(text) = fs::read_to_string(root.join(ladder.file())) else {
+        return false;
+    };
+    let mut lines = text.lines().map(str::trim);
+    lines.all(|line| line.is_empty() || line.starts_with("//"))
 }
 
 /// Whether the crate's `lib.rs` names the module of `ladder`; true if that cannot be seen.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::super::check::first;
 use super::super::term::{self, BOLD, CYAN, DIM, GREEN, RED, styled};
+use super::own;
 use super::trial::Verdict;
 use super::{Climbed, ladders};
 
@@ -234,18 +235,19 @@ pub(super) fn waits_for(
     let slug = workbook.chapter(on.chapter).map_or("", |it| &it.slug);
     let place = rung.number.rsplit('.').next().unwrap_or_default();
     let words = format!(
-        "{} stands on what you write at {} ({}), and that is not done.",
+        "{} stands on what you write at {} ({}), and that was not seen to hold yet.",
         open.number, rung.number, rung.title
     );
-    let ours = format!("chapters/{slug}/ladder/solution/{place}.rs");
-    let instead = format!(
-        "Or take ours: copy {ours} to {}, and have it checked.",
-        on.file()
-    );
     let command = styled(CYAN, format!("cargo run -- mine {}", on.chapter));
-    term::hang("", &words, term::width())
-        + &term::hang("", &instead, term::width())
-        + &format!("\nDo it:  {command}\n")
+    let mut text = term::hang("", &words, term::width());
+    text += &format!("\nCheck it:  {command}\n");
+    // What the reader has written is not to be copied over.
+    if own::is_empty(&workbook.root, on) {
+        let ours = format!("chapters/{slug}/ladder/solution/{place}.rs");
+        let instead = format!("Or copy ours, {ours}, to {}.", on.file());
+        text += &format!("\n{}", term::hang("", &instead, term::width()));
+    }
+    text
 }
 
 /// All ladders, a line each, and which command goes on.
