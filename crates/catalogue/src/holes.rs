@@ -171,6 +171,11 @@ impl Hole {
         self.also.iter().map(command).collect()
     }
 
+    /// Whether there are tests that see what its programs cannot: then these alone do not tell that it is right.
+    pub fn has_more_tests(&self) -> bool {
+        !self.also.is_empty()
+    }
+
     /// The name of the folder of its chapter, which is its package's too, after `ch`.
     fn slug(&self) -> Option<&str> {
         let src = self

@@ -60,8 +60,7 @@ pub(crate) fn check(
         let judged = judge_all(workbook, chapter, &programs, &executable, limit)?;
         text += &report(workbook, chapter, &judged, &seen, &mut tally);
         let now = holes::note_passed(workbook, &mut seen, chapter, &judged)?;
-        let now = now.iter().map(|it| &it.hole);
-        passed.extend(now.map(|hole| format!("{} {}", hole.number, hole.name)));
+        passed.extend(now.iter().map(|it| it.hole.clone()));
     }
     drop(progress);
     text += &tally.words();
@@ -106,7 +105,7 @@ fn report(
         }
         tally.add(judged, stopped);
     }
-    text + &holes::notes(workbook, chapter, seen, right)
+    text + &holes::notes(workbook, chapter, seen, judged)
 }
 
 /// The program that is called `name`, or those that try the hole of that name.

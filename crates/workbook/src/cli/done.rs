@@ -30,6 +30,8 @@ pub(crate) fn progress(workbook: &Workbook) -> Result<ExitCode> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mark {
     Done,
+    /// Done, as far as the transcripts of programs tell: other tests see more.
+    Agrees,
     Begun,
     Open,
 }
@@ -38,6 +40,7 @@ impl Mark {
     fn drawn(self) -> String {
         match self {
             Mark::Done => styled(GREEN, "■"),
+            Mark::Agrees => styled(GREEN, "▣"),
             Mark::Begun => styled(YELLOW, "◧"),
             Mark::Open => styled(DIM, "□"),
         }
@@ -55,7 +58,10 @@ impl<'a> Row<'a> {
     fn of(chapter: &'a Chapter, seen: &[Seen<'_>], notes: &Notes) -> Result<Row<'a>> {
         let own = seen.iter().filter(|it| it.chapter.slug == chapter.slug);
         let holes = own.map(|it| match it.is_open() || it.filled {
-            _ if it.passed && !it.is_open() => Mark::Done,
+            _ if it.passed && !it.is_open() => match it.hole.has_more_tests() {
+                true => Mark::Agrees,
+                false => Mark::Done,
+            },
             true => Mark::Begun,
             false => Mark::Open,
         });
@@ -116,7 +122,7 @@ fn picture(workbook: &Workbook, rows: &[Row<'_>]) -> String {
 }
 
 fn is_done(mark: &Mark) -> bool {
-    *mark == Mark::Done
+    matches!(mark, Mark::Done | Mark::Agrees)
 }
 
 /// What the marks mean, and how many there are of each.
@@ -133,7 +139,17 @@ fn sum(rows: &[Row<'_>]) -> String {
     };
     let holes = of(rows.iter().flat_map(|row| &row.holes).collect(), "hole");
     let rungs = of(rows.iter().flat_map(|row| &row.rungs).collect(), "rung");
-    let mut text = format!("\n{}\n{holes}, {rungs}\n", legend.join("  "));
+    let mut text = format!("\n{}\n", legend.join("  "));
+    if rows
+        .iter()
+        .flat_map(Row::marks)
+        .any(|it| *it == Mark::Agrees)
+    {
+        let words = "the transcripts agree; `check` names tests that see more";
+        let first = format!("{} ", Mark::Agrees.drawn());
+        text += &term::hang(&first, words, term::width());
+    }
+    let _ = writeln!(text, "{holes}, {rungs}");
     if rows.iter().flat_map(Row::marks).all(is_done) {
         let words = "All of it is yours: from a function that stops half-way to a runtime \
                      with timers, tasks, sockets and cancelling.";

@@ -124,14 +124,10 @@ pub(crate) fn note_passed<'a, 'b>(
     chapter: &Chapter,
     judged: &[Judged],
 ) -> Result<Vec<&'b Seen<'a>>> {
-    let right = |name: &String| {
-        let mut judged = judged.iter();
-        judged.any(|it| it.name == *name && it.is_right())
-    };
     let mut passed = Vec::new();
     let own = seen.iter_mut().filter(|it| it.chapter.slug == chapter.slug);
     for it in own.filter(|it| it.filled) {
-        if it.hole.tried_by.iter().all(right) {
+        if is_tried(&it.hole, judged) {
             Store::new(workbook, chapter).keep_passed(&it.hole)?;
             it.passed = true;
             passed.push(&*it);
@@ -140,19 +136,35 @@ pub(crate) fn note_passed<'a, 'b>(
     Ok(passed)
 }
 
+/// Whether every program that tries `hole` is among the `judged`, and right.
+fn is_tried(hole: &Hole, judged: &[Judged]) -> bool {
+    let right = |name: &String| {
+        let mut judged = judged.iter();
+        judged.any(|it| it.name == *name && it.is_right())
+    };
+    hole.tried_by.iter().all(right)
+}
+
 /// What it means that these have passed, and what is next.
-pub(crate) fn success(passed: &[String], seen: &[Seen<'_>]) -> String {
+pub(crate) fn success(passed: &[Hole], seen: &[Seen<'_>]) -> String {
     let Some(last) = passed.last() else {
         return String::new();
     };
-    let titles = match passed {
+    let (unsure, sure): (Vec<_>, Vec<_>) =
+        passed.iter().partition(|hole| hole.has_more_tests());
+    let titles: Vec<String> = sure.iter().map(|hole| title(hole)).collect();
+    let titles = match &*titles {
+        [] => String::new(),
         [one] => format!("hole {one} is yours"),
         [most @ .., last] => format!("holes {} and {last} are yours", most.join(", ")),
-        [] => String::new(),
     };
-    let mut text = styled(GREEN.bold(), titles) + "\n";
-    let number = last.split(' ').next().unwrap_or_default();
-    let chapter = seen.iter().find(|it| it.hole.number == number);
+    let mut text = String::new();
+    if !titles.is_empty() {
+        let _ = writeln!(text, "{}", styled(GREEN.bold(), titles));
+    }
+    text += &to_be_sure(&unsure);
+    let number = &last.number;
+    let chapter = seen.iter().find(|it| it.hole.number == *number);
     if let Some(chapter) = chapter.map(|it| it.chapter) {
         let mut own = seen.iter().filter(|it| it.chapter.slug == chapter.slug);
         if own.all(|it| it.passed) {
@@ -170,6 +182,34 @@ pub(crate) fn success(passed: &[String], seen: &[Seen<'_>]) -> String {
         None => text += &format!("{}\n", styled(BOLD, "There is no hole left.")),
     }
     text
+}
+
+/// `2.1 push`.
+fn title(hole: &Hole) -> String {
+    format!("{} {}", hole.number, hole.name)
+}
+
+/// What is said of holes that may still be wrong though each transcript is right: what would tell.
+fn to_be_sure(unsure: &[&Hole]) -> String {
+    let titles: Vec<String> = unsure.iter().map(|hole| title(hole)).collect();
+    let titles = match &*titles {
+        [] => return String::new(),
+        [one] => format!("hole {one}"),
+        [most @ .., last] => format!("holes {} and {last}", most.join(", ")),
+    };
+    let words = format!("{titles}: the transcripts agree; to be sure:");
+    styled(GREEN, words) + "\n" + &tests_of(unsure)
+}
+
+/// The commands of the tests that see more of `holes`, each once.
+fn tests_of(holes: &[&Hole]) -> String {
+    let mut tests: Vec<String> = holes.iter().flat_map(|hole| hole.tests()).collect();
+    tests.sort();
+    tests.dedup();
+    let lines = tests
+        .iter()
+        .map(|test| format!("      {}\n", styled(CYAN, test)));
+    lines.collect()
 }
 
 /// What is said before the programs of `chapter` that fail: where the reader's code is.
@@ -197,17 +237,17 @@ pub(crate) fn reasons(
     text
 }
 
-/// What is said after the programs of `chapter`: where code of the reader's is kept, and, if all is `right`, what else
-/// would test the code that is in.
+/// What is said after the programs of `chapter`: where code of the reader's is kept, and, if all that was run is right
+/// and is not all that tries the code that is in, what else would test it.
 pub(crate) fn notes(
     workbook: &Workbook,
     chapter: &Chapter,
     seen: &[Seen<'_>],
-    right: bool,
+    judged: &[Judged],
 ) -> String {
     let store = Store::new(workbook, chapter);
     let mut text = String::new();
-    let mut tests: Vec<String> = Vec::new();
+    let mut untold = Vec::new();
     for it in seen.iter().filter(|it| it.chapter.slug == chapter.slug) {
         match (it.state, store.yours(&it.hole)) {
             (State::Ours, Some(kept)) => {
@@ -215,17 +255,14 @@ pub(crate) fn notes(
                 let what = format!("hole {name} is ours; yours is kept in {kept}");
                 text += &term::hang("  · ", &what, term::width());
             }
-            (State::Yours, _) => tests.extend(it.hole.tests()),
+            (State::Yours, _) if !is_tried(&it.hole, judged) => untold.push(&it.hole),
             _ => {}
         }
     }
-    tests.sort();
-    tests.dedup();
-    if right && !tests.is_empty() {
+    let tests = tests_of(&untold);
+    if judged.iter().all(Judged::is_right) && !tests.is_empty() {
         text += &term::hang("  · ", "what no transcript sees:", term::width());
-        for test in tests {
-            let _ = writeln!(text, "      {}", styled(CYAN, test));
-        }
+        text += &tests;
     }
     text
 }
