@@ -17,12 +17,22 @@ async def report():
             raise
 
 
+async def printer():
+    try:
+        await asyncio.Future()
+    except asyncio.CancelledError:
+        await asyncio.sleep(0.1)
+        print(f"{now():4} ms  the printer is off")
+        raise
+
+
 async def main():
     global start
     start = 0
     start = now()
     task = asyncio.create_task(report())
     task.add_done_callback(lambda task: print(f"{now():4} ms  cancelled: {str(task.cancelled()).lower()}"))
+    other = asyncio.create_task(printer())
     await asyncio.sleep(2)
     print(f"{now():4} ms  main is over")
 # ANCHOR_END: main

@@ -3,6 +3,7 @@
 //! twin: same
 //! clock: virtual
 
+use std::future::pending;
 use std::time::Duration;
 
 use chapter::{Args, BadInput};
@@ -11,7 +12,7 @@ use task_cell::{Cancelled, catch_cancel, spawn};
 use timers::{now, sleep};
 use trace::say;
 
-// ANCHOR: main
+// ANCHOR: tasks
 async fn report() {
     for page in 1.. {
         say!("{:4} ms  page {page} is begun", millis());
@@ -27,12 +28,24 @@ async fn report() {
     }
 }
 
+/// Takes less time than the report: both are asked at once.
+async fn printer() {
+    if catch_cancel(pending::<()>()).await.is_err() {
+        sleep(Duration::from_millis(100)).await;
+        say!("{:4} ms  the printer is off", millis());
+        Cancelled::resume().await;
+    }
+}
+// ANCHOR_END: tasks
+
+// ANCHOR: main
 pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
         let report = spawn(report());
         report.add_done_callback(|ended| {
             say!("{:4} ms  cancelled: {}", millis(), ended.is_err());
         });
+        let _printer = spawn(printer());
         sleep(Duration::from_secs(2)).await;
         say!("{:4} ms  main is over", millis());
     });
