@@ -60,8 +60,8 @@ pub fn sleep_until(deadline: Time) -> Sleep {
 // ANCHOR: struct
 /// The future of [`sleep`] and [`sleep_until`].
 ///
-/// It holds numbers only, so it can be sent to another thread. It can be *used* only
-/// where it was first awaited.
+/// It holds no part of the loop, only numbers, so it can be sent to another thread. It can
+/// be *used* only where it was first awaited.
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Sleep {

@@ -206,7 +206,7 @@ pub(crate) struct Attempt<'a, S: Source> {
     way: Readiness,
     /// For whoever asks where the task waits.
     location: &'static Location<'static>,
-    /// Whether it could block at all: what moves no byte cannot.
+    /// False for a read into an empty buffer, say: that never blocks.
     pub(crate) waits: bool,
     key: WaiterKey,
 }

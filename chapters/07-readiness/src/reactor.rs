@@ -122,17 +122,17 @@ impl Reactor {
 // ANCHOR: park
 impl Park for Reactor {
     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
-        let look = Some(Duration::ZERO);
+        let only_look = Some(Duration::ZERO);
         // Going to sleep and checking for a call are one step. A call that comes after it
         // is an event in the operating system, which ends the look.
-        if timeout != look && self.unparker.sleep() {
+        if timeout != only_look && self.unparker.sleep() {
             return self.look(timeout);
         }
         // Nobody waits for a socket: no event could wake anybody.
         if self.shared.waiting.get() == 0 {
             return Ok(self.unparker.answer());
         }
-        self.look(look)
+        self.look(only_look)
     }
 
     fn unparker(&self) -> Waker {

@@ -254,7 +254,7 @@ impl<'a> Expander<'a> {
         let why = sentence(why);
         Ok(format!(
             "<div class=\"pair\">\n\n{code}\n{output}\n</div>\n\n<div class=\"twin-note\">\n\n\
-             It prints something else than the Rust program: {why}\n\n</div>\n"
+             It does not print what the Rust program prints: {why}\n\n</div>\n"
         ))
     }
 

@@ -70,7 +70,8 @@ pub fn run(_: &Args) -> Result<(), BadInput> {
         } else {
             "waits for ever"
         };
-        say!("    {polls} polls: it {end}");
+        let plural = if polls == 1 { "" } else { "s" };
+        say!("    {polls} poll{plural}: it {end}");
     }
     Ok(())
 }

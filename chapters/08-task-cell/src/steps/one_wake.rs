@@ -101,7 +101,9 @@ fn stage<T>(what: &str, work: impl FnOnce() -> T) -> T {
 }
 
 fn told(what: &str, (atomic, locks): (u32, u32)) {
-    say!("{what:36} {atomic:2} atomic, {locks} locks");
+    let atomics = if atomic == 1 { "atomic," } else { "atomics," };
+    let plural = if locks == 1 { "" } else { "s" };
+    say!("{what:36} {atomic:2} {atomics:8} {locks} lock{plural}");
 }
 
 // ANCHOR: main
