@@ -1,0 +1,2 @@
+//! Gather, wait, as_completed, race, shield, timeouts, task groups.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Events, locks, semaphores, queues, channels.
+#![forbid(unsafe_code)]

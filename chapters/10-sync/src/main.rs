@@ -1,0 +1,6 @@
+//! Chapter 10's programs: `cargo run -p ch10-sync -- --list` names them.
+#![forbid(unsafe_code)]
+
+chapter::main! {
+    programs: begin;
+}

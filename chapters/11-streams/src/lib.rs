@@ -1,0 +1,2 @@
+//! Asynchronous iterators, generators and contexts.
+#![forbid(unsafe_code)]

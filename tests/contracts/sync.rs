@@ -1,0 +1,6 @@
+//! What chapter 10 promises.
+
+use sync as _;
+
+#[test]
+fn _to_come() {}
