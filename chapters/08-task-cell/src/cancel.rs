@@ -337,7 +337,8 @@ impl Frame {
         let asked = scope.and_then(|it| it.scope(|scope| scope.asked));
         let beside = || {
             let around = with_frame(|it| it.beside || it.answered);
-            around.unwrap_or_else(|| requests(task).answered)
+            let answered = |extras: &mut Extras| extras.requests.answered;
+            around.or(task.and_then(|it| it.extras(answered))) == Some(true)
         };
         Frame {
             beside: asked != Some(true) && beside(),
@@ -345,11 +346,6 @@ impl Frame {
             resumed: false,
         }
     }
-}
-
-fn requests(task: Option<&TaskRef>) -> Requests {
-    let extras = task.and_then(|task| task.extras(|extras| extras.requests));
-    extras.unwrap_or_default()
 }
 
 // ANCHOR: answers

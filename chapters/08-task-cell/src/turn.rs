@@ -1,9 +1,11 @@
 //! The turn of a task: one poll, or its end.
 
+use std::iter;
 use std::mem;
 use std::task::{Poll, Waker};
 
-use wakers::{Callback, contained};
+use ::tasks::MOST_ROUNDS;
+use wakers::{Callback, contained, discard};
 
 use crate::cancel;
 use crate::core::Core;
@@ -97,18 +99,17 @@ fn prepare(task: &TaskRef) -> Option<Vec<Prepared>> {
     // Of scopes that were moved out of its future.
     let scopes = task.extras(|extras| mem::take(&mut extras.scopes))?;
     for scope in scopes.into_values() {
-        contained("a waker", || drop(scope));
+        discard("a waker", scope);
     }
-    let callbacks = task.extras(|extras| mem::take(&mut extras.callbacks))?;
-    // Cloning is foreign code.
+    // Cloning is foreign code, which may ask for one more: that is in a later round.
+    let ask = || task.extras(|extras| mem::take(&mut extras.callbacks));
+    let rounds = iter::from_fn(ask).take_while(|asked| !asked.is_empty());
     let ready = |prepare: Prepare| contained("a clone", || prepare(task));
-    Some(callbacks.into_iter().map(ready).collect())
+    Some(rounds.take(MOST_ROUNDS).flatten().map(ready).collect())
 }
 
 fn wake(joiner: Option<Waker>) {
-    if let Some(joiner) = joiner {
-        contained("a waker", || joiner.wake());
-    }
+    joiner.map(|it| contained("a waker", || it.wake()));
 }
 
 // ANCHOR: answer

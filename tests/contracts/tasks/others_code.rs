@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use polling::yield_now;
-use tasks::{call_soon, promise, spawn};
+use tasks::{JoinHandle, call_soon, promise, spawn};
 use timers::sleep;
 use wakers::panic_message;
 
@@ -201,6 +201,32 @@ fn a_results_clone_may_ask_and_spawn() {
         waiter.await;
         assert_eq!(log.all(), "kept: false, kept: true");
         drop(circle.take());
+    });
+}
+
+#[test]
+fn a_results_clone_may_ask_its_own_ending_task_for_one_more_callback() {
+    run(async {
+        let log = Log::default();
+        let own = Rc::new(RefCell::new(None::<JoinHandle<Nosy>>));
+        let (asks, ours) = (Rc::clone(&own), log.clone());
+        let once = Cell::new(true);
+        let nosy = Nosy(Rc::new(move || {
+            if once.take() {
+                let second = ours.clone();
+                let own = asks.borrow();
+                let task = own.as_ref().expect("it was put there");
+                task.add_done_callback(move |_| second.say("the one that was asked for"));
+            }
+        }));
+        let task = spawn(async move { nosy });
+        let first = log.clone();
+        task.add_done_callback(move |_| first.say("the first"));
+        *own.borrow_mut() = Some(task);
+        yield_now().await;
+        yield_now().await;
+        assert_eq!(log.all(), "the first, the one that was asked for");
+        drop(own.take());
     });
 }
 

@@ -34,7 +34,8 @@ impl<T> Outcome<T> {
 
     /// The output, while it is there.
     pub(crate) fn get(&self) -> Option<&T> {
-        let output = self.task.0.output()?;
+        // Before the task is over it may be there already, for `cloner` alone.
+        let output = self.task.0.output().filter(|_| self.task.0.is_over())?;
         // SAFETY: OUTPUT is set, and this cell's future gives a `T`: `new` made the two together. The output belongs
         // to this side alone (rule 6), and it can be taken only through `&mut self`, after this borrow.
         Some(unsafe { output.cast::<T>().as_ref() })
