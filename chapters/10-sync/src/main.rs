@@ -2,5 +2,7 @@
 #![forbid(unsafe_code)]
 
 chapter::main! {
-    programs: begin;
+    programs: race;
+    steps: flag_in_a_loop;
+    broken: one_waiter, turn_kept, barging;
 }

@@ -1,0 +1,94 @@
+//! A lock that hands its turn to a waiter, who is then called off: the turn is gone, and nobody else ever gets it.
+//!
+//! exit: 101
+
+use std::cell::Cell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use chapter::{Args, BadInput};
+use event_loop::Clock;
+use task_cell::spawn_named;
+use timers::{now, sleep};
+use trace::say;
+use wakers::{WaiterKey, Waiters};
+
+// ANCHOR: take
+/// `free` is false from the moment somebody is chosen: a newcomer cannot come between.
+struct Pump {
+    free: Cell<bool>,
+    waiters: Waiters,
+}
+
+struct Take<'a> {
+    pump: &'a Pump,
+    key: Option<WaiterKey>,
+}
+
+impl Future for Take<'_> {
+    type Output = ();
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let pump = self.pump;
+        match &self.key {
+            None if pump.free.replace(false) => return Poll::Ready(()),
+            Some(key) if !pump.waiters.contains(key) => return Poll::Ready(()), // Chosen.
+            _ => {}
+        }
+        let key = self.key.get_or_insert_default();
+        pump.waiters.register(key, cx.waker());
+        Poll::Pending
+    }
+}
+
+impl Drop for Take<'_> {
+    fn drop(&mut self) {
+        if let Some(mut key) = self.key.take() {
+            self.pump.waiters.cancel(&mut key); // Not on the list any more? Then never mind.
+        }
+    }
+}
+// ANCHOR_END: take
+
+impl Pump {
+    fn take(&self) -> Take<'_> {
+        Take {
+            pump: self,
+            key: None,
+        }
+    }
+
+    fn give_back(&self) {
+        if !self.waiters.wake_one() {
+            self.free.set(true);
+        }
+    }
+}
+
+async fn fill_up(taxi: char, pump: Rc<Pump>) {
+    pump.take().await;
+    say!("{} s  {taxi} has the pump", now().as_secs());
+    pump.give_back();
+}
+
+// ANCHOR: main
+pub fn run(_: &Args) -> Result<(), BadInput> {
+    task_cell::run(Clock::virtual_time(), async {
+        let pump = Rc::new(Pump {
+            free: Cell::new(true),
+            waiters: Waiters::new(),
+        });
+        pump.take().await;
+        let b = spawn_named("taxi B", fill_up('B', Rc::clone(&pump)));
+        let c = spawn_named("taxi C", fill_up('C', Rc::clone(&pump)));
+        sleep(Duration::from_secs(3)).await;
+        say!("{} s  A goes: it is B's turn", now().as_secs());
+        pump.give_back();
+        say!("{} s  B is called off", now().as_secs());
+        b.cancel();
+        let _filled = c.await;
+    });
+    Ok(())
+}
+// ANCHOR_END: main
