@@ -45,7 +45,8 @@
 //!
 //! done: That is the task cell, the heart of every fast runtime: one allocation, one count, and a future that no waker
 //! can reach. What chapter 8 adds you can read now: a state, so that ten wakes are one poll, a second count, so that
-//! wakes on the loop's own thread need no atomics, and a place for the output. This was the last ladder.
+//! wakes on the loop's own thread need no atomics, and a place for the output. The next ladder stands on your tasks of
+//! chapter 6 again.
 
 use std::cell::Cell;
 use std::future::poll_fn;
