@@ -1,0 +1,249 @@
+//! Something that is entered and left, where both may have to wait: Python's `async with`.
+//!
+//! `Drop` runs whatever happens, but it cannot await. So what must be awaited at the end is not left to a destructor: it
+//! is called by the function in which the work is done, [`with`], which is told by the body's future how it ended.
+
+use std::any::Any;
+use std::fmt;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::task::Poll;
+
+use task_cell::{Cancelled, catch_cancel};
+use wakers::Held;
+
+// ANCHOR: context
+/// What can be entered and must be left.
+///
+/// `E` is what the body fails with, and so what entering and leaving may fail with. A context that cannot fail is one
+/// for every `E`.
+///
+/// ```
+/// use event_loop::Clock;
+/// use std::time::Duration;
+/// use streams::{Context, Ended, with};
+/// use timers::{now, sleep};
+///
+/// /// Two seconds to connect, and one to say goodbye.
+/// struct Connect;
+///
+/// impl<E> Context<E> for Connect {
+///     type Value = u32;
+///
+///     async fn enter(self) -> Result<u32, E> {
+///         sleep(Duration::from_secs(2)).await;
+///         Ok(7)
+///     }
+///
+///     async fn exit(_connection: u32, _: Ended<'_, E>) -> Result<(), E> {
+///         sleep(Duration::from_secs(1)).await;
+///         Ok(())
+///     }
+/// }
+///
+/// task_cell::run(Clock::virtual_time(), async {
+///     let failed = with(Connect, async |connection| {
+///         assert_eq!((*connection, now().as_secs()), (7, 2));
+///         Err::<(), _>("no such taxi")
+///     });
+///     assert_eq!(failed.await, Err("no such taxi"));
+///     assert_eq!(now().as_secs(), 3);
+/// });
+/// ```
+pub trait Context<E> {
+    /// What the body works with.
+    type Value;
+
+    /// Enters. If it fails, or is cancelled before it is done, there is nothing to leave.
+    fn enter(self) -> impl Future<Output = Result<Self::Value, E>>;
+
+    /// Leaves, in the way that is right for how the body `ended`.
+    fn exit(
+        value: Self::Value,
+        ended: Ended<'_, E>,
+    ) -> impl Future<Output = Result<(), E>>;
+}
+
+/// How the body of [`with`] has ended.
+#[derive(Debug)]
+pub enum Ended<'e, E> {
+    /// With a value.
+    Finished,
+    /// With this error.
+    Failed(&'e E),
+    /// It was cancelled where it waited.
+    Cancelled,
+    /// It panicked.
+    Panicked,
+}
+// ANCHOR_END: context
+
+impl<E> Clone for Ended<'_, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> Copy for Ended<'_, E> {}
+
+impl<E: fmt::Display> fmt::Display for Ended<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ended::Finished => f.write_str("finished"),
+            Ended::Failed(error) => write!(f, "failed: {error}"),
+            Ended::Cancelled => f.write_str("cancelled"),
+            Ended::Panicked => f.write_str("panicked"),
+        }
+    }
+}
+
+// ANCHOR: with
+/// Enters `context`, awaits `body` with its value, and leaves it, however the body ended: with a value, with an error,
+/// cancelled, or by a panic. After that its end is the body's: the value, the error, the cancellation, or the panic.
+///
+/// - If entering fails, that is the result, and nothing is left. If leaving fails, that is the result of a body that
+///   has finished; otherwise the body's own error is, and the one of leaving is dropped.
+/// - A cancellation that comes while it leaves takes effect when it has left. A second one is for whoever awaits this:
+///   then leaving is dropped half-way.
+/// - Contexts in a pair or a triple are entered in order and left in reverse, as if they were nested, also if
+///   entering a later one fails. A context is told of the failure of one that was left before it.
+/// - If this future is *dropped* (by a `timeout`, a `select`, an abort), nothing is awaited, and so nothing is left.
+///
+/// The idea is Python's, where `async with` is part of the language.
+///
+/// # Panics
+///
+/// As the body does, after it has left.
+pub async fn with<C, E, T>(
+    context: C,
+    body: impl AsyncFnOnce(&mut C::Value) -> Result<T, E>,
+) -> Result<T, E>
+where
+    C: Context<E>,
+{
+    let mut value = context.enter().await?;
+    let end = end_of(body(&mut value)).await;
+    leave::<C, T, E>(value, end).await
+}
+
+/// Leaves after `end`, and ends in the same way.
+async fn leave<C: Context<E>, T, E>(value: C::Value, end: End<T, E>) -> Result<T, E> {
+    let exit = C::exit(value, end.ended());
+    let (left, cancelled) = hold_back(exit, end.ended()).await;
+    end.and(left, cancelled).await
+}
+// ANCHOR_END: with
+
+// ANCHOR: hold-back
+/// Awaits `exit`, and says whether the task was cancelled meanwhile: the first request waits until it is over.
+async fn hold_back<E>(
+    exit: impl Future<Output = Result<(), E>>,
+    ended: Ended<'_, E>,
+) -> (Result<(), E>, bool) {
+    let mut exit = pin!(exit);
+    // Of a body that was cancelled, the request has been heard.
+    if !matches!(ended, Ended::Cancelled) {
+        match catch_cancel(exit.as_mut()).await {
+            Ok(left) => return (left, false),
+            Err(Cancelled) => return (exit.await, true),
+        }
+    }
+    (exit.await, false)
+}
+// ANCHOR_END: hold-back
+
+// ANCHOR: end
+/// How a future has ended, and with what.
+enum End<T, E> {
+    Returned(Result<T, E>),
+    Cancelled,
+    Panicked(Box<dyn Any + Send>),
+}
+
+/// Awaits `future`, which is gone when its end is told.
+async fn end_of<T, E>(future: impl Future<Output = Result<T, E>>) -> End<T, E> {
+    let future = pin!(Some(future));
+    let mut held = Held(future);
+    // What a panic has broken is seen by the context alone, which is told.
+    let end = poll_fn(move |context| {
+        match catch_unwind(AssertUnwindSafe(|| held.poll(context))) {
+            Ok(polled) => polled.map(End::Returned),
+            Err(payload) => Poll::Ready(End::Panicked(payload)),
+        }
+    });
+    catch_cancel(end).await.unwrap_or(End::Cancelled)
+}
+
+impl<T, E> End<T, E> {
+    fn ended(&self) -> Ended<'_, E> {
+        match self {
+            End::Returned(Ok(_)) => Ended::Finished,
+            End::Returned(Err(error)) => Ended::Failed(error),
+            End::Cancelled => Ended::Cancelled,
+            End::Panicked(_) => Ended::Panicked,
+        }
+    }
+
+    /// Ends in the same way, or as `left` says if that is the first error.
+    async fn and(self, left: Result<(), E>, cancelled: bool) -> Result<T, E> {
+        match self {
+            End::Panicked(payload) => resume_unwind(payload),
+            End::Returned(_) if cancelled => Cancelled::resume().await,
+            End::Cancelled => Cancelled::resume().await,
+            End::Returned(Ok(value)) => left.map(|()| value),
+            End::Returned(error) => error,
+        }
+    }
+}
+// ANCHOR_END: end
+
+// ANCHOR: pair
+/// Both, the second inside the first.
+impl<E, A: Context<E>, B: Context<E>> Context<E> for (A, B) {
+    type Value = (A::Value, B::Value);
+
+    async fn enter(self) -> Result<Self::Value, E> {
+        let first = self.0.enter().await?;
+        match end_of(self.1.enter()).await {
+            End::Returned(Ok(second)) => Ok((first, second)),
+            end => leave::<A, _, E>(first, end)
+                .await
+                .map(|_: B::Value| unreachable!("it has failed")),
+        }
+    }
+
+    async fn exit(value: Self::Value, ended: Ended<'_, E>) -> Result<(), E> {
+        let (first, second) = value;
+        let exit = async {
+            let (left, cancelled) = hold_back(B::exit(second, ended), ended).await;
+            End::Returned(Ok(())).and(left, cancelled).await
+        };
+        let end: End<(), E> = end_of(exit).await;
+        // What came first counts, but for what ends more than this.
+        let told = match (ended, end.ended()) {
+            (Ended::Finished, later) => later,
+            (_, later @ (Ended::Cancelled | Ended::Panicked)) => later,
+            (first, _) => first,
+        };
+        let left = A::exit(first, told).await;
+        end.and(left, false).await
+    }
+}
+// ANCHOR_END: pair
+
+/// All three, each inside the one before it.
+impl<E, A: Context<E>, B: Context<E>, C: Context<E>> Context<E> for (A, B, C) {
+    type Value = (A::Value, B::Value, C::Value);
+
+    async fn enter(self) -> Result<Self::Value, E> {
+        let (first, second, third) = self;
+        let ((first, second), third) = ((first, second), third).enter().await?;
+        Ok((first, second, third))
+    }
+
+    async fn exit(value: Self::Value, ended: Ended<'_, E>) -> Result<(), E> {
+        let (first, second, third) = value;
+        <((A, B), C)>::exit(((first, second), third), ended).await
+    }
+}
