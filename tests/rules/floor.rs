@@ -10,7 +10,7 @@ use workbook_tests::root;
 use crate::assert_none;
 
 /// What the runtime is made of, beside its chapters.
-const ANYBODY: [&str; 2] = ["trace", "pin-project-lite"];
+const ANYBODY: [&str; 3] = ["trace", "pin-project-lite", "futures-core"];
 
 /// The chapter that brings mio.
 const SOCKETS: &str = "ch07-readiness";

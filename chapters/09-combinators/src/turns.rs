@@ -1,0 +1,110 @@
+//! Whose turn it is: which children of a future were woken.
+//!
+//! A future that polls others in place gives each of them a waker of its own. That notes the child's place, and wakes
+//! the task; so the task's next poll knows whom to ask, and leaves the others alone. The idea is that of
+//! `FuturesUnordered` in the futures crate.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Wake, Waker};
+
+// ANCHOR: woken
+/// What the wakers of some children share. They may be used on any thread.
+#[derive(Default)]
+struct Shared(Mutex<Woken>);
+
+#[derive(Default)]
+struct Woken {
+    /// The places of those who were woken, in that order, each once.
+    places: VecDeque<usize>,
+    /// Whom to wake; empty if that was done.
+    parent: Option<Waker>,
+}
+
+/// The waker of one child.
+struct ChildWaker {
+    place: usize,
+    /// Whether its place is noted.
+    noted: AtomicBool,
+    shared: Arc<Shared>,
+}
+
+impl Wake for ChildWaker {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if self.noted.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let parent = {
+            let mut woken = self.shared.open();
+            woken.places.push_back(self.place);
+            woken.parent.take()
+        };
+        // Foreign code, so not while the lock is held.
+        if let Some(parent) = parent {
+            parent.wake();
+        }
+    }
+}
+// ANCHOR_END: woken
+
+impl Shared {
+    /// No foreign code runs under this lock, so a thread that panicked has left it in order.
+    fn open(&self) -> MutexGuard<'_, Woken> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+// ANCHOR: turns
+/// Which children of a future are to be polled.
+#[derive(Default)]
+pub(crate) struct Turns {
+    shared: Arc<Shared>,
+    /// The wakers of those who were polled, by place.
+    wakers: Vec<Arc<ChildWaker>>,
+    /// How many more are polled in this poll.
+    left: usize,
+}
+
+impl Turns {
+    /// The task is polled: those who were woken by now have a turn in this poll, and those
+    /// who are woken meanwhile in its next one.
+    pub(crate) fn begin(&mut self, context: &Context<'_>) {
+        let parent = Some(context.waker().clone());
+        let (left, _old) = {
+            let mut woken = self.shared.open();
+            let old = std::mem::replace(&mut woken.parent, parent);
+            (woken.places.len(), old)
+        };
+        self.left = left;
+    }
+
+    /// The place of the next child to poll. Each of `count` has its first turn in order.
+    pub(crate) fn next(&mut self, count: usize) -> Option<usize> {
+        if self.wakers.len() < count {
+            let place = self.wakers.len();
+            self.wakers.push(Arc::new(ChildWaker {
+                place,
+                noted: AtomicBool::new(false),
+                shared: Arc::clone(&self.shared),
+            }));
+            return Some(place);
+        }
+        self.left = self.left.checked_sub(1)?;
+        let place = self.shared.open().places.pop_front()?;
+        // From here on a wake is noted again: before the poll, which sees what was written
+        // before each wake that was not noted.
+        self.wakers[place].noted.swap(false, Ordering::AcqRel);
+        Some(place)
+    }
+
+    /// The waker of the child in this place, which has had a turn.
+    pub(crate) fn waker(&self, place: usize) -> Waker {
+        Waker::from(Arc::clone(&self.wakers[place]))
+    }
+}
+// ANCHOR_END: turns

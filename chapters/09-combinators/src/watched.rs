@@ -1,0 +1,226 @@
+//! Waiting for the ends of some tasks: what gather, wait, shield and wait_for are made of.
+//!
+//! Each task calls back at its end, and its callback knows its place. So an end costs the same however many tasks
+//! there are: one counter goes down, and the waiter is woken once, by the callback that decides.
+
+use std::cell::{Cell, RefCell};
+use std::panic::Location;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use polling::{Suspension, suspended};
+use task_cell::{JoinError, TaskHandle};
+use timers::{Sleep, sleep};
+use wakers::{WaiterKey, Waiters};
+
+use crate::handles::Handles;
+
+// ANCHOR: watched
+/// Tasks whose ends somebody waits for. If they are owned, dropping this aborts them.
+pub(crate) struct Watched<H: Handles> {
+    shared: Rc<Shared<H>>,
+    owned: bool,
+}
+
+/// What the callbacks of the tasks share with the one who waits.
+struct Shared<H> {
+    /// Gone once the waiter has taken them.
+    handles: RefCell<Option<H>>,
+    /// Whether an end lets the waiter go on at once.
+    decides: Decides<H>,
+    /// How many are not over.
+    left: Cell<usize>,
+    released: Cell<bool>,
+    /// The place of the end that decided, and its error.
+    decided: RefCell<Option<(usize, Option<JoinError>)>>,
+    waiters: Waiters,
+}
+
+/// Whether the end of the task in a place lets the waiter go on at once.
+pub(crate) type Decides<H> = fn(&H, usize, &Result<(), JoinError>) -> bool;
+// ANCHOR_END: watched
+
+/// What waits at the caller's line, and for what.
+#[track_caller]
+pub fn here(why: &'static str) -> Suspension {
+    Suspension {
+        location: Location::caller(),
+        why,
+    }
+}
+
+impl<H: Handles> Watched<H> {
+    // ANCHOR: new
+    /// Watches the tasks of `handles`, until one end decides or all are over.
+    pub(crate) fn new(handles: H, owned: bool, decides: Decides<H>) -> Watched<H> {
+        let count = handles.count();
+        let shared = Rc::new(Shared {
+            handles: RefCell::new(Some(handles)),
+            decides,
+            left: Cell::new(count),
+            released: Cell::new(count == 0),
+            decided: RefCell::new(None),
+            waiters: Waiters::new(),
+        });
+        for place in 0..count {
+            let task = shared.task(place);
+            // Who waits no more is not kept by those who go on.
+            let watched = Rc::downgrade(&shared);
+            task.on_end(move |end| {
+                if let Some(shared) = watched.upgrade() {
+                    shared.ended(place, end);
+                }
+            });
+        }
+        Watched { shared, owned }
+    }
+    // ANCHOR_END: new
+
+    /// Ready when the waiter may go on: true. False: `limit` was over before.
+    pub(crate) fn released(
+        &self,
+        limit: Option<Duration>,
+        at: Suspension,
+    ) -> Released<'_, H> {
+        self.wait(false, limit, at)
+    }
+
+    /// Ready when all of them are over.
+    pub(crate) fn all_over(&self, at: Suspension) -> Released<'_, H> {
+        self.wait(true, None, at)
+    }
+
+    fn wait(
+        &self,
+        all: bool,
+        limit: Option<Duration>,
+        at: Suspension,
+    ) -> Released<'_, H> {
+        Released {
+            watched: self,
+            all,
+            limit: limit.map(sleep),
+            key: WaiterKey::default(),
+            at,
+        }
+    }
+
+    /// Asks all of them to end.
+    pub(crate) fn cancel(&self) {
+        self.each(|task| _ = task.cancel());
+    }
+
+    /// The place and the error of the end that decided.
+    pub(crate) fn decided(&self) -> Option<(usize, Option<JoinError>)> {
+        self.shared.decided.take()
+    }
+
+    /// The handles: from now on the tasks are watched no more, and owned by nobody.
+    pub(crate) fn into_handles(self) -> H {
+        let handles = self.shared.handles.take();
+        handles.expect("they are taken once")
+    }
+
+    fn each(&self, mut work: impl FnMut(&TaskHandle)) {
+        for place in 0..self.shared.count() {
+            // Foreign code, which may drop this: so each is asked for anew.
+            if let Some(task) = self.shared.try_task(place) {
+                work(&task);
+            }
+        }
+    }
+}
+
+impl<H: Handles> Drop for Watched<H> {
+    fn drop(&mut self) {
+        if self.owned {
+            self.each(TaskHandle::abort);
+        }
+        // Their values are foreign code, and no callback may find them under a borrow.
+        drop(self.shared.handles.take());
+    }
+}
+
+impl<H: Handles> Shared<H> {
+    fn count(&self) -> usize {
+        self.handles.borrow().as_ref().map_or(0, Handles::count)
+    }
+
+    fn try_task(&self, place: usize) -> Option<TaskHandle> {
+        let handles = self.handles.borrow();
+        handles.as_ref().map(|it| it.task(place).clone())
+    }
+
+    fn task(&self, place: usize) -> TaskHandle {
+        self.try_task(place).expect("they are not taken yet")
+    }
+
+    // ANCHOR: ended
+    /// The task in this place is over.
+    fn ended(&self, place: usize, end: Result<(), JoinError>) {
+        self.left.set(self.left.get() - 1);
+        let decides = match &*self.handles.borrow() {
+            Some(handles) => (self.decides)(handles, place, &end),
+            None => return,
+        };
+        if decides && !self.released.get() {
+            self.decided.replace(Some((place, end.err())));
+            self.released.set(true);
+            self.waiters.wake_one();
+        } else if self.left.get() == 0 {
+            self.released.set(true);
+            self.waiters.wake_one();
+        }
+    }
+    // ANCHOR_END: ended
+}
+
+/// The future of [`Watched::released`] and [`Watched::all_over`].
+pub(crate) struct Released<'w, H: Handles> {
+    watched: &'w Watched<H>,
+    all: bool,
+    limit: Option<Sleep>,
+    key: WaiterKey,
+    at: Suspension,
+}
+
+impl<H: Handles> Released<'_, H> {
+    fn is_over(&self) -> bool {
+        let shared = &self.watched.shared;
+        match self.all {
+            true => shared.left.get() == 0,
+            false => shared.released.get(),
+        }
+    }
+}
+
+impl<H: Handles> Future for Released<'_, H> {
+    type Output = bool;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<bool> {
+        let this = &mut *self;
+        if !this.is_over() {
+            let waiters = &this.watched.shared.waiters;
+            waiters.register(&mut this.key, context.waker());
+        }
+        // Looked at after it is registered: cloning a waker is foreign code.
+        if this.is_over() {
+            return Poll::Ready(true);
+        }
+        if let Some(limit) = &mut this.limit
+            && Pin::new(limit).poll(context).is_ready()
+        {
+            return Poll::Ready(false);
+        }
+        suspended(this.at.location, this.at.why);
+        Poll::Pending
+    }
+}
+
+impl<H: Handles> Drop for Released<'_, H> {
+    fn drop(&mut self) {
+        self.watched.shared.waiters.cancel(&mut self.key);
+    }
+}
