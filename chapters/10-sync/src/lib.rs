@@ -1,2 +1,44 @@
-//! Events, locks, semaphores, queues, channels.
+//! Waiting for one another: events, locks, semaphores, queues, channels.
+//!
+//! Tasks that share something must sometimes wait: until it has happened, until nobody else is at it, until there is
+//! room. Each of these keeps chapter 4's list of who waits, and all of them the same promises: whoever has waited longest
+//! comes first, nobody overtakes, and **somebody who was chosen and goes away passes their turn on**.
+//!
+//! - [`Event`] is a flag to wait for;
+//! - [`Lock`] lets one task at a time use a value, [`Semaphore`] so many tasks go on;
+//! - [`Queue`] hands items over, with room for so many ([`PriorityQueue`] and [`LifoQueue`] in another order).
+//!
+//! They belong to one thread, and need neither atomics nor locks of the operating system: between two `.await`s no other
+//! task runs. To share one, put it into an `Rc`.
+//!
+//! ```
+//! use event_loop::Clock;
+//! use std::rc::Rc;
+//! use sync::Lock;
+//!
+//! task_cell::run(Clock::virtual_time(), async {
+//!     let log = Rc::new(Lock::new(Vec::new()));
+//!     let meter = Rc::clone(&log);
+//!     let taxi = task_cell::spawn(async move { meter.lock().await.push("taxi") });
+//!     log.lock().await.push("dispatcher");
+//!     taxi.await.unwrap();
+//!     assert_eq!(*log.lock().await, ["dispatcher", "taxi"]);
+//! });
+//! ```
 #![forbid(unsafe_code)]
+
+mod closed;
+mod event;
+mod lines;
+mod lock;
+mod queue;
+mod semaphore;
+mod store;
+mod turns;
+
+pub use closed::{Closed, TryGetError, TryPutError};
+pub use event::{Event, Wait};
+pub use lock::{Guard, Lock, Locking};
+pub use queue::{Get, Put, Queue};
+pub use semaphore::{Acquire, Permit, Semaphore};
+pub use store::{Fifo, Lifo, LifoQueue, Priority, PriorityQueue, Store};
