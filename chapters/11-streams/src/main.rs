@@ -2,5 +2,8 @@
 #![forbid(unsafe_code)]
 
 chapter::main! {
-    programs: begin;
+    programs: ticker, counter, orders, generator, three_items, both_ways, first_error, resource, transaction, several, four_ends, called_off, merge, pipeline;
+    steps: all_at_once, a_slot;
+    broken: dropped_half_way, exit_in_drop;
+    solutions: on_time, bridge;
 }
