@@ -29,7 +29,9 @@ struct ChildWaker {
     noted: AtomicBool,
     shared: Arc<Shared>,
 }
+// ANCHOR_END: woken
 
+// ANCHOR: wake
 impl Wake for ChildWaker {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
@@ -50,7 +52,7 @@ impl Wake for ChildWaker {
         }
     }
 }
-// ANCHOR_END: woken
+// ANCHOR_END: wake
 
 impl Shared {
     /// No foreign code runs under this lock, so a thread that panicked has left it in order.
@@ -69,8 +71,10 @@ pub(crate) struct Turns {
     /// How many more are polled in this poll.
     left: usize,
 }
+// ANCHOR_END: turns
 
 impl Turns {
+    // ANCHOR: begin
     /// The task is polled: those who were woken by now have a turn in this poll, and those
     /// who are woken meanwhile in its next one.
     pub(crate) fn begin(&mut self, context: &Context<'_>) {
@@ -82,7 +86,9 @@ impl Turns {
         };
         self.left = left;
     }
+    // ANCHOR_END: begin
 
+    // ANCHOR: next
     /// The place of the next child to poll. Each of `count` has its first turn in order.
     pub(crate) fn next(&mut self, count: usize) -> Option<usize> {
         if self.wakers.len() < count {
@@ -101,10 +107,10 @@ impl Turns {
         self.wakers[place].noted.swap(false, Ordering::AcqRel);
         Some(place)
     }
+    // ANCHOR_END: next
 
     /// The waker of the child in this place, which has had a turn.
     pub(crate) fn waker(&self, place: usize) -> Waker {
         Waker::from(Arc::clone(&self.wakers[place]))
     }
 }
-// ANCHOR_END: turns

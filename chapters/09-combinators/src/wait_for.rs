@@ -56,7 +56,6 @@ where
     wait_for_handle(limit, spawn(future))
 }
 
-// ANCHOR: wait-for
 /// [`wait_for`] of a task that is there.
 ///
 /// ```
@@ -79,6 +78,7 @@ pub fn wait_for_handle<T: 'static>(
     limit: Duration,
     handle: JoinHandle<T>,
 ) -> impl Future<Output = Result<T, WaitForError>> {
+    // ANCHOR: wait-for
     let at = here("wait_for");
     let task = handle.task_handle();
     let inner = Watched::new(vec![handle], true, |_, _, _| true);
@@ -105,5 +105,5 @@ pub fn wait_for_handle<T: 'static>(
             end => Ok(end?),
         }
     }
+    // ANCHOR_END: wait-for
 }
-// ANCHOR_END: wait-for
