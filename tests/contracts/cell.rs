@@ -42,6 +42,8 @@ mod others_code;
 mod over;
 #[path = "cell/panics.rs"]
 mod panics;
+#[path = "cell/parts.rs"]
+mod parts;
 #[path = "tasks/program.rs"]
 mod program;
 #[path = "tasks/random.rs"]

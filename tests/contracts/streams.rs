@@ -2,6 +2,8 @@
 
 #[path = "streams/adapting.rs"]
 mod adapting;
+#[path = "streams/closing.rs"]
+mod closing;
 #[path = "streams/generating.rs"]
 mod generating;
 #[path = "streams/leaving.rs"]

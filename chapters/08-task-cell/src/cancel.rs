@@ -363,6 +363,37 @@ fn answers(task: Option<&TaskRef>, scope: Option<&Registration>, frame: Frame) -
 }
 // ANCHOR_END: answers
 
+/// What a part of a task has done about cancelling; made by [`heard`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heard {
+    /// A scope in it has answered the request to the task. Whoever ends this part is to [resume](Cancelled::resume).
+    pub answered: bool,
+    /// It has awaited [`Cancelled::resume`], and no scope in it has caught that. It wants to end.
+    pub resumed: bool,
+}
+
+/// Polls a part of this task that may end without the rest, such as a generator that is closed: what it resumes goes no
+/// further out.
+///
+/// ```
+/// use std::task::{Context, Waker};
+/// use task_cell::{Cancelled, heard};
+///
+/// let mut part = std::pin::pin!(Cancelled::resume());
+/// let mut context = Context::from_waker(Waker::noop());
+/// let (polled, heard) = heard(|| part.as_mut().poll(&mut context));
+/// assert!(polled.is_pending() && heard.resumed && !heard.answered);
+/// ```
+pub fn heard<T>(poll: impl FnOnce() -> T) -> (T, Heard) {
+    let scope = inside(Frame::new(running().as_ref(), None));
+    let polled = poll();
+    let frame = with_frame(|frame| *frame).expect("it is inside");
+    drop(scope);
+    let (answered, resumed) = (frame.answered, frame.resumed);
+    with_frame(|outer| outer.answered |= answered);
+    (polled, Heard { answered, resumed })
+}
+
 // ANCHOR: registration
 /// A scope's place in the list of its task.
 struct Registration {

@@ -158,10 +158,8 @@ impl Core {
             if left.is_empty() && self.queue.len() == 0 {
                 return true;
             }
-            for task in left {
-                if !task.is_over() {
-                    self.end_cancelled(&task);
-                }
+            for task in left.iter().filter(|task| !task.is_over()) {
+                self.end_cancelled(task);
             }
         }
         false

@@ -65,10 +65,8 @@ where
 {
     let future = NewTask::new(future);
     let location = Location::caller();
-    let name = name.into();
-    current("spawn_named", |core| {
-        core.spawn(future, Some(name), location)
-    })
+    let name = Some(name.into());
+    current("spawn_named", |core| core.spawn(future, name, location))
 }
 
 /// Calls `callback` in a turn of its own, after those already queued.

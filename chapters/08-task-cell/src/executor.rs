@@ -17,7 +17,7 @@ use crate::handle::Handle;
 use crate::join::JoinHandle;
 use crate::root::or_panic;
 use crate::sync::round_limit;
-use crate::task::{NewTask, TaskRef, begin_loop, enter, run_root};
+use crate::task::{NewTask, begin_loop, enter, run_root};
 use crate::task_handle::TaskHandle;
 use crate::tasks::who_waits;
 
@@ -113,9 +113,8 @@ impl<P: Park> Executor<P> {
     where
         F: Future<Output: 'static> + 'static,
     {
-        let future = NewTask::new(future);
-        let core = self.open_core();
-        core.spawn(future, Some(name.into()), Location::caller())
+        let (future, name) = (NewTask::new(future), Some(name.into()));
+        self.open_core().spawn(future, name, Location::caller())
     }
 
     /// Calls `callback` in a turn of its own when the executor runs.
@@ -219,16 +218,12 @@ impl<P: Park> Executor<P> {
 
     /// Makes this executor and its layers current on this thread, and restores what was.
     fn enter(&self) -> impl Sized + 'static {
-        let hook = self.report_panics();
+        let hook = self.panic_hook.clone().map(set_panic_hook);
         let current = enter(Rc::clone(&self.core));
         let layers = self.park.enter();
         let sink = set_callback_sink(Rc::clone(&self.sink));
         // Dropped in this order.
         (sink, current, layers, hook)
-    }
-
-    fn report_panics(&self) -> impl Sized + 'static {
-        self.panic_hook.clone().map(set_panic_hook)
     }
 
     #[track_caller]
@@ -303,15 +298,14 @@ impl<P: Park> Executor<P> {
         if self.core.closed.replace(true) {
             return (Vec::new(), true);
         }
-        let _hook = self.report_panics();
+        let _hook = self.panic_hook.clone().map(set_panic_hook);
         // Whatever panics before it is dropped.
         let _shut = Shut(&self.core);
         // What a task holds, such as a sleep, may need its layers once more.
         let current = self.enter();
         self.core.inbox.read(&self.core);
-        let left = self.core.registry.unfinished();
-        let unfinished = left.iter().map(TaskRef::unfinished).collect();
-        drop(left);
+        let left = self.core.registry.unfinished().into_iter();
+        let unfinished = left.map(|task| task.unfinished()).collect();
         let all = self.core.drop_all();
         // Leaving the layers may panic. A result that is on its way out would be leaked then.
         drop(current);
@@ -319,7 +313,7 @@ impl<P: Park> Executor<P> {
     }
 
     fn report_no_end(&self) {
-        let _hook = self.report_panics();
+        let _hook = self.panic_hook.clone().map(set_panic_hook);
         report("closing", Box::new(NO_END));
     }
 }

@@ -43,7 +43,7 @@ mod tasks;
 mod turn;
 
 pub use self::tasks::{TaskInfo, TaskState, tasks};
-pub use cancel::{Cancelled, CatchCancel, Resume, catch_cancel};
+pub use cancel::{Cancelled, CatchCancel, Heard, Resume, catch_cancel, heard};
 pub use current::{call_soon, spawn, spawn_named, stop};
 pub use error::{JoinError, Panic};
 pub use executor::Executor;

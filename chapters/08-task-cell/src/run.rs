@@ -65,9 +65,7 @@ pub(crate) fn cancelled(tasks: Vec<TaskHandle>) -> Pin<Box<dyn Future<Output = (
         for task in tasks {
             let ended = promise();
             let told = ended.clone();
-            task.on_end(move |_| {
-                let _first = told.set(());
-            });
+            task.on_end(move |_| told.set(()).unwrap_or_default());
             ended.await;
         }
     })

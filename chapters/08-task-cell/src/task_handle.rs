@@ -87,8 +87,7 @@ impl TaskHandle {
     pub fn on_end(&self, callback: impl FnOnce(Result<(), JoinError>) + 'static) {
         if self.is_finished() {
             let end = self.0.end();
-            self.0.call_soon(Box::new(move || callback(end)));
-            return;
+            return self.0.call_soon(Box::new(move || callback(end)));
         }
         // The outer box is asked at the end how that was, and makes the inner one, which
         // is called in its turn.

@@ -8,17 +8,17 @@
 //! points to while the body is polled. That saves the shared allocation, and costs `unsafe` code for the pointer, and a
 //! second poll's worth of care for a `yield` that belongs to another stream. What its `yield` becomes is our `send`.
 
-use std::cell::Cell;
 use std::fmt;
-use std::panic::Location;
+use std::future::poll_fn;
 use std::pin::Pin;
-use std::ptr;
 use std::rc::Rc;
-use std::task::{Context, Poll, RawWakerVTable, Waker, ready};
+use std::task::{Context, Poll, ready};
 
 use futures_core::{FusedStream, Stream};
-use polling::{spend, suspended};
+use task_cell::{Cancelled, heard};
 use wakers::contained;
+
+use crate::yields::{Polling, Slot, Yields};
 
 /// Makes a stream of what `body` sends. The body runs only while somebody waits for the next item, and stops again at
 /// each [`send`](Yields::send); the stream ends when the body does.
@@ -80,127 +80,6 @@ where
     TryGenerator(Running::new(body))
 }
 
-// ANCHOR: slot
-/// What a generator's body and its stream share.
-struct Slot<T> {
-    /// Sent, and not taken yet. It is taken as soon as the body stops.
-    item: Cell<Option<T>>,
-    /// Who polls the body, and so whether anybody does.
-    polled_by: Cell<Option<Poller>>,
-    /// Of a send that waits for the next poll, and will be reached only if this is woken.
-    sender: Cell<Option<Waker>>,
-}
-
-/// Which waker it is. It is compared, and never used.
-#[derive(Clone, Copy, PartialEq)]
-struct Poller(*const (), *const RawWakerVTable);
-// ANCHOR_END: slot
-
-impl Poller {
-    fn of(context: &Context<'_>) -> Poller {
-        let waker = context.waker();
-        Poller(waker.data(), ptr::from_ref(waker.vtable()))
-    }
-}
-
-/// The body's end of a stream, where it sends its items; made by [`stream`] and [`try_stream`].
-pub struct Yields<T> {
-    slot: Rc<Slot<T>>,
-}
-
-impl<T> fmt::Debug for Yields<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Yields").finish_non_exhaustive()
-    }
-}
-
-impl<T> Yields<T> {
-    /// Gives `item` to whoever waits for the stream's next one, and stops until the one after that is wanted.
-    ///
-    /// No item is lost: from the first poll on it is the consumer's, even if this future is dropped then. Dropped
-    /// before, nobody gets it.
-    ///
-    /// # Panics
-    ///
-    /// When it is awaited anywhere but in its generator's body: in another task, or after the end of the stream.
-    #[track_caller]
-    pub fn send(&mut self, item: T) -> Send<'_, T> {
-        Send {
-            slot: &self.slot,
-            item: Some(item),
-            location: Location::caller(),
-        }
-    }
-}
-
-/// The future of [`Yields::send`].
-#[must_use = "a future does nothing unless it is awaited"]
-// ANCHOR: send
-pub struct Send<'y, T> {
-    slot: &'y Slot<T>,
-    /// Until it is in the slot.
-    item: Option<T>,
-    location: &'static Location<'static>,
-}
-
-impl<T> Unpin for Send<'_, T> {}
-
-impl<T> Future for Send<'_, T> {
-    type Output = ();
-
-    #[track_caller]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let slot = self.slot;
-        let poller = slot.polled_by.get();
-        assert!(
-            poller.is_some(),
-            "{OUTSIDE} (send called at {})",
-            self.location
-        );
-        let full = slot.item.take();
-        if full.is_none() && self.item.is_none() {
-            // The item was taken, and the next one is wanted.
-            return self.give_way(context);
-        }
-        slot.item.set(full.or_else(|| self.item.take()));
-        // Whoever polls the body polls this too, unless something between them has wakers
-        // of its own, such as a `join`.
-        if poller != Some(Poller::of(context)) {
-            slot.wake_later(context.waker().clone());
-        }
-        Poll::Pending
-    }
-}
-// ANCHOR_END: send
-
-const OUTSIDE: &str = "only a generator's own body can send its items; from elsewhere, send them through a channel";
-
-impl<T> Send<'_, T> {
-    /// Ready, unless the task has had its turn: a body that never waits must not keep the others from theirs.
-    fn give_way(&self, context: &Context<'_>) -> Poll<()> {
-        let turn = spend(context);
-        if turn.is_pending() {
-            suspended(self.location, "send");
-        }
-        turn
-    }
-}
-
-impl<T> Slot<T> {
-    /// Has `waker` woken before the body is polled for the next item.
-    fn wake_later(&self, waker: Waker) {
-        let old = self.sender.replace(Some(waker));
-        contained("a waker", || drop(old));
-    }
-}
-
-impl<T> Drop for Slot<T> {
-    fn drop(&mut self) {
-        let waker = self.sender.take();
-        contained("a waker", || drop(waker));
-    }
-}
-
 /// A body, as long as it runs, and the way to its items.
 struct Running<T, B: Future> {
     slot: Rc<Slot<T>>,
@@ -208,6 +87,10 @@ struct Running<T, B: Future> {
     body: Option<Pin<Box<B>>>,
     /// What it ended with, until that is told.
     end: Option<B::Output>,
+    /// It was polled.
+    begun: bool,
+    /// While it was closed, a scope in it has answered a request to the task.
+    cancelled: bool,
 }
 
 /// What a body has come to.
@@ -220,11 +103,7 @@ enum Step<T, R> {
 
 impl<T, B: Future> Running<T, B> {
     fn new(body: impl FnOnce(Yields<T>) -> B) -> Running<T, B> {
-        let slot = Rc::new(Slot {
-            item: Cell::new(None),
-            polled_by: Cell::new(None),
-            sender: Cell::new(None),
-        });
+        let slot = Rc::new(Slot::new());
         let yields = Yields {
             slot: Rc::clone(&slot),
         };
@@ -232,6 +111,8 @@ impl<T, B: Future> Running<T, B> {
             slot,
             body: Some(Box::pin(body(yields))),
             end: None,
+            begun: false,
+            cancelled: false,
         }
     }
 
@@ -242,27 +123,58 @@ impl<T, B: Future> Running<T, B> {
             let end = self.end.take();
             return Poll::Ready(end.map_or(Step::Over, Step::End));
         };
+        self.begun = true;
         let sender = self.slot.sender.take();
         sender.map(|waker| contained("a waker", || waker.wake()));
-        let polled = {
-            let _polling = Polling::begin(&self.slot.polled_by, context);
-            body.as_mut().poll(context)
-        };
+        let (polled, closed) = self.poll_body(body.as_mut(), context);
         let sent = self.slot.item.take();
         match polled {
-            Poll::Pending => self.body = Some(body),
             Poll::Ready(end) => self.end = Some(end),
+            Poll::Pending if closed => drop(body),
+            Poll::Pending => self.body = Some(body),
         }
         match sent {
             // If the body is over too, that is told after the item.
             Some(item) => Poll::Ready(Step::Item(item)),
-            None => self
-                .end
-                .take()
-                .map_or(Poll::Pending, |end| Poll::Ready(Step::End(end))),
+            None if self.body.is_some() => Poll::Pending,
+            None => Poll::Ready(self.end.take().map_or(Step::Over, Step::End)),
         }
     }
     // ANCHOR_END: step
+
+    // ANCHOR: close
+    /// Polls the body, and says whether it is to be dropped: a send in it has ended it, and all its scopes have cleaned up.
+    fn poll_body(
+        &mut self,
+        body: Pin<&mut B>,
+        context: &mut Context<'_>,
+    ) -> (Poll<B::Output>, bool) {
+        let _polling = Polling::begin(&self.slot.polled_by, context);
+        if !self.slot.closing.get() {
+            return (body.poll(context), false);
+        }
+        let (polled, heard) = heard(|| body.poll(context));
+        self.cancelled |= heard.answered;
+        (polled, heard.resumed)
+    }
+
+    /// Has the body end at its send, and awaits its end.
+    async fn close(&mut self) -> Option<B::Output> {
+        self.slot.closing.set(true);
+        if !self.begun {
+            self.body = None;
+        }
+        let end = poll_fn(|context| self.step(context)).await;
+        if self.cancelled {
+            // The task was cancelled meanwhile. A scope in the body has answered that, and the rest is to end too.
+            Cancelled::resume().await;
+        }
+        match end {
+            Step::End(end) => Some(end),
+            Step::Item(_) | Step::Over => None,
+        }
+    }
+    // ANCHOR_END: close
 
     fn is_over(&self) -> bool {
         self.body.is_none() && self.end.is_none()
@@ -273,22 +185,6 @@ impl<T, B: Future> Running<T, B> {
     }
 }
 
-/// The body is polled until this is dropped.
-struct Polling<'s>(&'s Cell<Option<Poller>>);
-
-impl Polling<'_> {
-    fn begin<'s>(by: &'s Cell<Option<Poller>>, context: &Context<'_>) -> Polling<'s> {
-        by.set(Some(Poller::of(context)));
-        Polling(by)
-    }
-}
-
-impl Drop for Polling<'_> {
-    fn drop(&mut self) {
-        self.0.set(None);
-    }
-}
-
 /// The items that a body sends; made by [`stream`].
 ///
 /// After the end, and after a panic of the body, there are no more.
@@ -296,6 +192,45 @@ pub struct Generator<T, B: Future<Output = ()>>(Running<T, B>);
 
 // It is the body that must not be moved, and that is in a box.
 impl<T, B: Future<Output = ()>> Unpin for Generator<T, B> {}
+
+impl<T, B: Future<Output = ()>> Generator<T, B> {
+    /// Ends the stream before its end: Python's `aclose`. When it returns, the body is gone.
+    ///
+    /// A stream that is dropped is dropped where its body stands: destructors run, but nothing is awaited. This ends the
+    /// body at its [`send`](Yields::send) as a cancellation ends a task. Contexts that the body has entered by
+    /// [`with`](crate::with) are left, which may take time; so a `finally` that awaits is a context. A call of
+    /// [`catch_cancel`](task_cell::catch_cancel) round the send hears it too. It goes no further out than the body.
+    ///
+    /// A body that waits for something else, since a `next` was dropped half-way, goes on until it sends. One that has
+    /// not begun never does. What it still sends is dropped. A task that is cancelled while it closes ends after that.
+    ///
+    /// ```
+    /// use streams::{StreamExt, stream};
+    /// use task_cell::{Cancelled, catch_cancel};
+    ///
+    /// let log = std::cell::RefCell::new(Vec::new());
+    /// let mut numbers = stream(async |mut yields| {
+    ///     let all = async {
+    ///         for n in 1.. {
+    ///             yields.send(n).await;
+    ///         }
+    ///     };
+    ///     if let Err(Cancelled) = catch_cancel(all).await {
+    ///         polling::yield_now().await; // Cleaning up takes a while.
+    ///         log.borrow_mut().push("cleaned up");
+    ///     }
+    /// });
+    /// polling::spin_on(async {
+    ///     assert_eq!(numbers.next().await, Some(1));
+    ///     numbers.close().await;
+    ///     assert_eq!(*log.borrow(), ["cleaned up"]);
+    ///     assert_eq!(numbers.next().await, None);
+    /// });
+    /// ```
+    pub async fn close(&mut self) {
+        self.0.close().await;
+    }
+}
 
 impl<T, B: Future<Output = ()>> Stream for Generator<T, B> {
     type Item = T;
@@ -330,6 +265,26 @@ impl<T, B: Future<Output = ()>> fmt::Debug for Generator<T, B> {
 pub struct TryGenerator<T, E, B: Future<Output = Result<(), E>>>(Running<T, B>);
 
 impl<T, E, B: Future<Output = Result<(), E>>> Unpin for TryGenerator<T, E, B> {}
+
+impl<T, E, B: Future<Output = Result<(), E>>> TryGenerator<T, E, B> {
+    /// As [`Generator::close`]. An error is what the body has ended with.
+    ///
+    /// ```
+    /// use streams::{StreamExt, try_stream};
+    ///
+    /// let mut numbers = try_stream(async |mut yields| {
+    ///     yields.send(7).await;
+    ///     Err("no fuel")
+    /// });
+    /// polling::spin_on(async {
+    ///     assert_eq!(numbers.next().await, Some(Ok(7)));
+    ///     assert_eq!(numbers.close().await, Ok(())); // It did not come so far.
+    /// });
+    /// ```
+    pub async fn close(&mut self) -> Result<(), E> {
+        self.0.close().await.unwrap_or(Ok(()))
+    }
+}
 
 impl<T, E, B: Future<Output = Result<(), E>>> Stream for TryGenerator<T, E, B> {
     type Item = Result<T, E>;

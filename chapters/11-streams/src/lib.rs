@@ -29,9 +29,11 @@ mod context;
 mod ext;
 mod generator;
 mod merge;
+mod yields;
 
 pub use context::{Context, Ended, with};
 pub use ext::{Iter, Next, StreamExt, iter};
 pub use futures_core::{FusedStream, Stream};
-pub use generator::{Generator, Send, TryGenerator, Yields, stream, try_stream};
+pub use generator::{Generator, TryGenerator, stream, try_stream};
 pub use merge::{Merge, Zip};
+pub use yields::{Send, Yields};

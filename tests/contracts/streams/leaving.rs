@@ -9,7 +9,7 @@ use timers::sleep;
 use crate::{Log, SECOND, run, seconds, secs};
 
 /// A room that takes a second to enter and a second to leave, and may refuse both.
-struct Room {
+pub(crate) struct Room {
     name: &'static str,
     log: Log,
     refuses: bool,
@@ -17,7 +17,7 @@ struct Room {
 }
 
 impl Room {
-    fn new(name: &'static str, log: &Log) -> Room {
+    pub(crate) fn new(name: &'static str, log: &Log) -> Room {
         let (refuses, keeps) = (false, false);
         let log = log.clone();
         Room {

@@ -1,0 +1,174 @@
+//! The body's end of a generator, and the slot that it shares with the stream.
+
+use std::cell::Cell;
+use std::fmt;
+use std::panic::Location;
+use std::pin::{Pin, pin};
+use std::ptr;
+use std::rc::Rc;
+use std::task::{Context, Poll, RawWakerVTable, Waker};
+
+use polling::{spend, suspended};
+use task_cell::Cancelled;
+use wakers::contained;
+
+// ANCHOR: slot
+/// What a generator's body and its stream share.
+pub(crate) struct Slot<T> {
+    /// Sent, and not taken yet. It is taken as soon as the body stops.
+    pub(crate) item: Cell<Option<T>>,
+    /// Who polls the body, and so whether anybody does.
+    pub(crate) polled_by: Cell<Option<Poller>>,
+    /// Of a send that waits for the next poll, and will be reached only if this is woken.
+    pub(crate) sender: Cell<Option<Waker>>,
+    /// No further item is wanted.
+    pub(crate) closing: Cell<bool>,
+}
+
+/// Which waker it is. It is compared, and never used.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Poller(*const (), *const RawWakerVTable);
+// ANCHOR_END: slot
+
+impl Poller {
+    fn of(context: &Context<'_>) -> Poller {
+        let waker = context.waker();
+        Poller(waker.data(), ptr::from_ref(waker.vtable()))
+    }
+}
+
+/// The body's end of a stream, where it sends its items; made by [`stream`](crate::stream) and
+/// [`try_stream`](crate::try_stream).
+pub struct Yields<T> {
+    pub(crate) slot: Rc<Slot<T>>,
+}
+
+impl<T> fmt::Debug for Yields<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Yields").finish_non_exhaustive()
+    }
+}
+
+impl<T> Yields<T> {
+    /// Gives `item` to whoever waits for the stream's next one, and stops until the one after that is wanted.
+    ///
+    /// No item is lost: from the first poll on it is the consumer's, even if this future is dropped then. Dropped
+    /// before, nobody gets it.
+    ///
+    /// # Panics
+    ///
+    /// When it is awaited anywhere but in its generator's body: in another task, or after the end of the stream.
+    #[track_caller]
+    pub fn send(&mut self, item: T) -> Send<'_, T> {
+        Send {
+            slot: &self.slot,
+            item: Some(item),
+            location: Location::caller(),
+        }
+    }
+}
+
+/// The future of [`Yields::send`].
+#[must_use = "a future does nothing unless it is awaited"]
+// ANCHOR: send
+pub struct Send<'y, T> {
+    slot: &'y Slot<T>,
+    /// Until it is in the slot.
+    item: Option<T>,
+    location: &'static Location<'static>,
+}
+
+impl<T> Unpin for Send<'_, T> {}
+
+impl<T> Future for Send<'_, T> {
+    type Output = ();
+
+    #[track_caller]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let slot = self.slot;
+        let poller = slot.polled_by.get();
+        assert!(
+            poller.is_some(),
+            "{OUTSIDE} (send called at {})",
+            self.location
+        );
+        if slot.closing.get() {
+            return resume(context);
+        }
+        let full = slot.item.take();
+        if full.is_none() && self.item.is_none() {
+            // The item was taken, and the next one is wanted.
+            return self.give_way(context);
+        }
+        slot.item.set(full.or_else(|| self.item.take()));
+        // Whoever polls the body polls this too, unless something between them has wakers
+        // of its own, such as a `join`.
+        if poller != Some(Poller::of(context)) {
+            slot.wake_later(context.waker().clone());
+        }
+        Poll::Pending
+    }
+}
+// ANCHOR_END: send
+
+const OUTSIDE: &str = "only a generator's own body can send its items; from elsewhere, send them through a channel";
+
+impl<T> Send<'_, T> {
+    /// Ready, unless the task has had its turn: a body that never waits must not keep the others from theirs.
+    fn give_way(&self, context: &Context<'_>) -> Poll<()> {
+        let turn = spend(context);
+        if turn.is_pending() {
+            suspended(self.location, "send");
+        }
+        turn
+    }
+}
+
+/// What a send does while its generator is closed: it ends the body as a cancelled task ends, where a scope may clean up.
+fn resume(context: &mut Context<'_>) -> Poll<()> {
+    let resume = pin!(Cancelled::resume());
+    resume.poll(context).map(|never| never)
+}
+
+impl<T> Slot<T> {
+    pub(crate) fn new() -> Slot<T> {
+        Slot {
+            item: Cell::new(None),
+            polled_by: Cell::new(None),
+            sender: Cell::new(None),
+            closing: Cell::new(false),
+        }
+    }
+
+    /// Has `waker` woken before the body is polled for the next item.
+    fn wake_later(&self, waker: Waker) {
+        let old = self.sender.replace(Some(waker));
+        contained("a waker", || drop(old));
+    }
+}
+
+impl<T> Drop for Slot<T> {
+    fn drop(&mut self) {
+        let waker = self.sender.take();
+        contained("a waker", || drop(waker));
+    }
+}
+
+/// The body is polled until this is dropped.
+pub(crate) struct Polling<'s>(&'s Cell<Option<Poller>>);
+
+impl Polling<'_> {
+    pub(crate) fn begin<'s>(
+        by: &'s Cell<Option<Poller>>,
+        context: &Context<'_>,
+    ) -> Polling<'s> {
+        by.set(Some(Poller::of(context)));
+        Polling(by)
+    }
+}
+
+impl Drop for Polling<'_> {
+    fn drop(&mut self) {
+        self.0.set(None);
+    }
+}
