@@ -84,7 +84,10 @@ fn at_once() {
         now != 6,
         "it takes 6 s: they sleep one after another. Poll all of them before you wait for any"
     );
-    ladder::check!(now == 3, "it should take 3 s, as long as the longest, and takes {now}");
+    ladder::check!(
+        now == 3,
+        "it should take 3 s, as long as the longest, and takes {now}"
+    );
 }
 
 fn called() {

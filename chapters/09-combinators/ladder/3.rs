@@ -38,7 +38,7 @@
 
 use std::cell::Cell;
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
@@ -98,9 +98,10 @@ fn nobody_after_the_first() {
 
 fn losers_keep_their_values() {
     ladder::tries("a race of two phones that were both called, and then the loser");
-    let (callers, mut phones): (Vec<_>, Vec<Phone<i32>>) =
-        (0..2).map(|_| phone()).unzip();
-    let mut race = Box::pin(race_all(phones.iter_mut().collect()));
+    let (callers, phones): (Vec<_>, Vec<Phone<i32>>) = (0..2).map(|_| phone()).unzip();
+    let mut phones: Vec<_> = phones.into_iter().map(Box::pin).collect();
+    let borrowed = phones.iter_mut().map(Pin::as_mut);
+    let mut race = Box::pin(race_all(borrowed.collect()));
     let bell = Bell::new();
     let _pending = ladder::poll(race.as_mut(), &bell);
     let mut callers = callers.into_iter();
@@ -126,11 +127,11 @@ fn only_who_is_woken() {
     ladder::tries("a race of a thousand, of which one is woken");
     let polls = Rc::new(Cell::new(0));
     let (callers, phones): (Vec<_>, Vec<Phone<i32>>) = (0..1000).map(|_| phone()).unzip();
-    let counted = phones.into_iter().map(|mut phone| {
-        let polls = polls.clone();
+    let counted = phones.into_iter().map(|phone| {
+        let (polls, mut phone) = (polls.clone(), Box::pin(phone));
         poll_fn(move |context| {
             polls.set(polls.get() + 1);
-            std::pin::Pin::new(&mut phone).poll(context)
+            phone.as_mut().poll(context)
         })
     });
     let mut race = pin!(race_all(counted.collect()));
