@@ -27,7 +27,10 @@ use crate::contained;
 /// // Only who came before the mark.
 /// assert_eq!(waiters.wake_until(&mark), 1);
 /// assert!(!waiters.contains(&key) && waiters.contains(&late));
-/// assert!(waiters.cancel(&mut late));
+/// // Chosen by hand, and known by the key.
+/// let (chosen, waker) = waiters.choose().unwrap();
+/// assert_eq!(chosen, late);
+/// waker.wake();
 /// assert_eq!(waiters.wake_all(), 0);
 /// ```
 #[derive(Debug, Default)]
@@ -85,10 +88,10 @@ impl List {
     // ANCHOR_END: cancel
 
     /// The first one, if it came before `mark`.
-    fn pop(&mut self, mark: u64) -> Option<Waker> {
-        let (_, waker) = self.entries.pop_front_if(|(key, _)| *key <= mark)?;
+    fn pop(&mut self, mark: u64) -> Option<(WaiterKey, Waker)> {
+        let (key, waker) = self.entries.pop_front_if(|(key, _)| *key <= mark)?;
         self.trim();
-        waker
+        Some((WaiterKey(key), waker?))
     }
 
     /// Nobody has to look past those who were cancelled to find the first.
@@ -182,19 +185,20 @@ impl Waiters {
         self.wake_until(&self.mark())
     }
 
+    /// Takes the one who has waited longest off the list, and says who that is: the caller wakes them.
+    pub fn choose(&self) -> Option<(WaiterKey, Waker)> {
+        self.list.borrow_mut().pop(u64::MAX)
+    }
+
     // ANCHOR: wake
     /// Wakes those who came before `mark`, and says how many there were.
     pub fn wake_until(&self, mark: &WaiterKey) -> usize {
-        let mut woken = 0;
-        while self.wake_next(mark.0) {
-            woken += 1;
-        }
-        woken
+        (0..).take_while(|_| self.wake_next(mark.0)).count()
     }
 
     fn wake_next(&self, mark: u64) -> bool {
         let next = self.list.borrow_mut().pop(mark);
-        let Some(waker) = next else { return false };
+        let Some((_, waker)) = next else { return false };
         // One that panics does not keep the others from being woken.
         contained("a waker", || waker.wake());
         true

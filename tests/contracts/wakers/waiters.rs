@@ -37,6 +37,7 @@ enum Step {
     Register(usize),
     Cancel(usize),
     WakeOne,
+    Choose,
     WakeAll,
     Mark,
     WakeUntilMark,
@@ -47,6 +48,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         6 => (0..12usize).prop_map(Step::Register),
         4 => (0..12usize).prop_map(Step::Cancel),
         2 => Just(Step::WakeOne),
+        1 => Just(Step::Choose),
         1 => Just(Step::WakeAll),
         1 => Just(Step::Mark),
         1 => Just(Step::WakeUntilMark),
@@ -89,6 +91,14 @@ proptest! {
                     let first = model.pop_first();
                     prop_assert_eq!(waiters.wake_one(), first.is_some());
                     woken.extend(first.map(|(_, (_, waker))| waker));
+                }
+                Step::Choose => {
+                    let first = model.pop_first().map(|(_, it)| it);
+                    let chosen = waiters.choose();
+                    let key = chosen.as_ref().map(|(key, _)| key);
+                    prop_assert_eq!(key, first.map(|(who, _)| &keys[who]));
+                    chosen.into_iter().for_each(|(_, waker)| waker.wake());
+                    woken.extend(first.map(|(_, waker)| waker));
                 }
                 Step::WakeAll => {
                     woken.extend(model.values().map(|it| it.1));
