@@ -8,6 +8,13 @@
 //! - [`Lock`] lets one task at a time use a value, [`Semaphore`] so many tasks go on;
 //! - [`Queue`] hands items over, with room for so many ([`PriorityQueue`] and [`LifoQueue`] in another order).
 //!
+//! From the same list:
+//!
+//! - [`Condition`] waits until what a lock protects is different, [`Barrier`] until all are there, [`Notify`] for a nudge;
+//! - [`RwLock`] lets many read or one write, [`OnceCell`] is made once by the first who needs it;
+//! - [`oneshot`] carries one value, [`mpsc`] a queue of them to one receiver, [`watch`] the latest to all, and [`broadcast`]
+//!   every one to all.
+//!
 //! They belong to one thread, and need neither atomics nor locks of the operating system: between two `.await`s no other
 //! task runs. To share one, put it into an `Rc`.
 //!
@@ -27,18 +34,34 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod barrier;
+pub mod broadcast;
 mod closed;
+mod condition;
 mod event;
 mod lines;
 mod lock;
+pub mod mpsc;
+mod notices;
+mod notify;
+mod once_cell;
+pub mod oneshot;
 mod queue;
+mod rw_lock;
 mod semaphore;
+mod slot;
 mod store;
 mod turns;
+pub mod watch;
 
+pub use barrier::{Barrier, BarrierWait, BrokenBarrier};
 pub use closed::{Closed, TryGetError, TryPutError};
+pub use condition::Condition;
 pub use event::{Event, Wait};
 pub use lock::{Guard, Lock, Locking};
+pub use notify::{Notified, Notify};
+pub use once_cell::OnceCell;
 pub use queue::{Get, Put, Queue};
+pub use rw_lock::{ReadGuard, RwLock, WriteGuard};
 pub use semaphore::{Acquire, Permit, Semaphore};
 pub use store::{Fifo, Lifo, LifoQueue, Priority, PriorityQueue, Store};

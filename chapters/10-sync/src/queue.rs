@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use polling::suspended;
-use wakers::WaiterKey;
+use wakers::{WaiterKey, contained};
 
 use crate::closed::{Closed, TryGetError, TryPutError};
 use crate::event::{Event, Wait};
@@ -128,12 +128,7 @@ impl<T, S: Store<T>> Queue<T, S> {
     /// If the queue is closed: the item comes back.
     #[track_caller]
     pub fn put(&self, item: T) -> Put<'_, T, S> {
-        Put {
-            queue: self,
-            item: Some(item),
-            key: WaiterKey::default(),
-            location: Location::caller(),
-        }
+        self.put_as("queue put", item, Location::caller())
     }
 
     /// Puts `item` in at once.
@@ -161,6 +156,21 @@ impl<T, S: Store<T>> Queue<T, S> {
         self.items.borrow_mut().push(item);
     }
     // ANCHOR_END: put
+
+    pub(crate) fn put_as(
+        &self,
+        why: &'static str,
+        item: T,
+        location: &'static Location<'static>,
+    ) -> Put<'_, T, S> {
+        Put {
+            queue: self,
+            item: Some(item),
+            key: WaiterKey::default(),
+            location,
+            why,
+        }
+    }
 
     // ANCHOR: get
     /// Takes an item out when there is one. Dropped before that, it has taken none: one that
@@ -204,6 +214,32 @@ impl<T, S: Store<T>> Queue<T, S> {
         item.ok_or(Closed(()))
     }
     // ANCHOR_END: get
+
+    // ANCHOR: poll-get
+    /// An item for whoever has `key`, when there is one; or the end.
+    pub(crate) fn poll_get(
+        &self,
+        key: &mut WaiterKey,
+        context: &mut Context<'_>,
+        why: &'static str,
+        location: &'static Location<'static>,
+    ) -> Poll<Result<T, Closed>> {
+        let turn = self.to_get.poll_take(key, context);
+        if self.is_over() {
+            return Poll::Ready(Err(Closed(())));
+        }
+        if turn.is_pending() {
+            suspended(location, why);
+            return Poll::Pending;
+        }
+        Poll::Ready(self.pop())
+    }
+
+    /// Whoever has `key` goes away.
+    pub(crate) fn leave_get(&self, key: &mut WaiterKey) {
+        self.to_get.leave(key);
+    }
+    // ANCHOR_END: poll-get
 
     // ANCHOR: close
     /// Nothing more goes in. What is in it still comes out; then whoever gets, now or later, is
@@ -292,6 +328,8 @@ pub struct Put<'a, T, S: Store<T> = Fifo<T>> {
     item: Option<T>,
     key: WaiterKey,
     location: &'static Location<'static>,
+    /// What it waits for, in a word.
+    why: &'static str,
 }
 
 /// The future of [`Queue::get`].
@@ -313,7 +351,7 @@ impl<T, S: Store<T>> Future for Put<'_, T, S> {
         let queue = self.queue;
         let turn = queue.to_put.poll_take(&mut self.key, context);
         if turn.is_pending() && !queue.is_closed() {
-            suspended(self.location, "queue put");
+            suspended(self.location, self.why);
             return Poll::Pending;
         }
         let item = self.item.take().expect("a put is over once");
@@ -329,16 +367,8 @@ impl<T, S: Store<T>> Future for Get<'_, T, S> {
     type Output = Result<T, Closed>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let queue = self.queue;
-        let turn = queue.to_get.poll_take(&mut self.key, context);
-        if queue.is_over() {
-            return Poll::Ready(Err(Closed(())));
-        }
-        if turn.is_pending() {
-            suspended(self.location, "queue get");
-            return Poll::Pending;
-        }
-        Poll::Ready(queue.pop())
+        let (queue, location) = (self.queue, self.location);
+        queue.poll_get(&mut self.key, context, "queue get", location)
     }
 }
 // ANCHOR_END: poll
@@ -351,7 +381,16 @@ impl<T, S: Store<T>> Drop for Put<'_, T, S> {
 
 impl<T, S: Store<T>> Drop for Get<'_, T, S> {
     fn drop(&mut self) {
-        self.queue.to_get.leave(&mut self.key);
+        self.queue.leave_get(&mut self.key);
+    }
+}
+
+impl<T, S: Store<T>> Drop for Queue<T, S> {
+    fn drop(&mut self) {
+        let items = self.items.get_mut();
+        while items.len() > 0 {
+            contained("an item", || drop(items.pop()));
+        }
     }
 }
 

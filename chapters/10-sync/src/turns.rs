@@ -23,7 +23,7 @@ pub(crate) struct Turns {
 // ANCHOR_END: turns
 
 /// Whoever has this key has not been in a line yet, or has left it.
-fn is_new(key: &WaiterKey) -> bool {
+pub(crate) fn is_new(key: &WaiterKey) -> bool {
     *key == WaiterKey::default()
 }
 
