@@ -56,8 +56,8 @@ impl Event {
         }
     }
 
-    /// It has happened: all who wait go on, in the order in which they came, and nobody waits
-    /// any more.
+    /// It has happened: all who wait go on, in the order in which they came, and nobody
+    /// waits any more.
     pub fn set(&self) {
         self.set.set(true);
         self.waiters.wake_all();
@@ -108,17 +108,20 @@ impl Future for Wait<'_> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        // hole: wait — ready if it has happened; else leave the waker, look again, and say where it waits
+        // tried by: event
+        // also: sync
         if !self.has_happened() {
             let event = self.event;
             event.waiters.register(&mut self.key, context.waker());
         }
-        // Looked at after it is registered: to clone a waker is foreign code, which may have
-        // set the event.
+        // Looked at again: to clone a waker is foreign code, which may have set the event.
         if !self.has_happened() || spend(context).is_pending() {
             suspended(self.location, self.why);
             return Poll::Pending;
         }
         Poll::Ready(())
+        // end hole
     }
 }
 

@@ -13,8 +13,8 @@ use crate::lines::lock_word;
 use crate::turns::{Held, Place, Turns};
 
 // ANCHOR: lock
-/// A value that one task at a time may use, also across its `.await`s: asyncio's `Lock`, and
-/// what it protects. Those who wait get it in the order in which they came.
+/// A value that one task at a time may use, also across its `.await`s: asyncio's `Lock`,
+/// and what it protects. Those who wait get it in the order in which they came.
 ///
 /// It is needed only where a task awaits between a look and a change. Without an `.await` in
 /// between no other task can run, and a [`Cell`] or a [`RefCell`] does.
@@ -114,6 +114,9 @@ impl<T: ?Sized> Lock<T> {
         }
     }
 
+    // ANCHOR_END: take
+
+    // ANCHOR: guard
     /// The guard, if the lock is free: then nobody waits.
     #[inline]
     #[track_caller]
@@ -136,7 +139,7 @@ impl<T: ?Sized> Lock<T> {
             _turn: turn,
         }
     }
-    // ANCHOR_END: take
+    // ANCHOR_END: guard
 
     /// Whether somebody has it, or was given it.
     ///

@@ -131,6 +131,7 @@ impl<T, S: Store<T>> Queue<T, S> {
         self.put_as("queue put", item, Location::caller())
     }
 
+    // ANCHOR: try-put
     /// Puts `item` in at once.
     ///
     /// # Errors
@@ -155,6 +156,7 @@ impl<T, S: Store<T>> Queue<T, S> {
         let _one_more = Held(&self.to_get);
         self.items.borrow_mut().push(item);
     }
+    // ANCHOR_END: try-put
     // ANCHOR_END: put
 
     pub(crate) fn put_as(
@@ -188,6 +190,7 @@ impl<T, S: Store<T>> Queue<T, S> {
         }
     }
 
+    // ANCHOR: try-get
     /// Takes an item out at once.
     ///
     /// # Errors
@@ -205,6 +208,9 @@ impl<T, S: Store<T>> Queue<T, S> {
 
     /// There is one for whoever has a turn; and none if all were woken since it is over.
     fn pop(&self) -> Result<T, Closed> {
+        // hole: pop — take an item out and give its place to whoever waits for room; at the end, wake all
+        // tried by: queue, car-wash, in-line
+        // also: sync
         let room = Held(&self.to_put);
         let item = self.items.borrow_mut().pop();
         drop(room);
@@ -212,7 +218,9 @@ impl<T, S: Store<T>> Queue<T, S> {
             self.to_get.wake_all();
         }
         item.ok_or(Closed(()))
+        // end hole
     }
+    // ANCHOR_END: try-get
     // ANCHOR_END: get
 
     // ANCHOR: poll-get
@@ -242,8 +250,8 @@ impl<T, S: Store<T>> Queue<T, S> {
     // ANCHOR_END: poll-get
 
     // ANCHOR: close
-    /// Nothing more goes in. What is in it still comes out; then whoever gets, now or later, is
-    /// told.
+    /// Nothing more goes in. What is in it still comes out; then whoever gets, now or later,
+    /// is told.
     pub fn close(&self) {
         self.closed.set(true);
         self.to_put.wake_all();
@@ -295,8 +303,8 @@ impl<T, S: Store<T>> Queue<T, S> {
         let is_left = self.one_done();
         assert!(
             is_left,
-            "task_done() was called more often than items were put in: call it once for each that \
-             you have taken out"
+            "task_done() was called more often than items were put in: \
+             call it once for each that you have taken out"
         );
     }
 
@@ -311,13 +319,15 @@ impl<T, S: Store<T>> Queue<T, S> {
         }
         true
     }
+    // ANCHOR_END: done
 
+    // ANCHOR: join
     /// Waits until every item that was put in is done.
     #[track_caller]
     pub fn join(&self) -> Wait<'_> {
         self.all_done.wait_as("queue join", Location::caller())
     }
-    // ANCHOR_END: done
+    // ANCHOR_END: join
 }
 
 /// The future of [`Queue::put`].

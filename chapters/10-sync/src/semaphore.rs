@@ -42,7 +42,8 @@ pub struct Semaphore {
     turns: Turns,
 }
 
-/// Leave to go on; made by [`Semaphore::acquire`]. Dropping it gives it back, also on unwind.
+/// Leave to go on; made by [`Semaphore::acquire`]. Dropping it gives it back, also on
+/// unwind.
 #[derive(Debug)]
 #[must_use = "the permit is given back when this is dropped"]
 pub struct Permit<'a> {

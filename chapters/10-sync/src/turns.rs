@@ -67,6 +67,9 @@ impl Turns {
         key: &mut WaiterKey,
         context: &mut Context<'_>,
     ) -> Poll<()> {
+        // hole: poll-take — a turn for the key, if it has one; else its waker goes on the list
+        // tried by: lock, passed-on, fetches
+        // also: sync
         if !self.has_turn(key) {
             self.line.register(key, context.waker());
             // To clone a waker is foreign code, which may have given a turn back.
@@ -81,8 +84,12 @@ impl Turns {
         }
         *key = WaiterKey::default();
         Poll::Ready(())
+        // end hole
     }
 
+    // ANCHOR_END: poll-take
+
+    // ANCHOR: has-turn
     /// A newcomer has one if one is free. Who was in the line has one if they are not in it
     /// any more.
     #[inline]
@@ -92,7 +99,7 @@ impl Turns {
             false => !self.line.contains(key),
         }
     }
-    // ANCHOR_END: poll-take
+    // ANCHOR_END: has-turn
 
     fn serve(&self) {
         while self.free.get() > 0 && !self.line.is_empty() {
@@ -102,13 +109,17 @@ impl Turns {
     }
 
     // ANCHOR: leave
-    /// Whoever has `key` goes away. One who was given a turn, and has not taken it, passes it
-    /// on.
+    /// Whoever has `key` goes away. One who was given a turn, and has not taken it, passes
+    /// it on.
     #[inline]
     pub(crate) fn leave(&self, key: &mut WaiterKey) {
+        // hole: leave — whoever goes away, and was given a turn, passes it on
+        // tried by: passed-on
+        // also: sync
         if !is_new(key) && !self.line.cancel(key) {
             self.give();
         }
+        // end hole
     }
     // ANCHOR_END: leave
 
@@ -131,6 +142,19 @@ impl Turns {
         self.line.len()
     }
 }
+
+// ANCHOR: held
+/// A turn that somebody has. Dropping it gives it to the next.
+#[derive(Debug)]
+pub(crate) struct Held<'a>(pub(crate) &'a Turns);
+
+impl Drop for Held<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.give();
+    }
+}
+// ANCHOR_END: held
 
 // ANCHOR: place
 /// Somebody who wants a turn. Dropping it leaves the line.
@@ -161,17 +185,6 @@ impl Drop for Place<'_> {
     #[inline]
     fn drop(&mut self) {
         self.turns.leave(&mut self.key);
-    }
-}
-
-/// A turn that somebody has. Dropping it gives it to the next.
-#[derive(Debug)]
-pub(crate) struct Held<'a>(pub(crate) &'a Turns);
-
-impl Drop for Held<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        self.0.give();
     }
 }
 // ANCHOR_END: place

@@ -15,7 +15,7 @@ use timers::{now, sleep};
 use trace::say;
 use wakers::{WaiterKey, Waiters};
 
-// ANCHOR: main
+// ANCHOR: pump
 #[derive(Default)]
 struct Pump {
     taken: Cell<bool>,
@@ -40,9 +40,8 @@ impl Pump {
         self.waiters.wake_one();
     }
 }
-// ANCHOR_END: main
+// ANCHOR_END: pump
 
-// ANCHOR: run
 async fn fill_up(taxi: char, times: u32, pump: Rc<Pump>) {
     for _ in 0..times {
         pump.take().await;
@@ -61,4 +60,3 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
     });
     Ok(())
 }
-// ANCHOR_END: run

@@ -28,6 +28,8 @@ async fn map_put_back(taxi: usize, map: Map) {
     say!("{:2} s  taxi {taxi} is there", now().as_secs());
 }
 
+// ANCHOR_END: main
+
 pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
         let map: Map = Rc::new(Lock::new([10, 12, 11]));
@@ -45,4 +47,3 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
     });
     Ok(())
 }
-// ANCHOR_END: main

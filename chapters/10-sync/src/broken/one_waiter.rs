@@ -14,7 +14,7 @@ use task_cell::spawn_named;
 use timers::{now, sleep};
 use trace::say;
 
-// ANCHOR: main
+// ANCHOR: gate
 #[derive(Default)]
 struct Gate {
     open: Cell<bool>,
@@ -33,6 +33,14 @@ async fn pass(taxi: char, gate: Rc<Gate>) {
     say!("{} s  {taxi} is through", now().as_secs());
 }
 
+fn open(gate: &Gate) {
+    gate.open.set(true);
+    if let Some(waker) = gate.waiter.take() {
+        waker.wake();
+    }
+}
+// ANCHOR_END: gate
+
 pub fn run(_: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::virtual_time(), async {
         let gate = Rc::new(Gate::default());
@@ -40,12 +48,8 @@ pub fn run(_: &Args) -> Result<(), BadInput> {
         let b = spawn_named("taxi B", pass('B', Rc::clone(&gate)));
         sleep(Duration::from_secs(2)).await;
         say!("{} s  the gate opens", now().as_secs());
-        gate.open.set(true);
-        if let Some(waker) = gate.waiter.take() {
-            waker.wake();
-        }
+        open(&gate);
         let _through = (a.await, b.await);
     });
     Ok(())
 }
-// ANCHOR_END: main

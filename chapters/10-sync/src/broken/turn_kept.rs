@@ -15,13 +15,14 @@ use timers::{now, sleep};
 use trace::say;
 use wakers::{WaiterKey, Waiters};
 
-// ANCHOR: take
 /// `free` is false from the moment somebody is chosen: a newcomer cannot come between.
 struct Pump {
     free: Cell<bool>,
     waiters: Waiters,
 }
 
+// ANCHOR: take
+/// Somebody who wants the pump.
 struct Take<'a> {
     pump: &'a Pump,
     key: Option<WaiterKey>,
@@ -45,7 +46,8 @@ impl Future for Take<'_> {
 impl Drop for Take<'_> {
     fn drop(&mut self) {
         if let Some(mut key) = self.key.take() {
-            self.pump.waiters.cancel(&mut key); // Not on the list any more? Then never mind.
+            // Is it not on the list any more? Never mind.
+            self.pump.waiters.cancel(&mut key);
         }
     }
 }
@@ -72,7 +74,6 @@ async fn fill_up(taxi: char, pump: Rc<Pump>) {
     pump.give_back();
 }
 
-// ANCHOR: main
 pub fn run(_: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::virtual_time(), async {
         let pump = Rc::new(Pump {
@@ -91,4 +92,3 @@ pub fn run(_: &Args) -> Result<(), BadInput> {
     });
     Ok(())
 }
-// ANCHOR_END: main

@@ -24,8 +24,10 @@ async fn pass(taxi: char, arrival: u64, open: Rc<Event>) {
 pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
         let open = Rc::new(Event::new());
-        let taxis = [('A', 0), ('B', 1), ('C', 4), ('D', 6)];
-        let taxis = taxis.map(|(taxi, arrival)| spawn(pass(taxi, arrival, Rc::clone(&open))));
+        let arrivals = [('A', 0), ('B', 1), ('C', 4), ('D', 6)];
+        let taxis = arrivals.map(|(taxi, arrival)| {
+            spawn(pass(taxi, arrival, Rc::clone(&open)))
+        });
         sleep(Duration::from_secs(3)).await;
         say!("{} s  the gate opens", now().as_secs());
         open.set();

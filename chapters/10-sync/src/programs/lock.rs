@@ -28,8 +28,10 @@ async fn fill_up(taxi: char, arrival: u64, pump: Rc<Lock<u32>>) {
 pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
         let pump = Rc::new(Lock::new(0));
-        let taxis = [('A', 0), ('B', 1), ('C', 2)];
-        let taxis = taxis.map(|(taxi, arrival)| spawn(fill_up(taxi, arrival, Rc::clone(&pump))));
+        let arrivals = [('A', 0), ('B', 1), ('C', 2)];
+        let taxis = arrivals.map(|(taxi, arrival)| {
+            spawn(fill_up(taxi, arrival, Rc::clone(&pump)))
+        });
         for taxi in taxis {
             let _filled = taxi.await;
         }

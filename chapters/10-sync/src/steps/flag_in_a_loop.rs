@@ -14,7 +14,7 @@ use timers::{now, sleep};
 use trace::say;
 
 // ANCHOR: main
-/// A taxi that comes after `arrival`, and looks again each `pause` for as long as the pump is taken.
+/// A taxi that comes at `arrival`, and looks again every `pause` while it is taken.
 async fn fill_up(taxi: char, arrival: u64, pause: u64, taken: Rc<Cell<bool>>) {
     sleep(Duration::from_secs(arrival)).await;
     let mut looks = 1;
