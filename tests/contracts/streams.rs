@@ -8,6 +8,8 @@ mod closing;
 mod generating;
 #[path = "streams/leaving.rs"]
 mod leaving;
+#[path = "streams/many.rs"]
+mod many;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

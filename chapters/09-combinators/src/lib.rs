@@ -52,6 +52,7 @@ pub use join::{Join, JoinAll, join, join_all};
 pub use race::{Race, RaceAll, race, race_all};
 pub use select::{Either, Select, SelectAll, select, select_all};
 pub use shield::{shield, shield_handle};
+pub use turns::Turns;
 pub use wait::{Waited, When, try_wait, wait};
 pub use wait_for::{wait_for, wait_for_handle};
 

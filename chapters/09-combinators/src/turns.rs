@@ -62,9 +62,24 @@ impl Shared {
 }
 
 // ANCHOR: turns
-/// Which children of a future are to be polled.
+/// Which children of a future are to be polled: for futures and streams that poll others in place.
+///
+/// ```
+/// use combinators::Turns;
+/// use std::task::{Context, Waker};
+///
+/// let mut turns = Turns::default();
+/// let context = Context::from_waker(Waker::noop());
+/// turns.begin(&context);
+/// // Each of two has a first turn.
+/// assert_eq!([turns.next(2), turns.next(2), turns.next(2)], [Some(0), Some(1), None]);
+/// // What the second one is polled with.
+/// turns.waker(1).wake();
+/// turns.begin(&context);
+/// assert_eq!([turns.next(2), turns.next(2)], [Some(1), None]);
+/// ```
 #[derive(Default)]
-pub(crate) struct Turns {
+pub struct Turns {
     shared: Arc<Shared>,
     /// The wakers of those who were polled, by place.
     wakers: Vec<Arc<ChildWaker>>,
@@ -77,7 +92,7 @@ impl Turns {
     // ANCHOR: begin
     /// The task is polled: those who were woken by now have a turn in this poll, and those
     /// who are woken meanwhile in its next one.
-    pub(crate) fn begin(&mut self, context: &Context<'_>) {
+    pub fn begin(&mut self, context: &Context<'_>) {
         let parent = Some(context.waker().clone());
         let (left, _old) = {
             let mut woken = self.shared.open();
@@ -90,7 +105,7 @@ impl Turns {
 
     // ANCHOR: next
     /// The place of the next child to poll. Each of `count` has its first turn in order.
-    pub(crate) fn next(&mut self, count: usize) -> Option<usize> {
+    pub fn next(&mut self, count: usize) -> Option<usize> {
         if self.wakers.len() < count {
             let place = self.wakers.len();
             self.wakers.push(Arc::new(ChildWaker {
@@ -110,7 +125,7 @@ impl Turns {
     // ANCHOR_END: next
 
     /// The waker of the child in this place, which has had a turn.
-    pub(crate) fn waker(&self, place: usize) -> Waker {
+    pub fn waker(&self, place: usize) -> Waker {
         Waker::from(Arc::clone(&self.wakers[place]))
     }
 }

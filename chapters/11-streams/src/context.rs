@@ -16,8 +16,8 @@ use wakers::Held;
 // ANCHOR: context
 /// What can be entered and must be left.
 ///
-/// `E` is what the body fails with, and so what entering and leaving may fail with. A context that cannot fail is one
-/// for every `E`.
+/// `E` is what the body fails with, and so what entering and leaving may fail with. A
+/// context that cannot fail is one for every `E`.
 ///
 /// ```
 /// use event_loop::Clock;
@@ -65,6 +65,9 @@ pub trait Context<E> {
     ) -> impl Future<Output = Result<(), E>>;
 }
 
+// ANCHOR_END: context
+
+// ANCHOR: ended
 /// How the body of [`with`] has ended.
 #[derive(Debug)]
 pub enum Ended<'e, E> {
@@ -72,12 +75,12 @@ pub enum Ended<'e, E> {
     Finished,
     /// With this error.
     Failed(&'e E),
-    /// It was cancelled where it waited.
+    /// It was cancelled where it waited, or the generator around it was closed.
     Cancelled,
     /// It panicked.
     Panicked,
 }
-// ANCHOR_END: context
+// ANCHOR_END: ended
 
 impl<E> Clone for Ended<'_, E> {
     fn clone(&self) -> Self {
@@ -98,7 +101,6 @@ impl<E: fmt::Display> fmt::Display for Ended<'_, E> {
     }
 }
 
-// ANCHOR: with
 /// Enters `context`, awaits `body` with its value, and leaves it, however the body ended: with a value, with an error,
 /// cancelled, or by a panic. After that its end is the body's: the value, the error, the cancellation, or the panic.
 ///
@@ -115,6 +117,7 @@ impl<E: fmt::Display> fmt::Display for Ended<'_, E> {
 /// # Panics
 ///
 /// As the body does, after it has left.
+// ANCHOR: with
 pub async fn with<C, E, T>(
     context: C,
     body: impl AsyncFnOnce(&mut C::Value) -> Result<T, E>,
@@ -136,7 +139,8 @@ async fn leave<C: Context<E>, T, E>(value: C::Value, end: End<T, E>) -> Result<T
 // ANCHOR_END: with
 
 // ANCHOR: hold-back
-/// Awaits `exit`, and says whether the task was cancelled meanwhile: the first request waits until it is over.
+/// Awaits `exit`, and says whether the task was cancelled meanwhile: the first request
+/// waits until it is over.
 async fn hold_back<E>(
     exit: impl Future<Output = Result<(), E>>,
     ended: Ended<'_, E>,
@@ -153,7 +157,7 @@ async fn hold_back<E>(
 }
 // ANCHOR_END: hold-back
 
-// ANCHOR: end
+// ANCHOR: end-of
 /// How a future has ended, and with what.
 enum End<T, E> {
     Returned(Result<T, E>),
@@ -174,7 +178,9 @@ async fn end_of<T, E>(future: impl Future<Output = Result<T, E>>) -> End<T, E> {
     });
     catch_cancel(end).await.unwrap_or(End::Cancelled)
 }
+// ANCHOR_END: end-of
 
+// ANCHOR: end
 impl<T, E> End<T, E> {
     fn ended(&self) -> Ended<'_, E> {
         match self {
@@ -213,8 +219,7 @@ impl<E, A: Context<E>, B: Context<E>> Context<E> for (A, B) {
         }
     }
 
-    async fn exit(value: Self::Value, ended: Ended<'_, E>) -> Result<(), E> {
-        let (first, second) = value;
+    async fn exit((first, second): Self::Value, ended: Ended<'_, E>) -> Result<(), E> {
         let exit = async {
             let (left, cancelled) = hold_back(B::exit(second, ended), ended).await;
             End::Returned(Ok(())).and(left, cancelled).await

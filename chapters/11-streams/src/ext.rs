@@ -9,7 +9,9 @@ use futures_core::Stream;
 use timers::{Elapsed, MissedTickBehavior, interval, timeout};
 
 use crate::adapted::adapted;
+use crate::in_flight::InFlight;
 use crate::merge::{Merge, Zip};
+use crate::prefetch::prefetch;
 use crate::stream;
 
 /// What every [`Stream`] can do.
@@ -151,24 +153,73 @@ pub trait StreamExt: Stream {
     }
     // ANCHOR_END: chunks
 
-    /// The items of both, as they come. Whoever gave the last item is asked last; a wake of either polls both.
+    /// The items of both, as they come, each polled by a waker of its own. Whoever gave the last item is asked last.
+    #[track_caller]
     fn merge<S: Stream<Item = Self::Item>>(self, other: S) -> Merge<Self, S>
     where
         Self: Sized,
     {
-        Merge::new(self, other)
+        Merge::new(self, other, Location::caller())
     }
 
     /// Pairs of an item of each. The end of either is the end.
+    #[track_caller]
     fn zip<S: Stream>(self, other: S) -> Zip<Self, S>
     where
         Self: Sized,
     {
-        Zip::new(self, other)
+        Zip::new(self, other, Location::caller())
+    }
+
+    /// The same items, for which a task of its own asks before they are wanted: it is up to `limit` items ahead, and waits
+    /// then. It is spawned when the first item is wanted, and aborted when this stream is dropped. A panic of the stream
+    /// comes after the items that were before it.
+    ///
+    /// # Panics
+    ///
+    /// If `limit` is zero.
+    #[track_caller]
+    fn prefetch(self, limit: usize) -> impl Stream<Item = Self::Item>
+    where
+        Self: Stream<Item: 'static> + Sized + 'static,
+    {
+        assert!(limit > 0, "at least one item is asked for ahead");
+        stream(move |yields| prefetch(self, limit, yields))
+    }
+
+    /// Of a stream of futures, their values in the order of the stream. At most `limit` futures are awaited at once, or
+    /// are over and wait for their turn. They are polled in place, each by a waker of its own, and only while an item is
+    /// waited for.
+    ///
+    /// # Panics
+    ///
+    /// If `limit` is zero.
+    #[track_caller]
+    fn buffered(self, limit: usize) -> InFlight<Self>
+    where
+        Self: Stream<Item: Future> + Sized,
+    {
+        assert!(limit > 0, "at least one future is awaited at once");
+        InFlight::new(self, limit, true, Location::caller())
+    }
+
+    /// As [`buffered`](StreamExt::buffered), with the values in the order in which they come.
+    ///
+    /// # Panics
+    ///
+    /// If `limit` is zero.
+    #[track_caller]
+    fn unordered(self, limit: usize) -> InFlight<Self>
+    where
+        Self: Stream<Item: Future> + Sized,
+    {
+        assert!(limit > 0, "at least one future is awaited at once");
+        InFlight::new(self, limit, false, Location::caller())
     }
 
     // ANCHOR: throttle
-    /// The same items, at least `period` apart: each waits until the one before it is so old.
+    /// The same items, at least `period` apart: each waits until the one before it is so
+    /// old.
     ///
     /// # Panics
     ///

@@ -46,6 +46,7 @@ use crate::yields::{Polling, Slot, Yields};
 ///     assert_eq!(now().as_secs(), 3);
 /// });
 /// ```
+// ANCHOR: stream
 pub fn stream<T, F, B>(body: F) -> Generator<T, B>
 where
     F: FnOnce(Yields<T>) -> B,
@@ -53,6 +54,7 @@ where
 {
     Generator(Running::new(body))
 }
+// ANCHOR_END: stream
 
 /// As [`stream`], for a body with `?` in it: its items are `Ok`, and the error that ends it is the last one.
 ///
@@ -80,6 +82,7 @@ where
     TryGenerator(Running::new(body))
 }
 
+// ANCHOR: running
 /// A body, as long as it runs, and the way to its items.
 struct Running<T, B: Future> {
     slot: Rc<Slot<T>>,
@@ -100,6 +103,7 @@ enum Step<T, R> {
     /// The end was told before.
     Over,
 }
+// ANCHOR_END: running
 
 impl<T, B: Future> Running<T, B> {
     fn new(body: impl FnOnce(Yields<T>) -> B) -> Running<T, B> {
@@ -142,8 +146,9 @@ impl<T, B: Future> Running<T, B> {
     }
     // ANCHOR_END: step
 
-    // ANCHOR: close
-    /// Polls the body, and says whether it is to be dropped: a send in it has ended it, and all its scopes have cleaned up.
+    // ANCHOR: poll-body
+    /// Polls the body, and says whether it is to be dropped: a send in it has ended it, and
+    /// all its scopes have cleaned up.
     fn poll_body(
         &mut self,
         body: Pin<&mut B>,
@@ -157,7 +162,9 @@ impl<T, B: Future> Running<T, B> {
         self.cancelled |= heard.answered;
         (polled, heard.resumed)
     }
+    // ANCHOR_END: poll-body
 
+    // ANCHOR: close
     /// Has the body end at its send, and awaits its end.
     async fn close(&mut self) -> Option<B::Output> {
         self.slot.closing.set(true);
@@ -166,7 +173,7 @@ impl<T, B: Future> Running<T, B> {
         }
         let end = poll_fn(|context| self.step(context)).await;
         if self.cancelled {
-            // The task was cancelled meanwhile. A scope in the body has answered that, and the rest is to end too.
+            // The task was, and a scope in the body has answered. The rest is to end too.
             Cancelled::resume().await;
         }
         match end {
@@ -185,6 +192,7 @@ impl<T, B: Future> Running<T, B> {
     }
 }
 
+// ANCHOR: generator
 /// The items that a body sends; made by [`stream`].
 ///
 /// After the end, and after a panic of the body, there are no more.
@@ -192,6 +200,7 @@ pub struct Generator<T, B: Future<Output = ()>>(Running<T, B>);
 
 // It is the body that must not be moved, and that is in a box.
 impl<T, B: Future<Output = ()>> Unpin for Generator<T, B> {}
+// ANCHOR_END: generator
 
 impl<T, B: Future<Output = ()>> Generator<T, B> {
     /// Ends the stream before its end: Python's `aclose`. When it returns, the body is gone.
@@ -232,6 +241,7 @@ impl<T, B: Future<Output = ()>> Generator<T, B> {
     }
 }
 
+// ANCHOR: poll-next
 impl<T, B: Future<Output = ()>> Stream for Generator<T, B> {
     type Item = T;
 
@@ -246,6 +256,7 @@ impl<T, B: Future<Output = ()>> Stream for Generator<T, B> {
         self.0.size_hint()
     }
 }
+// ANCHOR_END: poll-next
 
 impl<T, B: Future<Output = ()>> FusedStream for Generator<T, B> {
     fn is_terminated(&self) -> bool {

@@ -28,12 +28,15 @@ mod adapted;
 mod context;
 mod ext;
 mod generator;
+mod in_flight;
 mod merge;
+mod prefetch;
 mod yields;
 
 pub use context::{Context, Ended, with};
 pub use ext::{Iter, Next, StreamExt, iter};
 pub use futures_core::{FusedStream, Stream};
 pub use generator::{Generator, TryGenerator, stream, try_stream};
+pub use in_flight::InFlight;
 pub use merge::{Merge, Zip};
 pub use yields::{Send, Yields};

@@ -37,11 +37,13 @@ impl Poller {
     }
 }
 
-/// The body's end of a stream, where it sends its items; made by [`stream`](crate::stream) and
-/// [`try_stream`](crate::try_stream).
+// ANCHOR: yields
+/// The body's end of a stream, where it sends its items; made by
+/// [`stream`](crate::stream) and [`try_stream`](crate::try_stream).
 pub struct Yields<T> {
     pub(crate) slot: Rc<Slot<T>>,
 }
+// ANCHOR_END: yields
 
 impl<T> fmt::Debug for Yields<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -78,8 +80,12 @@ pub struct Send<'y, T> {
     location: &'static Location<'static>,
 }
 
+// ANCHOR_END: send
+
+// Nothing in it is pinned.
 impl<T> Unpin for Send<'_, T> {}
 
+// ANCHOR: poll-send
 impl<T> Future for Send<'_, T> {
     type Output = ();
 
@@ -87,11 +93,7 @@ impl<T> Future for Send<'_, T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let slot = self.slot;
         let poller = slot.polled_by.get();
-        assert!(
-            poller.is_some(),
-            "{OUTSIDE} (send called at {})",
-            self.location
-        );
+        self.must_be_inside(poller);
         if slot.closing.get() {
             return resume(context);
         }
@@ -109,11 +111,19 @@ impl<T> Future for Send<'_, T> {
         Poll::Pending
     }
 }
-// ANCHOR_END: send
-
-const OUTSIDE: &str = "only a generator's own body can send its items; from elsewhere, send them through a channel";
+// ANCHOR_END: poll-send
 
 impl<T> Send<'_, T> {
+    #[track_caller]
+    fn must_be_inside(&self, poller: Option<Poller>) {
+        assert!(
+            poller.is_some(),
+            "only a generator's own body can send its items (send called at {}); from elsewhere, \
+             send them through a channel",
+            self.location
+        );
+    }
+
     /// Ready, unless the task has had its turn: a body that never waits must not keep the others from theirs.
     fn give_way(&self, context: &Context<'_>) -> Poll<()> {
         let turn = spend(context);
