@@ -146,6 +146,9 @@ async fn hold_back<E>(
     ended: Ended<'_, E>,
 ) -> (Result<(), E>, bool) {
     let mut exit = pin!(exit);
+    // hole: hold-back — one request waits until the exit is over, and is told then; a second one ends it
+    // tried by: transaction, called-off, several
+    // also: streams
     // Of a body that was cancelled, the request has been heard.
     if !matches!(ended, Ended::Cancelled) {
         match catch_cancel(exit.as_mut()).await {
@@ -154,10 +157,11 @@ async fn hold_back<E>(
         }
     }
     (exit.await, false)
+    // end hole
 }
 // ANCHOR_END: hold-back
 
-// ANCHOR: end-of
+// ANCHOR: end
 /// How a future has ended, and with what.
 enum End<T, E> {
     Returned(Result<T, E>),
@@ -165,6 +169,9 @@ enum End<T, E> {
     Panicked(Box<dyn Any + Send>),
 }
 
+// ANCHOR_END: end
+
+// ANCHOR: end-of
 /// Awaits `future`, which is gone when its end is told.
 async fn end_of<T, E>(future: impl Future<Output = Result<T, E>>) -> End<T, E> {
     let future = pin!(Some(future));
@@ -180,7 +187,7 @@ async fn end_of<T, E>(future: impl Future<Output = Result<T, E>>) -> End<T, E> {
 }
 // ANCHOR_END: end-of
 
-// ANCHOR: end
+// ANCHOR: and
 impl<T, E> End<T, E> {
     fn ended(&self) -> Ended<'_, E> {
         match self {
@@ -202,7 +209,7 @@ impl<T, E> End<T, E> {
         }
     }
 }
-// ANCHOR_END: end
+// ANCHOR_END: and
 
 // ANCHOR: pair
 /// Both, the second inside the first.
@@ -219,6 +226,9 @@ impl<E, A: Context<E>, B: Context<E>> Context<E> for (A, B) {
         }
     }
 
+    // ANCHOR_END: pair
+
+    // ANCHOR: pair-exit
     async fn exit((first, second): Self::Value, ended: Ended<'_, E>) -> Result<(), E> {
         let exit = async {
             let (left, cancelled) = hold_back(B::exit(second, ended), ended).await;
@@ -234,8 +244,8 @@ impl<E, A: Context<E>, B: Context<E>> Context<E> for (A, B) {
         let left = A::exit(first, told).await;
         end.and(left, false).await
     }
+    // ANCHOR_END: pair-exit
 }
-// ANCHOR_END: pair
 
 /// All three, each inside the one before it.
 impl<E, A: Context<E>, B: Context<E>, C: Context<E>> Context<E> for (A, B, C) {

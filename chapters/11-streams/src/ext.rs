@@ -232,11 +232,15 @@ pub trait StreamExt: Stream {
         let mut ticks = interval(period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         stream(async move |mut yields| {
+            // hole: throttle — each item waits for its tick; nothing is asked for meanwhile
+            // tried by: pipeline
+            // also: streams
             let mut items = pin!(self);
             while let Some(item) = items.next().await {
                 ticks.tick().await;
                 yields.send(item).await;
             }
+            // end hole
         })
     }
     // ANCHOR_END: throttle

@@ -131,6 +131,9 @@ impl<T, B: Future> Running<T, B> {
         let sender = self.slot.sender.take();
         sender.map(|waker| contained("a waker", || waker.wake()));
         let (polled, closed) = self.poll_body(body.as_mut(), context);
+        // hole: step — an item first, then the end; a body that is pending is put back, unless it is closed
+        // tried by: generator, orders
+        // also: streams
         let sent = self.slot.item.take();
         match polled {
             Poll::Ready(end) => self.end = Some(end),
@@ -143,6 +146,7 @@ impl<T, B: Future> Running<T, B> {
             None if self.body.is_some() => Poll::Pending,
             None => Poll::Ready(self.end.take().map_or(Step::Over, Step::End)),
         }
+        // end hole
     }
     // ANCHOR_END: step
 

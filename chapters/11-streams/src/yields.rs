@@ -91,12 +91,13 @@ impl<T> Future for Send<'_, T> {
 
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let slot = self.slot;
-        let poller = slot.polled_by.get();
-        self.must_be_inside(poller);
+        let (slot, poller) = (self.slot, self.poller());
         if slot.closing.get() {
             return resume(context);
         }
+        // hole: send — no item in the slot is lost; pending until ours was taken and the next is wanted
+        // tried by: generator, three-items
+        // also: streams
         let full = slot.item.take();
         if full.is_none() && self.item.is_none() {
             // The item was taken, and the next one is wanted.
@@ -105,23 +106,27 @@ impl<T> Future for Send<'_, T> {
         slot.item.set(full.or_else(|| self.item.take()));
         // Whoever polls the body polls this too, unless something between them has wakers
         // of its own, such as a `join`.
-        if poller != Some(Poller::of(context)) {
+        if poller != Poller::of(context) {
             slot.wake_later(context.waker().clone());
         }
         Poll::Pending
+        // end hole
     }
 }
 // ANCHOR_END: poll-send
 
 impl<T> Send<'_, T> {
+    /// Who polls the body now. If nobody does, this is awaited outside of it.
     #[track_caller]
-    fn must_be_inside(&self, poller: Option<Poller>) {
-        assert!(
-            poller.is_some(),
-            "only a generator's own body can send its items (send called at {}); from elsewhere, \
-             send them through a channel",
-            self.location
-        );
+    fn poller(&self) -> Poller {
+        let Some(poller) = self.slot.polled_by.get() else {
+            panic!(
+                "only a generator's own body can send its items (send called at {}); from \
+                 elsewhere, send them through a channel",
+                self.location
+            );
+        };
+        poller
     }
 
     /// Ready, unless the task has had its turn: a body that never waits must not keep the others from theirs.
