@@ -1,11 +1,19 @@
 //! What chapter 10 promises.
 
+#[path = "sync/channels.rs"]
+mod channels;
 #[path = "sync/common.rs"]
 mod common;
+#[path = "sync/foreign.rs"]
+mod foreign;
 #[path = "sync/futures.rs"]
 mod futures;
+#[path = "sync/queues.rs"]
+mod queues;
 #[path = "sync/turns.rs"]
 mod turns;
+#[path = "sync/waits.rs"]
+mod waits;
 
 #[test]
 fn _a_test_that_hangs_is_ended() {

@@ -1,0 +1,239 @@
+//! Wakers and values are foreign code: they panic, and they come back.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll, RawWaker, RawWakerVTable, Wake, Waker};
+
+use sync::{
+    Barrier, Condition, Event, Lock, Notify, Queue, RwLock, Semaphore, broadcast, mpsc,
+    oneshot, watch,
+};
+use wakers::set_panic_hook;
+
+use crate::common::{Waiter, leak};
+
+/// What is reported meanwhile.
+fn heard(work: impl FnOnce()) -> Vec<String> {
+    let reports = Rc::new(RefCell::new(Vec::new()));
+    let list = Rc::clone(&reports);
+    let _hook = set_panic_hook(Rc::new(move |report| {
+        list.borrow_mut().push(report.to_string());
+    }));
+    work();
+    reports.take()
+}
+
+/// Panics when it is woken.
+struct Panics;
+
+impl Wake for Panics {
+    fn wake(self: Arc<Panics>) {
+        panic!("a flat tyre");
+    }
+}
+
+/// Somebody whose waker panics: polled once.
+fn polled<F: Future>(future: F) -> std::pin::Pin<Box<F>> {
+    let mut future = Box::pin(future);
+    let waker = Waker::from(Arc::new(Panics));
+    assert!(
+        future
+            .as_mut()
+            .poll(&mut Context::from_waker(&waker))
+            .is_pending()
+    );
+    future
+}
+
+/// Its panic is reported, once, and those who come after it go on.
+fn woken_by<F: Future>(mut wait: impl FnMut() -> F, wake: impl FnOnce()) {
+    let first = polled(wait());
+    let second = Waiter::waiting(wait());
+    let reports = heard(wake);
+    assert_eq!(reports, ["a waker panicked: a flat tyre"]);
+    assert!(second.is_woken());
+    drop(first);
+}
+
+#[test]
+fn a_waker_that_panics_is_reported_and_the_next_goes_on() {
+    let event = Event::new();
+    woken_by(|| event.wait(), || event.set());
+    let semaphore = Semaphore::new(0);
+    woken_by(|| semaphore.acquire(), || semaphore.add(2));
+    let (lock, condition) = (Lock::new(()), Condition::new());
+    woken_by(
+        || condition.wait(lock.try_lock().unwrap()),
+        || condition.notify_all(),
+    );
+    let notify = Notify::new();
+    woken_by(|| notify.notified(), || notify.notify_waiters());
+    let barrier = Barrier::new(3);
+    woken_by(|| barrier.wait(), || barrier.abort());
+    let queue = Queue::<u32>::unbounded();
+    woken_by(|| queue.get(), || queue.close());
+    let queue = Queue::<u32>::bounded(1);
+    queue.try_put(0).unwrap();
+    woken_by(|| queue.put(1), || queue.close());
+    let (sender, _receiver) = watch::channel(0);
+    let sender = leak(sender);
+    let receivers = RefCell::new(vec![sender.subscribe(), sender.subscribe()]);
+    let wait = || {
+        let receiver = leak(RefCell::new(receivers.borrow_mut().pop().unwrap()));
+        async { receiver.borrow_mut().changed().await }
+    };
+    woken_by(wait, || sender.send(1).unwrap());
+}
+
+/// Where one is chosen: it keeps its turn, though its waker was of no use.
+#[test]
+fn a_turn_is_not_lost_by_a_waker_that_panics() {
+    let (lock, many) = (Lock::new(7), RwLock::new(7));
+    let (guard, writes) = (lock.try_lock().unwrap(), many.try_write().unwrap());
+    let (first, second) = (polled(lock.lock()), Waiter::waiting(lock.lock()));
+    let read = polled(many.read());
+    assert_eq!(heard(|| drop(guard)), ["a waker panicked: a flat tyre"]);
+    assert_eq!(heard(|| drop(writes)), ["a waker panicked: a flat tyre"]);
+    drop(first);
+    assert_eq!(*second.ready(), 7);
+    drop(read);
+    assert!(many.try_write().is_some());
+
+    let (sender, receiver) = oneshot::channel();
+    let mut receiver = polled(receiver);
+    let sends = heard(|| sender.send(7).unwrap());
+    assert_eq!(sends, ["a waker panicked: a flat tyre"]);
+    let mut context = Context::from_waker(Waker::noop());
+    assert_eq!(receiver.as_mut().poll(&mut context), Poll::Ready(Ok(7)));
+    let (sender, mut receiver) = mpsc::unbounded();
+    let mut recv = polled(receiver.recv());
+    let sends = heard(|| sender.try_send(7).unwrap());
+    assert_eq!(sends, ["a waker panicked: a flat tyre"]);
+    assert_eq!(recv.as_mut().poll(&mut context), Poll::Ready(Some(7)));
+}
+
+/// Panics when it is dropped, if it is told to.
+#[derive(Clone)]
+struct Fragile(bool);
+
+impl Drop for Fragile {
+    fn drop(&mut self) {
+        assert!(!self.0, "it broke");
+    }
+}
+
+#[test]
+fn a_value_whose_destructor_panics_takes_no_other_with_it() {
+    let broke = "a value panicked: it broke";
+    let (sender, receiver) = mpsc::bounded(3);
+    let counted = Rc::new(());
+    let values = || (Fragile(true), Rc::clone(&counted));
+    for _ in 0..3 {
+        assert!(sender.try_send(values()).is_ok());
+    }
+    let send = Waiter::waiting(sender.send((Fragile(false), Rc::clone(&counted))));
+    assert_eq!(heard(|| drop(receiver)), [broke; 3]);
+    assert!(send.ready().is_err());
+    assert_eq!(Rc::strong_count(&counted), 1);
+
+    let (sender, receiver) = oneshot::channel();
+    assert!(sender.send(Fragile(true)).is_ok());
+    assert_eq!(heard(|| drop(receiver)), [broke]);
+
+    let (sender, receiver) = watch::channel(Fragile(true));
+    assert_eq!(heard(|| drop(sender.send(Fragile(false)))), [broke]);
+    drop(receiver);
+
+    let (sender, receiver) = broadcast::channel(1);
+    assert!(sender.send(Fragile(true)).is_ok());
+    assert_eq!(heard(|| drop(sender.send(Fragile(true)))), [broke]);
+    assert_eq!(heard(|| drop(receiver)), [broke]);
+
+    let queue = Queue::unbounded();
+    for _ in 0..2 {
+        assert!(queue.try_put(values()).is_ok());
+    }
+    let dropped = heard(|| drop(queue));
+    assert_eq!(dropped, ["an item panicked: it broke"; 2]);
+    assert_eq!(Rc::strong_count(&counted), 1);
+}
+
+thread_local! {
+    /// What a waker does when it is cloned; each test has a thread of its own.
+    static AT_CLONE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+}
+
+/// A waker that runs `work` when it is cloned first.
+fn at_clone(work: impl FnOnce() + 'static) -> Waker {
+    static VTABLE: RawWakerVTable = RawWakerVTable::new(
+        |data| {
+            if let Some(work) = AT_CLONE.with(RefCell::take) {
+                work();
+            }
+            RawWaker::new(data, &VTABLE)
+        },
+        |_| (),
+        |_| (),
+        |_| (),
+    );
+    AT_CLONE.set(Some(Box::new(work)));
+    // SAFETY: the functions touch no data, so they may be called at any time on any thread.
+    unsafe { Waker::from_raw(RawWaker::new(std::ptr::null(), &VTABLE)) }
+}
+
+/// Between the look and the place in the line, what is waited for happens.
+fn happens_meanwhile<F: Future>(
+    future: F,
+    happens: impl FnOnce() + 'static,
+) -> F::Output {
+    let waker = at_clone(happens);
+    let mut future = Box::pin(future);
+    for _ in 0..2 {
+        let mut context = Context::from_waker(&waker);
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+    panic!("what happened while the waker was cloned was not seen");
+}
+
+#[test]
+fn what_happens_while_a_waker_is_cloned_is_not_missed() {
+    let event = leak(Event::new());
+    happens_meanwhile(event.wait(), || event.set());
+    let lock = leak(Lock::new(7));
+    let guard = lock.try_lock().unwrap();
+    assert_eq!(*happens_meanwhile(lock.lock(), || drop(guard)), 7);
+    let semaphore = leak(Semaphore::new(0));
+    happens_meanwhile(semaphore.acquire(), || semaphore.add(1)).forget();
+    let queue = leak(Queue::bounded(1));
+    let got = happens_meanwhile(queue.get(), || queue.try_put(7).unwrap());
+    assert_eq!(got, Ok(7));
+    let got = happens_meanwhile(queue.get(), || queue.close());
+    assert!(got.is_err());
+    let queue = leak(Queue::bounded(1));
+    queue.try_put(7).unwrap();
+    let put = happens_meanwhile(queue.put(8), || drop(queue.try_get()));
+    assert_eq!((put, queue.try_get()), (Ok(()), Ok(8)));
+    queue.try_put(7).unwrap();
+    assert!(happens_meanwhile(queue.put(8), || queue.close()).is_err());
+    for all in [false, true] {
+        let notify = leak(Notify::new());
+        happens_meanwhile(notify.notified(), move || match all {
+            true => notify.notify_waiters(),
+            false => notify.notify_one(),
+        });
+        // It was used up.
+        Waiter::waiting(notify.notified());
+    }
+    let many = leak(RwLock::new(7));
+    let reads = many.try_read().unwrap();
+    assert_eq!(*happens_meanwhile(many.write(), || drop(reads)), 7);
+    let (sender, receiver) = oneshot::channel();
+    let got = happens_meanwhile(receiver, || sender.send(7).unwrap());
+    assert_eq!(got, Ok(7));
+    let barrier = leak(Barrier::new(2));
+    let broken = happens_meanwhile(barrier.wait(), || barrier.abort());
+    assert!(broken.is_err());
+}
