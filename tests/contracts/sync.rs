@@ -1,5 +1,7 @@
 //! What chapter 10 promises.
 
+#[path = "sync/budget.rs"]
+mod budget;
 #[path = "sync/channels.rs"]
 mod channels;
 #[path = "sync/common.rs"]
@@ -10,6 +12,10 @@ mod foreign;
 mod futures;
 #[path = "sync/queues.rs"]
 mod queues;
+#[path = "sync/suspended.rs"]
+mod suspended;
+#[path = "sync/threads.rs"]
+mod threads;
 #[path = "sync/turns.rs"]
 mod turns;
 #[path = "sync/waits.rs"]

@@ -56,6 +56,8 @@ fn what_cannot_be_sent_comes_back() {
 fn those_who_send_are_served_in_the_order_in_which_they_came() {
     run(async {
         let (sender, mut receiver) = mpsc::bounded(1);
+        // It is full, so that all of them wait.
+        sender.send((0, 9)).await.unwrap();
         for number in 0..4 {
             let sender = sender.clone();
             spawn(async move {
@@ -66,6 +68,8 @@ fn those_who_send_are_served_in_the_order_in_which_they_came() {
             .task_handle();
         }
         drop(sender);
+        yield_now().await;
+        assert_eq!(receiver.recv().await, Some((0, 9)));
         let mut got = Vec::new();
         while let Some(value) = receiver.recv().await {
             got.push(value);

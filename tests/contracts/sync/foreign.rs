@@ -214,7 +214,7 @@ fn what_happens_while_a_waker_is_cloned_is_not_missed() {
     assert!(got.is_err());
     let queue = leak(Queue::bounded(1));
     queue.try_put(7).unwrap();
-    let put = happens_meanwhile(queue.put(8), || drop(queue.try_get()));
+    let put = happens_meanwhile(queue.put(8), || _ = queue.try_get());
     assert_eq!((put, queue.try_get()), (Ok(()), Ok(8)));
     queue.try_put(7).unwrap();
     assert!(happens_meanwhile(queue.put(8), || queue.close()).is_err());
