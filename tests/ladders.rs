@@ -26,7 +26,7 @@ use wrong::Wrong;
 
 /// In seconds, what a step may take that should hang, and what any other may: it takes microseconds, and a machine may
 /// be busy.
-const LIMITS: [&str; 2] = ["3", "30"];
+const LIMITS: [&str; 2] = ["5", "30"];
 
 /// How many checks run at once: those that hang sleep, most of them.
 const AT_ONCE: usize = 32;
