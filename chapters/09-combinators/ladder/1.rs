@@ -103,9 +103,10 @@ fn called() {
     );
     for (calls, place) in (1..).zip([2, 0, 1]) {
         let caller = callers[place].take().expect("each calls once");
+        let before = bell.rings();
         caller.say(place);
         ladder::check!(
-            bell.rings() == calls,
+            bell.rings() > before,
             "phone {place} was called, and whoever awaits them is not woken: has each of them been polled?"
         );
         let polled = ladder::poll(all.as_mut(), &bell);

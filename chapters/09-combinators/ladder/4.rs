@@ -3,7 +3,10 @@
 //! Children that are polled in place end with whatever awaits them. Tasks do not: they have a place of their own in the
 //! loop's queue, and go on. `gather` makes a task of each future, and waits for the tasks.
 //!
-//!     pub async fn gather<F, T, E>(executor: &Executor, futures: Vec<F>) -> Result<Vec<T>, E>
+//!     pub async fn gather<F, T, E>(
+//!         executor: &Executor,
+//!         futures: Vec<F>,
+//!     ) -> Result<Vec<T>, E>
 //!     where
 //!         F: Future<Output = Result<T, E>> + 'static,
 //!

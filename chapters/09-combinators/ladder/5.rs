@@ -10,7 +10,7 @@
 //!         pub fn spawn(&self, child: impl Future<Output = Result<(), E>> + 'static)
 //!     }
 //!
-//!     /// What `body` gives, when all children have ended; or, if any have failed, every failure.
+//!     /// When all children have ended: what `body` gives, or, if any failed, all failures.
 //!     pub async fn group<R, E: 'static>(
 //!         executor: &Executor,
 //!         body: impl AsyncFnOnce(Rc<Group<E>>) -> R,

@@ -11,7 +11,7 @@
 //!         /// Puts `waker` at the end of the list; the number of its place.
 //!         pub fn register(&self, waker: &Waker) -> u64
 //!
-//!         /// Whoever stands there has another waker now; false if the place is not in the list any more.
+//!         /// Another waker for that place; false if it is not in the list any more.
 //!         pub fn renew(&self, number: u64, waker: &Waker) -> bool
 //!
 //!         /// Takes the place off the list; false if it is not there any more.

@@ -1,4 +1,4 @@
-//! A queue with an end
+//! A queue with a limit
 //!
 //! One task makes items, another one takes them. If the maker is faster, the items pile up. A bounded queue makes the
 //! maker wait when it is full, and the taker when it is empty.

@@ -22,7 +22,9 @@
 //!
 //!     impl<T> Stream for Generator<T> { /* … */ }
 //!
-//!     pub fn stream<T: 'static>(body: impl AsyncFnOnce(Yields<T>) + 'static) -> Generator<T>
+//!     pub fn stream<T: 'static>(
+//!         body: impl AsyncFnOnce(Yields<T>) + 'static,
+//!     ) -> Generator<T>
 //!
 //! The body runs while somebody asks for an item, and never ahead: not before the first is asked for, and not past a
 //! `send` whose item nobody has taken. In between it may await whatever it likes. When it is over, so is the stream, and it
@@ -65,7 +67,7 @@
 //!     }
 //!     Poll::Ready(item)
 //!
-//! done: An async generator, without a keyword: chapter 1's idea, two chapters' worth of wakers later. The crate
+//! done: An async generator, without a keyword: what chapter 1's coroutines were, and it may wait. The crate
 //! `async-stream` does the same behind a macro. A stream runs only while it is asked; next, one that runs ahead, but not
 //! too far.
 

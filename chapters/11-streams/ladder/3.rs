@@ -9,7 +9,7 @@
 //!         pub async fn next(&mut self) -> Option<T>
 //!     }
 //!
-//!     /// Fetches the items of `stream` in a task, at most `limit` before they are asked for.
+//!     /// Fetches items in a task, at most `limit` of them before they are asked for.
 //!     pub fn buffer<S: Stream + Unpin + 'static>(
 //!         executor: &Executor,
 //!         stream: S,

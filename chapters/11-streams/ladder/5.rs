@@ -2,7 +2,9 @@
 //!
 //! Python's `async with` takes several in one statement. A pair of them can be one of them:
 //!
-//!     impl<A: ContextManager, B: ContextManager<Error = A::Error>> ContextManager for (A, B) { /* … */ }
+//!     impl<A: ContextManager, B: ContextManager<Error = A::Error>> ContextManager for (A, B) {
+//!         // …
+//!     }
 //!
 //! They are entered in order and left in reverse. If the second cannot be entered, the first is left, and has failed. If
 //! it cannot be left, the first is left all the same, and hears that something has failed inside it. The error that was
