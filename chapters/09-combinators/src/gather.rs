@@ -115,9 +115,13 @@ pub fn gather_tuple<H: Gathered>(
 async fn until_released<H: Handles>(children: &Watched<H>, at: Suspension) {
     let released = children.released(None, at);
     if let Err(Cancelled) = catch_cancel(released).await {
+        // hole: call-off — end the children, and then as cancelled
+        // tried by: called-off
+        // also: combinators
         children.cancel();
         children.all_over(at).await;
         Cancelled::resume().await;
+        // end hole
     }
 }
 // ANCHOR_END: gather

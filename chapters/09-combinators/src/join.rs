@@ -124,6 +124,7 @@ pub(crate) fn children<F: IntoFuture>(
     pinned.collect()
 }
 
+// ANCHOR: join-all
 /// The future of [`join_all`].
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct JoinAll<F: Future> {
@@ -156,3 +157,4 @@ impl<F: Future> Future for JoinAll<F> {
         Poll::Ready(values.expect("join_all is awaited once"))
     }
 }
+// ANCHOR_END: join-all

@@ -38,6 +38,9 @@ impl Wake for ChildWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
+        // hole: child-wake — note the child, once, and tell the task that was not told yet
+        // tried by: one-of-a-thousand, in-place, kept-read
+        // also: combinators
         if self.noted.swap(true, Ordering::AcqRel) {
             return;
         }
@@ -50,6 +53,7 @@ impl Wake for ChildWaker {
         if let Some(parent) = parent {
             parent.wake();
         }
+        // end hole
     }
 }
 // ANCHOR_END: wake

@@ -160,6 +160,9 @@ impl<H: Handles> Shared<H> {
     // ANCHOR: ended
     /// The task in this place is over.
     fn ended(&self, place: usize, end: Result<(), JoinError>) {
+        // hole: ended — count down, and let the waiter go on when an end decides or was the last
+        // tried by: gather, errors, wait
+        // also: combinators
         self.left.set(self.left.get() - 1);
         let decides = match &*self.handles.borrow() {
             Some(handles) => (self.decides)(handles, place, &end),
@@ -173,6 +176,7 @@ impl<H: Handles> Shared<H> {
             self.released.set(true);
             self.waiters.wake_one();
         }
+        // end hole
     }
     // ANCHOR_END: ended
 }

@@ -81,9 +81,13 @@ impl<F: 'static> Scope<F> {
 
     /// Notes a failure. The first one cancels all children, and ends the body.
     pub(super) fn fail(&self, failure: F) {
+        // hole: fail — note it, ask the children to end, and tell the owner
+        // tried by: group
+        // also: combinators
         self.failures.borrow_mut().push(failure);
         self.cancel();
         self.owner.wake_all();
+        // end hole
     }
     // ANCHOR_END: adopt
 
