@@ -32,8 +32,9 @@
 //!         false => Poll::Pending,
 //!     }
 //!
-//! done: Concurrency without a single task: one future, made of many. But whoever is woken, all that are left are
-//! polled. For a thousand futures that end one after another these are half a million polls. Next: only who was woken.
+//! done: Concurrency without a single task: one future, made of many. But whichever child is woken, all that are left
+//! are polled. For a thousand futures that end one after another, that is half a million polls. Next: poll only those
+//! that were woken.
 
 use std::cell::Cell;
 use std::future::poll_fn;

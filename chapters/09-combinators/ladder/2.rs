@@ -5,7 +5,7 @@
 //!
 //!     pub async fn join_all<F: Future>(futures: Vec<F>) -> Vec<F::Output>
 //!
-//! The first time, all are polled. After that, of a thousand futures one is woken, and one is polled. A child that wakes
+//! The first poll reaches all of them. After that, if one of a thousand is woken, one is polled. A child that wakes
 //! itself while it is polled waits for the next poll of the whole.
 //!
 //! You have written most of this already: the `Ready` of chapter 6 makes wakers with numbers, and a queue of those that
@@ -39,8 +39,9 @@
 //!         _ => Poll::Pending,
 //!     }
 //!
-//! done: An executor inside a future: a queue, and who is woken is polled. That is what `FuturesUnordered` is, and the
-//! chapter's `join_all`. Next: not the last one, but the first.
+//! done: An executor inside a future: a queue, and only what was woken is polled. The futures crate's
+//! `FuturesUnordered` works like this, and so does the chapter's `join_all`. Next: not the last one to end, but the
+//! first.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;

@@ -9,16 +9,16 @@
 //! has ended, nobody else is polled any more. That matters: a future that is polled to its end has given its value, and
 //! here nobody would take it. If the list holds `&mut` futures, a loser can be awaited later, and has lost nothing.
 //!
-//! What `join_all` needs, this needs, too: make it a struct, say `Children`, with a method that gives the next one that
+//! This needs what `join_all` needs: put that into a struct, say `Children`, with a method that gives the next one that
 //! ends.
 //!
 //! needs: 4.5 5.4 6.1
 //!
-//! hint: In the loop of `join_all`'s poll, a child that has ended was put down and the walk went on. What if the walk
+//! hint: In `join_all`'s poll, when a child had ended, its value was put down and the loop went on. What if the loop
 //! ends there, with the child's place and its value?
 //!
 //! hint: Move the parent, the queue and the children into a `struct Children<F>`. Its `poll` is the loop that you have,
-//! and returns `Poll<(usize, F::Output)>`. Who has not had a turn stays in the queue for the next poll.
+//! and returns `Poll<(usize, F::Output)>`. Whoever has not had a turn stays in the queue for the next poll.
 //!
 //! hint: With
 //!
@@ -33,7 +33,7 @@
 //!         values[place] = Some(value);
 //!     }
 //!
-//! done: A `select!` is that, for futures of different types. Losing is being dropped: whatever a loser had done half-way
+//! done: `select!` is this, for futures of different types. Losing is being dropped: whatever a loser had done half-way
 //! is gone, and that is what the page means by cancellation safety. Next: children that are tasks, and go on.
 
 use std::cell::Cell;

@@ -16,8 +16,9 @@
 //!         futures: Vec<F>,
 //!     ) -> Vec<F::Output>
 //!
-//! The tasks are spawned in the order of the list, and the values stand in it. `gather` gives the first error as soon as
-//! there is one; the other tasks go on. The first is the one that fails first, wherever it stands in the list.
+//! The tasks are spawned in the order of the list, and the values come back in it. `gather` gives the first error as
+//! soon as there is one; the other tasks go on. The first error is the one that happens first, wherever its task stands
+//! in the list.
 //!
 //! needs: 6.5
 //!
@@ -38,8 +39,9 @@
 //!
 //! When the `?` returns, the handles are dropped, and a task whose handle is dropped goes on.
 //!
-//! done: That is asyncio's `gather`, with and without `return_exceptions`. After an error nobody waits for the others any
-//! more: they may outlive the function that has started them, and their errors reach nobody. Next: a function that waits.
+//! done: This is asyncio's `gather`, with and without `return_exceptions`. After an error nobody waits for the others
+//! any more: they may outlive the function that has started them, and their errors reach nobody. Next: a function that
+//! waits.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -45,8 +45,8 @@
 //!     let all = self.list.take();
 //!     all.into_values().for_each(Waker::wake);
 //!
-//! done: This list is all of chapter 10: what follows are rules for when to call whom. Ours, `Waiters` of chapter 4, is
-//! the same. Next, the first rule: call everybody.
+//! done: This list is the heart of chapter 10: what follows are rules for whom to call, and when. Ours, `Waiters` of
+//! chapter 4, is the same. Next, the first rule: call everybody.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -17,8 +17,9 @@
 //!         pub async fn wait(&self)
 //!     }
 //!
-//! Set and cleared at once, before any of them is polled, it has still released those who were waiting. So a waiter must
-//! not look whether the event is set; it looks whether it was called. And a wait that is dropped leaves the list.
+//! If it is set and cleared at once, before any of them is polled, it has still released those who were waiting. So a
+//! waiter must not ask whether the event is set, but whether it was called itself. And a wait that is dropped leaves
+//! the list.
 //!
 //! hint: Make a future of a place in the list: `Place`, with the list and its number. Which of your methods tells it that
 //! it was called?
@@ -38,8 +39,8 @@
 //!     }
 //!     Poll::Pending
 //!
-//! done: A flag and a list. asyncio's `Event` is that. The place in a list, a future that ends when it is called, is what
-//! all the others are made of. Next: not all are called, but one.
+//! done: A flag and a list: asyncio's `Event` is no more than that. The place in a list, a future that ends when it is
+//! called, is what all the others are made of. Next: not all are called, but one.
 
 use std::cell::RefCell;
 use std::pin::{Pin, pin};

@@ -1,6 +1,6 @@
-//! So many at once
+//! Only so many at once
 //!
-//! Two pumps, and a dozen taxis. A semaphore has so many permits; whoever has one may go on, and gives it back by
+//! Two pumps, and a dozen taxis. A semaphore has a number of permits; whoever has one may go on, and gives it back by
 //! dropping it.
 //!
 //!     pub struct Semaphore { /* … */ }
@@ -24,8 +24,8 @@
 //!     pub struct Permit<'a>(/* … */);
 //!
 //! First come, first served, and nobody slips in. Think of the moment between two polls: a permit was given back, the
-//! first who waits was woken, and was not polled yet. If the permit lay on the counter meanwhile, somebody who comes along
-//! could take it. So it is *handed over*: it never becomes free, and whoever is called has it.
+//! first who waits was woken, and was not polled yet. If the permit lay on the counter meanwhile, a newcomer could take
+//! it. So it is *handed over*: it never becomes free, and whoever is called has it.
 //!
 //! needs: 6.5
 //!

@@ -22,8 +22,8 @@
 //!     /// A stream of the first `count` items.
 //!     pub fn take<S: Stream + Unpin>(stream: S, count: usize) -> Take<S>
 //!
-//! A stream is lazy: whoever is not asked does nothing. So `take` asks for as many items as it gives, and for no more. And
-//! a stream that has said `None` is not asked again.
+//! A stream is lazy: while nobody asks, it does nothing. So `take` asks for as many items as it gives, and for no more.
+//! And a stream that has said `None` is not asked again.
 //!
 //! hint: `next` is a future whose poll is one `poll_next`. What three things can that say, and what does each mean for
 //! the future?
