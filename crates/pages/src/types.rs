@@ -124,7 +124,9 @@ impl Items {
         for (index, line) in lines.iter().enumerate() {
             let bare = without_visibility(line.trim_start());
             let mut words = bare.split(|c: char| !c.is_alphanumeric() && c != '_');
-            let (first, second) = (words.next(), words.next());
+            let first = words.next();
+            // A macro's `struct $name` has none.
+            let second = words.next().filter(|it| !it.is_empty());
             match first {
                 Some("struct" | "enum" | "union" | "type" | "trait") => {
                     items
@@ -200,10 +202,13 @@ fn named(header: &str) -> Vec<String> {
         false => rest,
     };
     let rest = rest.split(" where ").next().unwrap_or(rest);
-    match rest.split_once(" for ") {
+    let mut names = match rest.split_once(" for ") {
         Some((of, target)) => vec![last_name(target), last_name(of)],
         None => vec![last_name(rest)],
-    }
+    };
+    // A tuple has none.
+    names.retain(|name| !name.is_empty());
+    names
 }
 
 /// The byte after the `>` that closes the `<` which `text` begins with.
@@ -263,6 +268,16 @@ pub trait Park {
 }
 
 impl Park for &mut Bed {}
+
+macro_rules! bed {
+    ($name:ident) => {
+        pub struct $name;
+    };
+}
+
+impl Park for (Bed, Bed) {
+    fn park(&mut self) {}
+}
 ";
 
     #[test]
@@ -276,12 +291,14 @@ impl Park for &mut Bed {}
                 &["Heap"][..],
                 &["Heap", "Iterator"],
                 &["Park"],
-                &["Bed", "Park"]
+                &["Bed", "Park"],
+                &["Park"]
             ]
         );
         let used = |lines| items.used_in(&lines).collect::<Vec<_>>();
         assert_eq!(used(7..=9), ["Heap"]);
         assert_eq!(used(14..=17), Vec::<&str>::new());
         assert_eq!(used(18..=25), ["Heap", "Iterator", "Park"]);
+        assert_eq!(used(34..=35), ["Park"]);
     }
 }
