@@ -25,6 +25,7 @@ async def main():
     print(f"{now():2} s  main: the taxi is in the garage?")
     await asyncio.sleep(1)
     print(f"{now():2} s  main: over")
+# ANCHOR_END: main
 
 
 def now():
@@ -40,4 +41,3 @@ loop = asyncio.new_event_loop()
 loop.set_exception_handler(lambda loop, context: None)
 loop.run_until_complete(main())
 loop.close()
-# ANCHOR_END: main

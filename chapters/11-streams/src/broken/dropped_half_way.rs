@@ -12,7 +12,6 @@ use streams::{StreamExt, stream};
 use timers::{now, sleep};
 use trace::say;
 
-// ANCHOR: main
 /// Says when it is dropped.
 struct Meter;
 
@@ -22,6 +21,7 @@ impl Drop for Meter {
     }
 }
 
+// ANCHOR: main
 fn shift() -> impl Stream<Item = u32> + Unpin {
     stream(async |mut yields| {
         let _meter = Meter;

@@ -19,6 +19,22 @@ struct Transaction {
     committed: bool,
 }
 
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if self.committed {
+            return;
+        }
+        let (till, saved) = (self.till.clone(), self.saved);
+        // Nothing can be awaited here. So it becomes a task, for which nobody waits.
+        let _nobody_asks = spawn(async move {
+            sleep(Duration::from_secs(2)).await;
+            till.set(saved);
+            say!("{:2} s  roll back to {saved}", now().as_secs());
+        });
+    }
+}
+// ANCHOR_END: transaction
+
 impl Transaction {
     async fn begin(till: &Rc<Cell<i32>>) -> Transaction {
         sleep(Duration::from_secs(1)).await;
@@ -36,23 +52,6 @@ impl Transaction {
     }
 }
 
-impl Drop for Transaction {
-    fn drop(&mut self) {
-        if self.committed {
-            return;
-        }
-        let (till, saved) = (self.till.clone(), self.saved);
-        // Nothing can be awaited here. So it becomes a task, for which nobody waits.
-        let _nobody_asks = spawn(async move {
-            sleep(Duration::from_secs(2)).await;
-            till.set(saved);
-            say!("{:2} s  roll back to {saved}", now().as_secs());
-        });
-    }
-}
-// ANCHOR_END: transaction
-
-// ANCHOR: main
 async fn pay(till: &Rc<Cell<i32>>, amount: i32) -> Result<(), &'static str> {
     let transaction = Transaction::begin(till).await;
     till.set(till.get() - amount);
@@ -77,4 +76,3 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
     });
     Ok(())
 }
-// ANCHOR_END: main

@@ -5,7 +5,7 @@ import sys
 import time
 
 
-# ANCHOR: main
+# ANCHOR: ways
 class ByHand:
     def __init__(self, items):
         self.i = 0
@@ -25,6 +25,7 @@ class ByHand:
 async def generator(items):
     for i in range(items):
         yield i
+# ANCHOR_END: ways
 
 
 async def total(numbers):
@@ -42,4 +43,3 @@ def measure(way, items=1_000_000):
 
 measure(ByHand)
 measure(generator)
-# ANCHOR_END: main

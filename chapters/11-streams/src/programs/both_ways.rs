@@ -17,7 +17,7 @@ use trace::say;
 
 const ITEMS: u32 = 1000;
 
-// ANCHOR: ways
+// ANCHOR: by-hand
 /// Numbers, with a suspension before every tenth.
 struct ByHand {
     i: u32,
@@ -42,6 +42,9 @@ impl Stream for ByHand {
     }
 }
 
+// ANCHOR_END: by-hand
+
+// ANCHOR: ways
 fn ours() -> impl Stream<Item = u32> + Unpin {
     stream(async |mut yields| {
         for i in 0..ITEMS {

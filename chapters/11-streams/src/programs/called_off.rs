@@ -14,7 +14,7 @@ use task_cell::spawn;
 use timers::{now, sleep};
 use trace::say;
 
-// ANCHOR: main
+// ANCHOR: ride
 struct Ride;
 
 impl Context<Infallible> for Ride {
@@ -32,6 +32,9 @@ impl Context<Infallible> for Ride {
     }
 }
 
+// ANCHOR_END: ride
+
+// ANCHOR: main
 async fn shift() -> Result<(), Infallible> {
     with(Ride, async |_| {
         sleep(Duration::from_secs(1)).await;

@@ -13,7 +13,7 @@ use task_cell::spawn;
 use timers::{now, sleep};
 use trace::say;
 
-// ANCHOR: main
+// ANCHOR: taxi
 struct Taxi;
 
 impl Context<&'static str> for Taxi {
@@ -30,7 +30,9 @@ impl Context<&'static str> for Taxi {
         Ok(())
     }
 }
+// ANCHOR_END: taxi
 
+// ANCHOR: ride
 async fn ride(how: &'static str) -> Result<u32, &'static str> {
     with(Taxi, async |_| {
         sleep(Duration::from_secs(1)).await;
@@ -43,7 +45,9 @@ async fn ride(how: &'static str) -> Result<u32, &'static str> {
     })
     .await
 }
+// ANCHOR_END: ride
 
+// ANCHOR: main
 pub fn run(args: &Args) -> Result<(), BadInput> {
     // What panics is told by whoever awaits the task.
     std::panic::set_hook(Box::new(|_| {}));

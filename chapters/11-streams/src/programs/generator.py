@@ -3,13 +3,15 @@
 import asyncio
 
 
-# ANCHOR: main
+# ANCHOR: ticker
 async def ticker(delay, to):
     for i in range(to):
         yield i
         await asyncio.sleep(delay)
+# ANCHOR_END: ticker
 
 
+# ANCHOR: main
 async def main():
     global start
     start = asyncio.get_running_loop().time()

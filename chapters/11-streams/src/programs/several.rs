@@ -12,7 +12,7 @@ use streams::{Context, Ended, with};
 use timers::{now, sleep};
 use trace::say;
 
-// ANCHOR: main
+// ANCHOR: gate
 struct Gate {
     name: &'static str,
     opens: bool,
@@ -37,6 +37,9 @@ impl Context<String> for Gate {
     }
 }
 
+// ANCHOR_END: gate
+
+// ANCHOR: main
 async fn attempt(first: Gate, second: Gate) {
     let outcome = with((first, second), async |(one, other)| {
         say!("{} s  through {one} and {other}", now().as_secs());

@@ -15,7 +15,7 @@ use task_cell::spawn;
 use timers::{now, sleep};
 use trace::say;
 
-// ANCHOR: transaction
+// ANCHOR: till
 #[derive(Clone)]
 struct Till {
     money: Rc<Cell<i32>>,
@@ -26,7 +26,9 @@ struct Transaction {
     /// What the till held when the transaction began.
     saved: i32,
 }
+// ANCHOR_END: till
 
+// ANCHOR: transaction
 impl Context<&'static str> for Till {
     type Value = Transaction;
 

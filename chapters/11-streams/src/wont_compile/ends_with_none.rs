@@ -1,7 +1,6 @@
 //! An iterator's end, passed on with `?` by a generator: its own end is no value.
 //!
 //! rows: P50
-//! twin: own, Python turns it into a RuntimeError when it happens
 
 use std::vec::IntoIter;
 

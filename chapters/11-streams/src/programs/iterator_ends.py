@@ -1,4 +1,4 @@
-"""An iterator's end that leaves an asynchronous generator."""
+"""A generator that takes from an iterator, whose end leaves it."""
 
 import asyncio
 
