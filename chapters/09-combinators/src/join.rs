@@ -133,10 +133,12 @@ pub struct JoinAll<F: Future> {
     turns: Turns,
     line: &'static Location<'static>,
 }
+// ANCHOR_END: join-all
 
 // The children do not move with it, and nothing else is pinned.
 impl<F: Future> Unpin for JoinAll<F> {}
 
+// ANCHOR: join-all-poll
 impl<F: Future> Future for JoinAll<F> {
     type Output = Vec<F::Output>;
 
@@ -157,4 +159,4 @@ impl<F: Future> Future for JoinAll<F> {
         Poll::Ready(values.expect("join_all is awaited once"))
     }
 }
-// ANCHOR_END: join-all
+// ANCHOR_END: join-all-poll

@@ -66,7 +66,8 @@ impl Shared {
 }
 
 // ANCHOR: turns
-/// Which children of a future are to be polled: for futures and streams that poll others in place.
+/// Which children of a future are to be polled: for futures and streams that poll others
+/// in place.
 ///
 /// ```
 /// use combinators::Turns;
