@@ -2,12 +2,13 @@
 //! (`stepper.mjs`, and without a browser `replay.test.mjs`).
 
 use std::process::{Command, ExitCode};
-use std::sync::{Mutex, PoisonError};
+use std::sync::LazyLock;
+use std::thread;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use libtest_mimic::Completion;
-use workbook_tests::chapters::{build, cargo};
+use pages::Desk;
 use workbook_tests::process::{last_lines, run_limited};
 use workbook_tests::{root, run, skip, trial};
 
@@ -30,14 +31,22 @@ fn main() -> ExitCode {
     ]))
 }
 
-/// Who builds and serves the book: two at once would write the same files.
-static BOOK: Mutex<()> = Mutex::new(());
+/// Where the book is served, once for all scripts, until this process ends. An error is told by all of them.
+static BOOK: LazyLock<Result<String, String>> =
+    LazyLock::new(|| serve().map_err(|error| format!("{error:#}")));
 
-/// Runs a script that is given a program which serves the book.
+fn serve() -> Result<String> {
+    let built = pages::build(&root(), &root().join("target/book"))?;
+    let desk = Desk::take(0).context("no port")?;
+    let address = desk.url();
+    thread::spawn(move || desk.serve(&built.dir));
+    Ok(address)
+}
+
+/// Runs a script that is given the address of the book.
 fn in_browser(name: &str) -> Result<Completion> {
-    let _alone = BOOK.lock().unwrap_or_else(PoisonError::into_inner);
-    let built = build(&mut cargo(&root()), &["pages"])?;
-    script(&[name, &built.binary("pages")?.to_string_lossy()])
+    let address = BOOK.as_ref().map_err(|error| anyhow!("{error}"))?;
+    script(&[name, address])
 }
 
 fn script(arguments: &[&str]) -> Result<Completion> {

@@ -45,11 +45,11 @@ export async function launch() {
   return chromium.launch({ executablePath, args: FLAGS });
 }
 
-// Builds and serves the book: with the program given, or through cargo. Resolves to its address and its process.
-export async function serve(program) {
-  const command = program ? [program] : ["cargo", "run", "--quiet", "--package", "pages", "--"];
-  const args = [...command.slice(1), "serve", "--port", "0"];
-  const child = spawn(command[0], args, { cwd: WORKSPACE, stdio: ["ignore", "pipe", "pipe"] });
+// Where the book is, and how to end what serves it: at the address given, or else it is built and served through cargo.
+export async function serve(served) {
+  if (served !== undefined) return { address: served, end: () => {} };
+  const args = ["run", "--quiet", "--package", "pages", "--", "serve", "--port", "0"];
+  const child = spawn("cargo", args, { cwd: WORKSPACE, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   const address = await new Promise((resolve, reject) => {
     const listen = (chunk) => {
@@ -62,5 +62,9 @@ export async function serve(program) {
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`the server ended (${code}):\n${said}`)));
   });
-  return { address, child };
+  const end = () => {
+    child.removeAllListeners("exit");
+    child.kill();
+  };
+  return { address, end };
 }

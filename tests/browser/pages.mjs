@@ -1,18 +1,22 @@
 // Opens every page of the book in Chromium, as a reader would:
 //
-//     node tests/browser/pages.mjs [program that serves the book]
+//     node tests/browser/pages.mjs [where the book is served]
 //
 // Fails on an error in the page or its console, on a request that leaves the book, on a page that scrolls sideways
 // on a screen or a phone, on text that is hard to read in one of the five themes, and on a page that loses its
 // title without JavaScript.
 //
-// With WORKBOOK_THOROUGH=1 every page of source code is opened, and every page is looked at in all themes. Otherwise
-// one page of each language stands for those of source code, and one light and one dark theme for all.
+// With WORKBOOK_THOROUGH=1 every page of source code is opened, and every page is looked at by every reader in all
+// themes. Otherwise one page of each language stands for those of source code; every page of the book is opened and
+// played on a screen and made as narrow as a phone, and one in CLOSELY, chosen by its text, is looked at by every reader,
+// in a light theme and a dark one.
 
 import { launch, serve } from "./browser.mjs";
+import { THOROUGH, chosenBy } from "./quick.mjs";
 import { PHONE, Reader, SCREEN, THEMES, conclude, loadAxe, overflowing, putOn, unreadable } from "./reader.mjs";
 
-const THOROUGH = process.env.WORKBOOK_THOROUGH === "1";
+// The quick form looks closely at one page of so many.
+const CLOSELY = 8;
 
 // The other pages that this one links to.
 function links(page) {
@@ -41,6 +45,12 @@ async function checkWidth(page, tell) {
   for (const what of await overflowing(page)) tell(`too wide: ${what}`);
 }
 
+// Makes the window as narrow as a phone, without the list of chapters, which such a reader finds closed.
+async function narrow(page) {
+  await page.evaluate(() => document.querySelector("#mdbook-sidebar-toggle-anchor:checked")?.click());
+  await page.setViewportSize(PHONE);
+}
+
 // Every trace on the page can be played to its end, and the whole of it fits.
 async function checkSteppers(page, tell) {
   for (const figure of await page.locator("figure.trace-stepper").all()) {
@@ -58,6 +68,10 @@ function isMoreOfTheSame(url, judged) {
     return false;
   }
   return true;
+}
+
+async function isLookedAtClosely(page) {
+  return THOROUGH || chosenBy([await page.locator("main").textContent()], CLOSELY) === 0;
 }
 
 // Goes through the themes as a reader does, with the buttons of the menu.
@@ -82,15 +96,19 @@ async function tour(browser, start) {
     const again = isMoreOfTheSame(url, judged);
     if (again && !THOROUGH) continue;
     console.log(new URL(url).pathname);
-    let wanted;
+    let wanted, closely;
     await desk.open(url, async (page, tell) => {
       wanted = await title(page);
       for (const link of await links(page)) seen.add(link);
       await checkSteppers(page, tell);
       await checkWidth(page, tell);
-      if (!again) await checkThemes(page, tell);
+      closely = !again && (await isLookedAtClosely(page));
+      if (closely) return checkThemes(page, tell);
+      if (again) return;
+      await narrow(page);
+      await checkWidth(page, (what) => tell(`as narrow as a phone: ${what}`));
     });
-    if (again) continue;
+    if (!closely) continue;
     await phone.open(url, async (page, tell) => {
       await checkSteppers(page, tell);
       await checkWidth(page, tell);
@@ -105,13 +123,12 @@ async function tour(browser, start) {
 
 async function main() {
   const browser = await launch();
-  const { address, child } = await serve(process.argv[2]);
+  const { address, end } = await serve(process.argv[2]);
   let pages;
   try {
     pages = await tour(browser, `${address}index.html`);
   } finally {
-    child.removeAllListeners("exit");
-    child.kill();
+    end();
     await browser.close();
   }
   conclude(`${pages} pages`);

@@ -6,7 +6,8 @@ import { createRequire } from "node:module";
 export const SCREEN = { width: 1280, height: 844 };
 export const PHONE = { width: 390, height: 844 };
 export const THEMES = ["light", "rust", "coal", "navy", "ayu"];
-const PATIENCE = 15_000;
+// Nothing that is right comes near it, on a machine that is busy with other things, too.
+const PATIENCE = 60_000;
 
 // What is wrong, and where: a mistake in a template is on many pages, and told once.
 const problems = new Map();

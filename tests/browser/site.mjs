@@ -1,6 +1,6 @@
 // What the book offers beside its pages, as a reader uses it: looking a word up, the keyboard, the page to print.
 //
-//     node tests/browser/site.mjs [program that serves the book]
+//     node tests/browser/site.mjs [where the book is served]
 
 import { launch, serve } from "./browser.mjs";
 import { PHONE, Reader, SCREEN, THEMES, conclude, putOn } from "./reader.mjs";
@@ -99,7 +99,7 @@ async function whole(page, tell) {
 
 async function main() {
   const browser = await launch();
-  const { address, child } = await serve(process.argv[2]);
+  const { address, end } = await serve(process.argv[2]);
   try {
     const desk = await Reader.create(browser, "on a screen", { viewport: SCREEN });
     const phone = await Reader.create(browser, "on a phone", { viewport: PHONE });
@@ -115,8 +115,7 @@ async function main() {
     await desk.context.addInitScript(() => (window.print = () => {}));
     await desk.open(`${address}print.html`, printed);
   } finally {
-    child.removeAllListeners("exit");
-    child.kill();
+    end();
     await browser.close();
   }
   conclude("8 visits");

@@ -1,6 +1,7 @@
 // That all of it can be seen at once, on a small screen and on a phone, and that whoever plays stays in it.
 
 import assert from "node:assert/strict";
+import { some } from "../quick.mjs";
 import { run, shown, traceText } from "../trial.mjs";
 import { button, open, stepper } from "./open.mjs";
 
@@ -35,7 +36,7 @@ async function fits(page, figure, name) {
 }
 
 export async function all_of_it_fits_a_screen_of_720_lines(check) {
-  for (const name of TRACES) {
+  for (const name of some(TRACES, 2)) {
     for (const predict of [true, false]) {
       await open(check, "screen", run(name, { predict }), (page, figure) => fits(page, figure, name));
     }
@@ -44,7 +45,7 @@ export async function all_of_it_fits_a_screen_of_720_lines(check) {
 
 // Those that show most.
 export async function so_do_the_books_own({ readers, address, name }) {
-  for (const path of ["02-event-loop.html", "05-timers.html", "07-readiness.html"]) {
+  for (const path of some(["02-event-loop.html", "05-timers.html", "07-readiness.html"], 1)) {
     await readers.screen.open(address + path, async (page, tell) => {
       const figures = await page.locator("figure.trace-stepper").all();
       if (figures.length === 0) tell(`${name}: there is no stepper`);
@@ -94,7 +95,7 @@ export async function the_list_scrolls_to_what_is_new(check) {
 }
 
 export async function predict_mode_begins_where_there_is_something_to_foresee(check) {
-  for (const name of TRACES.filter((name) => name !== "08-abort")) {
+  for (const name of some(TRACES.filter((name) => name !== "08-abort"), 1)) {
     const first = JSON.parse(traceText(name)).steps.findIndex(({ ask }) => ask);
     await open(check, "screen", run(name, { predict: true }), async (page, figure) => {
       const { step, ask } = await shown(figure);
