@@ -88,8 +88,10 @@ pub fn wait_for_handle<T: 'static>(
             if !inner.released(Some(limit), at).await {
                 // One more turn for the inner task: what is due now has happened then.
                 yield_now().await;
-                asked.set(task.cancel());
-                inner.all_over(at).await;
+                if !task.is_finished() {
+                    asked.set(task.cancel());
+                    inner.all_over(at).await;
+                }
             }
         };
         if let Err(Cancelled) = catch_cancel(limited).await {
