@@ -29,8 +29,8 @@
 //!
 //! hint: With `tasks` being what `executor.spawn` gave for each:
 //!
+//!     let mut values: Vec<_> = tasks.iter().map(|_| None).collect();
 //!     let mut children = Children::new(tasks);
-//!     let mut values: Vec<_> = children.all.iter().map(|_| None).collect();
 //!     for _ in 0..values.len() {
 //!         let (place, value) = children.next().await;
 //!         values[place] = Some(value?);

@@ -25,7 +25,7 @@
 //! it was called?
 //!
 //! hint: At its first poll it registers. After that it renews its waker: if that says that the place is not in the list
-//! any more, it was called. Its `Drop` cancels. `wait` awaits such a place, unless the event is set.
+//! any more, it was called. Its `Drop` cancels. `wait` awaits `Place::in_list(&self.waiters)`, unless the event is set.
 //!
 //! hint: With `number: Option<u64>`:
 //!
