@@ -16,8 +16,8 @@ use crate::turns::{Held, Place, Turns};
 /// A value that one task at a time may use, also across its `.await`s: asyncio's `Lock`,
 /// and what it protects. Those who wait get it in the order in which they came.
 ///
-/// It is needed only where a task awaits between a look and a change. Without an `.await` in
-/// between no other task can run, and a [`Cell`] or a [`RefCell`] does.
+/// It is needed only where a task awaits between a look and a change. Without an `.await`
+/// in between no other task can run, and a [`Cell`] or a [`RefCell`] does.
 ///
 /// ```
 /// use event_loop::Clock;

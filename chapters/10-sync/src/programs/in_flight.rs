@@ -34,7 +34,8 @@ async fn most_at_once(a_second: u64, wait: u64) -> u64 {
 pub fn run(args: &Args) -> Result<(), BadInput> {
     let loads = [(10, 100), (10, 5_000), (1_000, 1), (1_000, 250), (1_000, 5_000)];
     for (a_second, wait) in loads {
-        let most = task_cell::run(Clock::real_if(args.real()), most_at_once(a_second, wait));
+        let clock = Clock::real_if(args.real());
+        let most = task_cell::run(clock, most_at_once(a_second, wait));
         say!("{a_second:4} a second, {wait:4} ms each: {most:4} at once");
     }
     Ok(())

@@ -23,10 +23,10 @@ async fn fill_up(taxi: char, arrival: u64, pause: u64, taken: Rc<Cell<bool>>) {
         looks += 1;
     }
     taken.set(true);
-    say!("{} s  {taxi} has the pump: look {looks}", now().as_secs());
+    say!("{:2} s  {taxi} has the pump: look {looks}", now().as_secs());
     sleep(Duration::from_secs(4)).await;
     taken.set(false);
-    say!("{} s  {taxi} goes", now().as_secs());
+    say!("{:2} s  {taxi} goes", now().as_secs());
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
