@@ -26,8 +26,8 @@
 //! gives an error back.
 //!
 //! done: And a pair of pairs is three or four. From an empty file you have now, on a runtime of your own, what asyncio
-//! calls `gather`, `TaskGroup`, `Event`, `Semaphore`, `Queue`, async generators and `async with`. This is the last rung
-//! for now.
+//! calls `gather`, `Event`, `Semaphore`, `Queue`, async generators and `async with`, and a group that waits for its
+//! tasks. This is the last rung for now.
 
 use std::cell::RefCell;
 use std::rc::Rc;
