@@ -22,6 +22,8 @@ mod ending;
 mod ends;
 #[path = "cell/foreign.rs"]
 mod foreign;
+#[path = "cell/forgotten.rs"]
+mod forgotten;
 #[path = "tasks/futures.rs"]
 mod futures;
 #[path = "cell/fuzz.rs"]

@@ -14,7 +14,8 @@ use pin_project_lite::pin_project;
 use wakers::contained;
 
 use crate::task::{
-    CANCELLING, ENDING, Extras, RUNNING, TaskRef, inside, running, wake_task, with_frame,
+    ANSWERED, CANCELLING, ENDING, Extras, RUNNING, TaskRef, inside, running, wake_task,
+    with_frame,
 };
 
 // ANCHOR: scope
@@ -81,10 +82,6 @@ fn ask(task: &TaskRef) {
 }
 // ANCHOR_END: cancel
 
-fn has_scopes(task: &TaskRef) -> bool {
-    task.extras(|extras| !extras.scopes.is_empty()) == Some(true)
-}
-
 /// Has the future of `task` dropped at its next turn.
 pub(crate) fn end_soon(task: &TaskRef) {
     if !task.is_over() {
@@ -104,7 +101,7 @@ fn deliver(task: &TaskRef) {
     // hole: deliver — call `ask`, note that the request is delivered, wake every scope and the task; without a scope, end the task soon
     // tried by: cancel-and-catch, scopes, leftovers
     // also: cell
-    if !has_scopes(task) {
+    if task.extras(|extras| extras.scopes.is_empty()) != Some(false) {
         end_soon(task);
         return;
     }
@@ -357,6 +354,7 @@ fn answers(task: Option<&TaskRef>, scope: Option<&Registration>, frame: Frame) -
     let asked = task.filter(|task| !is_heard && task.state.has(CANCELLING));
     if let Some(task) = asked {
         task.with_extras(|extras| extras.requests.answered = true);
+        task.state.set(ANSWERED);
         with_frame(|outer| outer.answered = true);
     }
     asked.is_some() || frame.resumed

@@ -105,10 +105,8 @@ impl<T: Clone + 'static> JoinHandle<T> {
         );
         let value = self.outcome.cloner();
         self.task().at_end(Box::new(move |task| {
-            now(match task.error() {
-                Some(error) => Err(error),
-                None => Ok(value(task).expect("an end without an error has a value")),
-            })
+            let value = |()| value(task).expect("an end without an error has a value");
+            now(task.end().map(value))
         }));
     }
 }
@@ -149,7 +147,7 @@ impl<T> JoinHandle<T> {
     #[inline(never)]
     fn joined_by(&self, waker: &Waker) {
         let task = self.task();
-        task.extras(|extras| extras.joined_after = extras.callbacks.len());
+        task.extras(|extras| extras.joined_after = extras.last_key);
         if let Some(old) = task.joiner.take() {
             let same = old.will_wake(waker);
             task.joiner.set(Some(old));
@@ -172,12 +170,12 @@ impl<T> fmt::Display for JoinHandle<T> {
 
 impl<T: fmt::Debug> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.name())?;
         match self.result() {
-            Some(Ok(value)) => write!(f, "finished, result={value:?}"),
-            Some(Err(error)) => crate::task_handle::write_error(f, &error),
-            None if self.is_finished() => f.write_str("finished, result taken"),
-            None => f.write_str("pending"),
+            Some(Ok(value)) => write!(f, "{} finished, result={value:?}", self.name()),
+            None if self.is_finished() => {
+                write!(f, "{} finished, result taken", self.name())
+            }
+            _ => fmt::Debug::fmt(&**self, f),
         }
     }
 }

@@ -50,7 +50,7 @@ pub use executor::Executor;
 pub use handle::{Closed, Handle, handle};
 pub use join::JoinHandle;
 pub use run::{run, run_with};
-pub use task_handle::TaskHandle;
+pub use task_handle::{EndKey, TaskHandle};
 
 // What a promise needs of an executor is a queue of callbacks, and chapter 6's asks for no more. Whose task it was that
 // did not end is no matter either.

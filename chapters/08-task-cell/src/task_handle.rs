@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use wakers::{Callback, discard};
+
 use crate::cancel;
 use crate::error::JoinError;
-use crate::task::TaskRef;
+use crate::task::{ANSWERED, CANCELLING, ENDING, TaskRef};
 
 /// A task, whatever its value is: to cancel it, to name it, to be told of its end. Clones are the same task.
 ///
@@ -50,6 +52,30 @@ impl TaskHandle {
         self.0.is_cancelled()
     }
 
+    /// Whether it was asked to end, and has not answered, or only in its last poll: then it may be cleaning up.
+    ///
+    /// Who is asked to end together with its children need not ask them once more.
+    ///
+    /// ```
+    /// use event_loop::Clock;
+    /// use task_cell::{catch_cancel, spawn};
+    ///
+    /// task_cell::run(Clock::virtual_time(), async {
+    ///     let ride = spawn(async {
+    ///         let _caught = catch_cancel(std::future::pending::<()>()).await;
+    ///         std::future::pending::<()>().await
+    ///     });
+    ///     polling::yield_now().await;
+    ///     ride.cancel();
+    ///     assert!(ride.is_cancelling());
+    ///     polling::yield_now().await;
+    ///     assert!(ride.is_cancelling() && !ride.is_finished());
+    /// });
+    /// ```
+    pub fn is_cancelling(&self) -> bool {
+        self.0.state.has(CANCELLING | ENDING | ANSWERED)
+    }
+
     /// Asks the task to end; see [`catch_cancel`](crate::catch_cancel). False if it is over already: then its value
     /// is kept.
     ///
@@ -80,24 +106,51 @@ impl TaskHandle {
     /// for, those of [`add_done_callback`](crate::JoinHandle::add_done_callback) among
     /// them.
     ///
+    /// What comes back takes the request back: see [`forget`](TaskHandle::forget).
+    ///
     /// # Panics
     ///
     /// If the task is over and its executor is closed.
     #[track_caller]
-    pub fn on_end(&self, callback: impl FnOnce(Result<(), JoinError>) + 'static) {
-        if self.is_finished() {
-            let end = self.0.end();
-            return self.0.call_soon(Box::new(move || callback(end)));
-        }
-        // The outer box is asked at the end how that was, and makes the inner one, which
-        // is called in its turn.
-        self.0.at_end(Box::new(move |task| {
+    pub fn on_end(
+        &self,
+        callback: impl FnOnce(Result<(), JoinError>) + 'static,
+    ) -> EndKey {
+        // Asked at the end how that was, and makes what is called in its turn.
+        let prepare = |task: &TaskRef| -> Callback {
             let end = task.end();
             Box::new(move || callback(end))
-        }));
+        };
+        if self.is_finished() {
+            self.0.call_soon(prepare(&self.0));
+            return EndKey(0);
+        }
+        EndKey(self.0.at_end(Box::new(prepare)))
     }
     // ANCHOR_END: on-end
+
+    /// Takes back what was asked for by [`on_end`](TaskHandle::on_end) of this task, unless it is queued already:
+    /// the callback is dropped.
+    ///
+    /// ```
+    /// use event_loop::Clock;
+    ///
+    /// task_cell::run(Clock::virtual_time(), async {
+    ///     let ride = task_cell::spawn(async {});
+    ///     let key = ride.on_end(|_| unreachable!("nobody wants to know any more"));
+    ///     ride.forget(key);
+    ///     ride.await.unwrap();
+    /// });
+    /// ```
+    pub fn forget(&self, key: EndKey) {
+        let callback = self.0.extras(|extras| extras.callbacks.remove(&key.0));
+        discard("a callback's destructor", callback);
+    }
 }
+
+/// Names a callback that a task calls at its end; made by [`on_end`](TaskHandle::on_end).
+#[derive(Debug)]
+pub struct EndKey(u64);
 
 impl fmt::Display for TaskHandle {
     /// `Task-2 (spawned in taxi.rs)`.
@@ -107,21 +160,14 @@ impl fmt::Display for TaskHandle {
 }
 
 impl fmt::Debug for TaskHandle {
-    /// `Task-2 pending`.
+    /// `Task-2 pending`, `Task-2 cancelled`, `Task-2 panicked, "a flat tyre"`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ", self.name())?;
         match self.0.end() {
             _ if !self.is_finished() => f.write_str("pending"),
             Ok(()) => f.write_str("finished"),
-            Err(error) => write_error(f, &error),
+            Err(JoinError::Cancelled) => f.write_str("cancelled"),
+            Err(JoinError::Panicked(panic)) => write!(f, "panicked, {panic:?}"),
         }
-    }
-}
-
-/// `cancelled`, or `panicked, "a flat tyre"`.
-pub(crate) fn write_error(f: &mut fmt::Formatter<'_>, error: &JoinError) -> fmt::Result {
-    match error {
-        JoinError::Cancelled => f.write_str("cancelled"),
-        JoinError::Panicked(panic) => write!(f, "panicked, {panic:?}"),
     }
 }

@@ -127,12 +127,7 @@ impl TaskInfo {
 impl fmt::Display for TaskInfo {
     /// `Task-2 waiting, spawned in taxi.rs, sleep in taxi.rs`; with the lines if it is printed by `{:#}`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match self.state {
-            TaskState::Running => "running",
-            TaskState::Ready => "ready",
-            TaskState::Waiting => "waiting",
-            TaskState::Cancelling => "cancelling",
-        };
+        let state = format!("{:?}", self.state).to_lowercase();
         let how = if self.is_root { "the root" } else { "spawned" };
         let spawned = place(self.spawned, f.alternate());
         write!(f, "{} {state}, {how} in {spawned}", self.name)?;
@@ -173,8 +168,7 @@ pub(crate) fn who_waits(mut tasks: Vec<TaskInfo>) -> String {
             true => "the root".to_string(),
             false => format!("spawned in {}", place(task.spawned, false)),
         };
-        let at =
-            |at: Suspension| format!("; {} in {}", at.why, place(at.location, false));
+        let at = |s: Suspension| format!("; {} in {}", s.why, place(s.location, false));
         let suspended = task.suspended.map_or(String::new(), at);
         format!("{} ({spawned}{suspended})", task.name)
     };

@@ -78,8 +78,8 @@ impl Core {
         let mut joiner = task.joiner.take();
         if let Some(callbacks) = callbacks {
             let before = task.extras(|extras| extras.joined_after).unwrap_or(0);
-            for (position, callback) in callbacks.into_iter().enumerate() {
-                if position == before {
+            for (key, callback) in callbacks {
+                if key > before {
                     wake(joiner.take());
                 }
                 if let Some(callback) = callback {
@@ -91,8 +91,8 @@ impl Core {
     }
 }
 
-/// The callback of somebody who asked; none if its result could not be cloned.
-type Prepared = Option<Callback>;
+/// The callback of somebody who asked, by key; none if its result could not be cloned.
+type Prepared = (u64, Option<Callback>);
 
 /// The callbacks of a task that comes to its end, each with a result of its own.
 fn prepare(task: &TaskRef) -> Option<Vec<Prepared>> {
@@ -104,7 +104,8 @@ fn prepare(task: &TaskRef) -> Option<Vec<Prepared>> {
     // Cloning is foreign code, which may ask for one more: that is in a later round.
     let ask = || task.extras(|extras| mem::take(&mut extras.callbacks));
     let rounds = iter::from_fn(ask).take_while(|asked| !asked.is_empty());
-    let ready = |prepare: Prepare| contained("a clone", || prepare(task));
+    let ready =
+        |(key, prepare): (u64, Prepare)| (key, contained("a clone", || prepare(task)));
     Some(rounds.take(MOST_ROUNDS).flatten().map(ready).collect())
 }
 

@@ -19,14 +19,15 @@ pub(crate) type Prepare = Box<dyn FnOnce(&TaskRef) -> Callback>;
 #[derive(Default)]
 pub(crate) struct Extras {
     pub(crate) name: Option<Box<str>>,
-    /// In the order in which they were added.
-    pub(crate) callbacks: Vec<Prepare>,
-    /// How many callbacks were there before the joiner: they are told first.
-    pub(crate) joined_after: usize,
+    /// Who is to be called at its end, by key: in the order in which they asked.
+    pub(crate) callbacks: BTreeMap<u64, Prepare>,
+    /// The last key that was given out before the joiner came: those up to it are told first.
+    pub(crate) joined_after: u64,
     /// The calls of `catch_cancel` that were polled in it and are pending, in that order. A task may have very many,
     /// each of which leaves by itself: by key, so that none has to be looked for.
     pub(crate) scopes: BTreeMap<u64, Scope>,
-    next_scope: u64,
+    /// Of a callback or a scope.
+    pub(crate) last_key: u64,
     /// To end: what it was asked, and what it has answered.
     pub(crate) requests: Requests,
     /// What it panicked with.
@@ -36,9 +37,9 @@ pub(crate) struct Extras {
 impl Extras {
     /// Its key is what takes it out again.
     pub(crate) fn add_scope(&mut self) -> u64 {
-        self.next_scope += 1;
-        self.scopes.insert(self.next_scope, Scope::default());
-        self.next_scope
+        self.last_key += 1;
+        self.scopes.insert(self.last_key, Scope::default());
+        self.last_key
     }
 }
 
@@ -96,9 +97,13 @@ impl TaskRef {
         self.error().map_or(Ok(()), Err)
     }
 
-    /// Asks `prepare` for a callback when the task ends.
-    pub(crate) fn at_end(&self, prepare: Prepare) {
-        self.with_extras(|extras| extras.callbacks.push(prepare));
+    /// Asks `prepare` for a callback when the task ends. What takes that back is its key.
+    pub(crate) fn at_end(&self, prepare: Prepare) -> u64 {
+        self.with_extras(|extras| {
+            extras.last_key += 1;
+            extras.callbacks.insert(extras.last_key, prepare);
+            extras.last_key
+        })
     }
 
     /// Queues `callback` at its runtime, from wherever on its thread.

@@ -66,7 +66,9 @@ pub(crate) use output::Outcome;
 pub(crate) use registry::Registry;
 pub(crate) use root::run_root;
 pub(crate) use running::{begin_loop, inside, running, with_frame};
-pub(crate) use state::{CANCELLED, CANCELLING, ENDING, HANDLE, QUEUED, ROOT, RUNNING};
+pub(crate) use state::{
+    ANSWERED, CANCELLED, CANCELLING, ENDING, HANDLE, QUEUED, ROOT, RUNNING,
+};
 
 use state::{DONE, FUTURE, OUTPUT};
 

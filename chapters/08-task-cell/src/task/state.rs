@@ -63,6 +63,10 @@ pub(crate) const CANCELLED: u16 = 1 << 9;
 /// It ended by a panic. *Cannot* be set together with [`FUTURE`], [`OUTPUT`] or [`CANCELLED`].
 pub(crate) const PANICKED: u16 = 1 << 10;
 
+/// In its last poll, or in the one that lasts, a scope has answered the request to end: it may be cleaning up.
+/// *Cannot* be set outside of a poll; it is cleared when the next one begins.
+pub(crate) const ANSWERED: u16 = 1 << 11;
+
 // ANCHOR: state
 /// The flags of one task.
 pub(crate) struct State(Cell<u16>);
@@ -114,13 +118,10 @@ impl State {
     /// Its turn has come, and it leaves the queue: whether it is polled now. Not if it is
     /// over, or to end.
     pub(crate) fn begin_poll(&self) -> bool {
-        let flags = self.0.get() & !QUEUED;
-        if flags & (DONE | ENDING) != 0 {
-            self.0.set(flags);
-            return false;
-        }
-        self.0.set(flags | RUNNING);
-        true
+        self.clear(QUEUED | ANSWERED);
+        let begins = !self.has(DONE | ENDING);
+        self.set(if begins { RUNNING } else { 0 });
+        begins
     }
 
     // ANCHOR_END: begin
@@ -133,7 +134,7 @@ impl State {
 
     /// It is over, without a future.
     pub(crate) fn finish(&self) {
-        self.clear(RUNNING | CANCELLING | ENDING);
+        self.clear(RUNNING | CANCELLING | ENDING | ANSWERED);
         self.set(DONE);
     }
 }
