@@ -47,7 +47,7 @@ pub(crate) struct Requests {
     /// A scope has answered it.
     answered: bool,
     /// How many more there are. Each waits until the one before it was answered.
-    waiting: u32,
+    waiting: u64,
 }
 // ANCHOR_END: scope
 
@@ -62,10 +62,7 @@ pub(crate) fn cancel(task: &TaskRef) -> bool {
         return true;
     }
     if task.state.has(CANCELLING) {
-        task.with_extras(|extras| {
-            let waiting = &mut extras.requests.waiting;
-            *waiting = waiting.saturating_add(1);
-        });
+        task.with_extras(|extras| extras.requests.waiting += 1);
     } else if task.state.has(RUNNING) {
         // It is asked once its poll returns, unless it comes to a scope before.
         ask(task);
@@ -139,8 +136,8 @@ pub(crate) fn ends_after_poll(task: &TaskRef) -> bool {
         return true;
     }
     // One that came during this poll, after the scopes had been polled, is still at hand.
-    let at_hand = u32::from(!requests.answered);
-    match requests.waiting.saturating_add(at_hand) {
+    let at_hand = u64::from(!requests.answered);
+    match requests.waiting + at_hand {
         0 => task.state.clear(CANCELLING),
         left => {
             task.with_extras(|extras| extras.requests.waiting = left - 1);
@@ -306,9 +303,7 @@ impl<F: Future> Future for CatchCancel<F> {
         let polled = this.future.poll(context);
         let frame = with_frame(|frame| *frame).expect("it is inside");
         drop(scope);
-        if frame.answered {
-            with_frame(|outer| outer.answered = true);
-        }
+        with_frame(|outer| outer.answered |= frame.answered);
         if let Poll::Ready(value) = polled {
             *registration = None;
             return Poll::Ready(Ok(value));

@@ -12,19 +12,19 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use polling::{spend, suspended};
-use task_cell::{JoinError, JoinHandle};
+use task_cell::{EndKey, JoinError, JoinHandle};
 use timers::{Sleep, sleep};
 use wakers::{WaiterKey, Waiters};
 
 use crate::WaitForError;
 use crate::gather::spawn_all;
-use crate::handles::end;
+use crate::handles::end_of;
 
 // ANCHOR: struct
 /// The ends of some tasks as they happen: a [`Stream`]; made by [`as_completed`].
 pub struct AsCompleted<T> {
-    /// By place; empty if its end was given out.
-    handles: Vec<Option<JoinHandle<T>>>,
+    /// By place, each with what takes its callback back; empty if its end was given out.
+    handles: Vec<Option<(JoinHandle<T>, EndKey)>>,
     ended: Rc<Ended>,
     /// How many have not been given out.
     left: usize,
@@ -96,20 +96,21 @@ where
 pub fn as_completed_handles<T: 'static>(
     handles: impl IntoIterator<Item = JoinHandle<T>>,
 ) -> AsCompleted<T> {
-    let handles: Vec<_> = handles.into_iter().map(Some).collect();
     let ended = Rc::new(Ended::default());
-    for (place, handle) in handles.iter().flatten().enumerate() {
+    let mut watched = Vec::new();
+    for (place, handle) in handles.into_iter().enumerate() {
         let stream = Rc::downgrade(&ended);
-        handle.on_end(move |_| {
+        let key = handle.on_end(move |_| {
             if let Some(ended) = stream.upgrade() {
                 ended.places.borrow_mut().push_back(place);
                 ended.waiters.wake_one();
             }
         });
+        watched.push(Some((handle, key)));
     }
     AsCompleted {
-        left: handles.len(),
-        handles,
+        left: watched.len(),
+        handles: watched,
         ended,
         key: WaiterKey::default(),
         line: Location::caller(),
@@ -145,8 +146,7 @@ impl<T: 'static> AsCompleted<T> {
     /// });
     /// ```
     pub fn into_pending(mut self) -> Vec<JoinHandle<T>> {
-        let handles = mem::take(&mut self.handles);
-        handles.into_iter().flatten().collect()
+        self.forget().collect()
     }
 
     /// With a limit for all of them together, which counts from when it is first awaited.
@@ -196,10 +196,22 @@ impl<T: 'static> AsCompleted<T> {
             return Poll::Pending;
         };
         self.left -= 1;
-        let handle = self.handles[place].take().expect("each ends once");
-        Poll::Ready(Some(end(handle)))
+        let ended = self.handles[place].take();
+        let (handle, _called) = ended.expect("each ends once");
+        Poll::Ready(Some(end_of(handle)))
     }
     // ANCHOR_END: poll
+}
+
+impl<T> AsCompleted<T> {
+    /// What is left, which calls back no more.
+    fn forget(&mut self) -> impl Iterator<Item = JoinHandle<T>> + use<T> {
+        let left = mem::take(&mut self.handles).into_iter().flatten();
+        left.map(|(handle, key)| {
+            handle.forget(key);
+            handle
+        })
+    }
 }
 
 impl Ended {
@@ -229,6 +241,7 @@ impl<T: 'static> Stream for AsCompleted<T> {
 
 impl<T> Drop for AsCompleted<T> {
     fn drop(&mut self) {
+        self.forget().for_each(drop);
         self.ended.waiters.cancel(&mut self.key);
     }
 }

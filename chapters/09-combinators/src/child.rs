@@ -24,6 +24,7 @@ pin_project! {
         }
     }
 }
+// ANCHOR_END: child
 
 impl<F: Future> Child<F> {
     pub(crate) fn new(future: F) -> Child<F> {
@@ -33,6 +34,7 @@ impl<F: Future> Child<F> {
         }
     }
 
+    // ANCHOR: poll
     /// Gives it its turn. True: it is ready, and was not before.
     pub(crate) fn poll(mut self: Pin<&mut Self>, turns: &Turns, place: usize) -> bool {
         let waker = turns.waker(place);
@@ -52,6 +54,7 @@ impl<F: Future> Child<F> {
             Poll::Pending => false,
         }
     }
+    // ANCHOR_END: poll
 
     /// What it came to, once it is ready.
     pub(crate) fn take(self: Pin<&mut Self>) -> Option<F::Output> {
@@ -64,4 +67,3 @@ impl<F: Future> Child<F> {
         contained("a future's destructor", || future.set(None));
     }
 }
-// ANCHOR_END: child

@@ -5,7 +5,7 @@ use task_cell::{Cancelled, JoinError, JoinHandle, catch_cancel, spawn};
 
 use crate::TryError;
 use crate::boxed::Gather;
-use crate::handles::{Gathered, Handles, TryGathered, end};
+use crate::handles::{Gathered, Handles, TryGathered, end_of};
 use crate::watched::{Watched, here};
 
 /// Makes a task of each future.
@@ -267,7 +267,7 @@ fn all<T: 'static>(
     let children = Watched::new(handles, true, |_, _, _| false);
     Gather(Box::pin(async move {
         until_released(&children, at).await;
-        children.into_handles().into_iter().map(end).collect()
+        children.into_handles().into_iter().map(end_of).collect()
     }))
 }
 

@@ -38,7 +38,7 @@ pub trait TryGathered: Handles {
 }
 
 /// What a task that is over came to.
-pub(crate) fn end<T: 'static>(handle: JoinHandle<T>) -> Result<T, JoinError> {
+pub(crate) fn end_of<T: 'static>(handle: JoinHandle<T>) -> Result<T, JoinError> {
     match pin!(handle).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(end) => end,
         Poll::Pending => unreachable!("it is over"),
@@ -48,7 +48,7 @@ pub(crate) fn end<T: 'static>(handle: JoinHandle<T>) -> Result<T, JoinError> {
 fn try_end<T: 'static, E: 'static>(
     handle: JoinHandle<Result<T, E>>,
 ) -> Result<T, TryError<E>> {
-    end(handle)?.map_err(TryError::Failed)
+    end_of(handle)?.map_err(TryError::Failed)
 }
 
 fn gave_err<T, E>(handle: &JoinHandle<Result<T, E>>) -> bool {
@@ -69,7 +69,7 @@ impl<T: 'static> Gathered for Vec<JoinHandle<T>> {
     type Values = Vec<T>;
 
     fn values(self) -> Result<Vec<T>, JoinError> {
-        self.into_iter().map(end).collect()
+        self.into_iter().map(end_of).collect()
     }
 }
 
@@ -110,7 +110,7 @@ macro_rules! tuple {
             type Values = ($($type,)+);
 
             fn values(self) -> Result<Self::Values, JoinError> {
-                Ok(($(end(self.$place)?,)+))
+                Ok(($(end_of(self.$place)?,)+))
             }
         }
 

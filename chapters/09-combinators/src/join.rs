@@ -56,7 +56,9 @@ pin_project! {
         line: &'static Location<'static>,
     }
 }
+// ANCHOR_END: join
 
+// ANCHOR: poll
 impl<A: Future, B: Future> Future for Join<A, B> {
     type Output = (A::Output, B::Output);
 
@@ -81,7 +83,7 @@ impl<A: Future, B: Future> Future for Join<A, B> {
         }
     }
 }
-// ANCHOR_END: join
+// ANCHOR_END: poll
 
 /// Awaits all of `futures` at once, in place, and gives their values in the same order; otherwise as [`join`].
 ///

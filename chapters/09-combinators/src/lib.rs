@@ -47,7 +47,7 @@ pub use gather::{
     gather, gather_all, gather_all_handles, gather_handles, try_gather,
     try_gather_handles,
 };
-pub use group::{Group, GroupError, group, try_group};
+pub use group::{ChildHandle, Group, GroupError, group, try_group};
 pub use join::{Join, JoinAll, join, join_all};
 pub use race::{Race, RaceAll, race, race_all};
 pub use select::{Either, Select, SelectAll, select, select_all};

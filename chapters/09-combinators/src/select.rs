@@ -90,7 +90,9 @@ pin_project! {
         line: &'static Location<'static>,
     }
 }
+// ANCHOR_END: select
 
+// ANCHOR: poll
 impl<A: Future, B: Future> Future for Select<A, B> {
     type Output = Either<A::Output, B::Output>;
 
@@ -117,7 +119,7 @@ impl<A: Future, B: Future> Future for Select<A, B> {
         Poll::Pending
     }
 }
-// ANCHOR_END: select
+// ANCHOR_END: poll
 
 impl<A: Future, B: Future> Select<A, B> {
     pub(crate) fn new(

@@ -2,7 +2,7 @@
 
 use task_cell::{JoinError, JoinHandle, spawn};
 
-use crate::handles::end;
+use crate::handles::end_of;
 use crate::watched::{Watched, here};
 
 /// Spawns `future` and awaits it. If the awaiting task is cancelled, or drops this, the spawned one goes on.
@@ -80,7 +80,7 @@ pub fn shield_handle<T: 'static>(
             inner.released(None, at).await;
         }
         let handle = inner.into_handles().pop();
-        end(handle.expect("one was given"))
+        end_of(handle.expect("one was given"))
     }
 }
 // ANCHOR_END: shield

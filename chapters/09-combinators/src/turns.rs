@@ -93,6 +93,7 @@ pub struct Turns {
 }
 // ANCHOR_END: turns
 
+// ANCHOR: begin
 impl Turns {
     // ANCHOR: begin
     /// The task is polled: those who were woken by now have a turn in this poll, and those

@@ -1,12 +1,13 @@
 //! A task with a limit, which has ended before the limit is reported.
 
+use std::cell::Cell;
 use std::time::Duration;
 
-use polling::yield_now;
-use task_cell::{Cancelled, JoinError, JoinHandle, catch_cancel, spawn};
+use polling::{Suspension, yield_now};
+use task_cell::{Cancelled, JoinError, JoinHandle, TaskHandle, catch_cancel, spawn};
 
 use crate::WaitForError;
-use crate::handles::end;
+use crate::handles::end_of;
 use crate::watched::{Watched, here};
 
 /// Spawns `future` and awaits it, for at most `limit` from when this is first awaited. When the time is up the task is
@@ -78,34 +79,40 @@ pub fn wait_for_handle<T: 'static>(
     limit: Duration,
     handle: JoinHandle<T>,
 ) -> impl Future<Output = Result<T, WaitForError>> {
-    // ANCHOR: wait-for
-    let at = here("wait_for");
     let task = handle.task_handle();
     let inner = Watched::new(vec![handle], true, |_, _, _| true);
-    async move {
-        let asked = std::cell::Cell::new(false);
-        let limited = async {
-            if !inner.released(Some(limit), at).await {
-                // One more turn for the inner task: what is due now has happened then.
-                yield_now().await;
-                if !task.is_finished() {
-                    asked.set(task.cancel());
-                    inner.all_over(at).await;
-                }
-            }
-        };
-        if let Err(Cancelled) = catch_cancel(limited).await {
-            if !asked.get() {
-                task.cancel();
-            }
-            inner.all_over(at).await;
-            Cancelled::resume().await;
-        }
-        let handle = inner.into_handles().pop();
-        match end(handle.expect("one was given")) {
-            Err(JoinError::Cancelled) if asked.get() => Err(WaitForError::Elapsed),
-            end => Ok(end?),
-        }
-    }
-    // ANCHOR_END: wait-for
+    limited(limit, inner, task, here("wait_for"))
 }
+
+// ANCHOR: wait-for
+async fn limited<T: 'static>(
+    limit: Duration,
+    inner: Watched<Vec<JoinHandle<T>>>,
+    task: TaskHandle,
+    at: Suspension,
+) -> Result<T, WaitForError> {
+    let asked = Cell::new(false);
+    let end = async {
+        if !inner.released(Some(limit), at).await {
+            // One more turn for the inner task: what is due now has happened by then.
+            yield_now().await;
+            if task.cancel() {
+                asked.set(true);
+                inner.all_over(at).await;
+            }
+        }
+    };
+    if let Err(Cancelled) = catch_cancel(end).await {
+        if !asked.get() {
+            inner.cancel();
+        }
+        inner.all_over(at).await;
+        Cancelled::resume().await;
+    }
+    let handle = inner.into_handles().pop();
+    match end_of(handle.expect("one was given")) {
+        Err(JoinError::Cancelled) if asked.get() => Err(WaitForError::Elapsed),
+        end => Ok(end?),
+    }
+}
+// ANCHOR_END: wait-for

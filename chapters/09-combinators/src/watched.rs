@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use polling::{Suspension, suspended};
-use task_cell::{JoinError, TaskHandle};
+use task_cell::{EndKey, JoinError, TaskHandle};
 use timers::{Sleep, sleep};
 use wakers::{WaiterKey, Waiters};
 
@@ -36,11 +36,21 @@ struct Shared<H> {
     /// The place of the end that decided, and its error.
     decided: RefCell<Option<(usize, Option<JoinError>)>>,
     waiters: Waiters,
+    /// What takes the callbacks back, by place.
+    keys: RefCell<Vec<EndKey>>,
 }
 
 /// Whether the end of the task in a place lets the waiter go on at once.
 pub(crate) type Decides<H> = fn(&H, usize, &Result<(), JoinError>) -> bool;
 // ANCHOR_END: watched
+
+/// Asks `task` to end, unless somebody has asked it just now: whoever cancels all tasks asks
+/// parents and children, and a second request would cut a clean-up short.
+pub(crate) fn ask_once(task: &TaskHandle) {
+    if !task.is_cancelling() {
+        task.cancel();
+    }
+}
 
 /// What waits at the caller's line, and for what.
 #[track_caller]
@@ -63,16 +73,16 @@ impl<H: Handles> Watched<H> {
             released: Cell::new(count == 0),
             decided: RefCell::new(None),
             waiters: Waiters::new(),
+            keys: RefCell::default(),
         });
         for place in 0..count {
-            let task = shared.task(place);
-            // Who waits no more is not kept by those who go on.
             let watched = Rc::downgrade(&shared);
-            task.on_end(move |end| {
+            let key = shared.task(place).on_end(move |end| {
                 if let Some(shared) = watched.upgrade() {
                     shared.ended(place, end);
                 }
             });
+            shared.keys.borrow_mut().push(key);
         }
         Watched { shared, owned }
     }
@@ -109,7 +119,7 @@ impl<H: Handles> Watched<H> {
 
     /// Asks all of them to end.
     pub(crate) fn cancel(&self) {
-        self.each(|task| _ = task.cancel());
+        self.each(ask_once);
     }
 
     /// The place and the error of the end that decided.
@@ -119,8 +129,22 @@ impl<H: Handles> Watched<H> {
 
     /// The handles: from now on the tasks are watched no more, and owned by nobody.
     pub(crate) fn into_handles(self) -> H {
+        self.forget();
         let handles = self.shared.handles.take();
         handles.expect("they are taken once")
+    }
+
+    /// Takes back what was asked of those that are not over: somebody who waits for a
+    /// task again and again leaves nothing with it.
+    fn forget(&self) {
+        if self.shared.left.get() == 0 {
+            return;
+        }
+        for (place, key) in self.shared.keys.take().into_iter().enumerate() {
+            if let Some(task) = self.shared.try_task(place) {
+                task.forget(key);
+            }
+        }
     }
 
     fn each(&self, mut work: impl FnMut(&TaskHandle)) {
@@ -138,6 +162,7 @@ impl<H: Handles> Drop for Watched<H> {
         if self.owned {
             self.each(TaskHandle::abort);
         }
+        self.forget();
         // Their values are foreign code, and no callback may find them under a borrow.
         drop(self.shared.handles.take());
     }

@@ -26,6 +26,7 @@ pub mod table;
 mod bare;
 mod cell;
 mod cell_costs;
+mod combining;
 mod echo;
 mod idle;
 mod spawning;
@@ -42,6 +43,7 @@ fn works() -> Vec<row::Work> {
         spawning::works(),
         cell::works(),
         cell_costs::works(),
+        combining::works(),
         echo::works(),
         idle::works(),
     ];

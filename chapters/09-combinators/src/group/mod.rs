@@ -1,6 +1,7 @@
 //! Task groups: tasks that end before the block that has spawned them does.
 
 mod error;
+mod handle;
 mod scope;
 
 use std::any::Any;
@@ -10,18 +11,38 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use task_cell::{Cancelled, JoinError, JoinHandle, catch_cancel, spawn};
+use task_cell::{Cancelled, JoinError, catch_cancel, spawn};
 use wakers::Held;
 
 pub use error::GroupError;
+pub use handle::ChildHandle;
 use scope::{AbortOnDrop, Scope};
 
 use crate::TryError;
 
-/// The tasks of a group: what its body spawns into. Clones are the same group, so that a child may spawn another;
-/// made by [`group`] and [`try_group`].
+/// A task group, as its body sees it; made by [`group`] and [`try_group`].
+///
+/// Clones are the same group: a child that has one may spawn another.
 ///
 /// `F` is how a child may fail: [`JoinError`] in a [`group`], [`TryError`] in a [`try_group`].
+///
+/// ```
+/// use combinators::{Group, group};
+/// use event_loop::Clock;
+///
+/// /// Spawns another one, which spawns another one.
+/// async fn relay(trips: Group, left: u32) {
+///     if left > 0 {
+///         let again = trips.clone();
+///         trips.spawn(async move { Box::pin(relay(again, left - 1)).await });
+///     }
+/// }
+///
+/// task_cell::run(Clock::virtual_time(), async {
+///     group(async |trips| relay(trips, 3).await).await.unwrap();
+///     assert_eq!(task_cell::tasks().len(), 1);
+/// });
+/// ```
 pub struct Group<F: 'static = JoinError>(Rc<Scope<F>>);
 
 impl<F> Clone for Group<F> {
@@ -44,11 +65,11 @@ impl Group {
     pub fn spawn<T: 'static>(
         &self,
         future: impl Future<Output = T> + 'static,
-    ) -> JoinHandle<T> {
+    ) -> ChildHandle<T> {
         self.0.must_not_be_over();
         let handle = spawn(future);
         self.0.adopt(&handle, failure);
-        handle
+        ChildHandle(handle)
     }
 }
 
@@ -72,7 +93,7 @@ impl<E: 'static> Group<TryError<E>> {
     pub fn spawn<T: 'static>(
         &self,
         future: impl Future<Output = Result<T, E>> + 'static,
-    ) -> JoinHandle<T> {
+    ) -> ChildHandle<T> {
         self.0.must_not_be_over();
         let given = Rc::new(std::cell::Cell::new(None));
         let gives = Rc::clone(&given);
@@ -89,7 +110,7 @@ impl<E: 'static> Group<TryError<E>> {
             let given = given.take().map(TryError::Failed);
             given.or_else(|| failure(end))
         });
-        handle
+        ChildHandle(handle)
     }
 }
 

@@ -12,6 +12,7 @@ use task_cell::{JoinError, TaskHandle};
 use wakers::{WaiterKey, Waiters};
 
 use super::GroupError;
+use crate::watched::ask_once;
 
 // ANCHOR: scope
 /// What a group shares with its children.
@@ -98,7 +99,7 @@ impl<F: 'static> Scope<F> {
     /// Asks all children to end, once, in the order in which they were spawned.
     pub(super) fn cancel(&self) {
         if !self.ending.replace(true) {
-            self.each(|task| _ = task.cancel());
+            self.each(ask_once);
         }
     }
 

@@ -1,0 +1,118 @@
+//! When the waiter goes on: one pass later than somebody who awaits the task itself, as in asyncio.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use combinators::{
+    When, as_completed, as_completed_handles, gather, gather_all, gather_handles, group,
+    shield, shield_handle, wait, wait_for,
+};
+use polling::yield_now;
+use task_cell::spawn;
+use timers::sleep;
+
+use crate::{Log, SECOND, run};
+
+/// How many passes go by from the last look of a child to the waiter's next turn.
+fn passes<F: Future>(wait: impl AsyncFnOnce(Rc<Cell<u32>>) -> F + 'static) -> u32 {
+    run(async {
+        let pass = Rc::new(Cell::new(0));
+        let counts = Rc::clone(&pass);
+        let _ticker = spawn(async move {
+            loop {
+                counts.set(counts.get() + 1);
+                yield_now().await;
+            }
+        });
+        yield_now().await;
+        let ended = Rc::new(Cell::new(0));
+        wait(Rc::clone(&ended)).await.await;
+        // The child has noted nothing but that it ran: in the pass after it was spawned.
+        pass.get() - ended.get()
+    })
+}
+
+async fn child() {}
+
+#[test]
+fn the_waiter_wakes_one_pass_later() {
+    // The spawner is before the ticker in each pass. A child ends in the next pass, and who awaits it goes on in the
+    // one after that.
+    let join = passes(async |_| spawn(child()));
+    let later = [
+        ("gather", passes(async |_| gather([child(), child()]))),
+        ("gather_all", passes(async |_| gather_all([child()]))),
+        (
+            "wait",
+            passes(async |_| wait([spawn(child())], When::All, None)),
+        ),
+        (
+            "first",
+            passes(async |_| wait([spawn(child())], When::FirstCompleted, None)),
+        ),
+        (
+            "limited",
+            passes(async |_| wait([spawn(child())], When::All, SECOND)),
+        ),
+        ("shield", passes(async |_| shield(child()))),
+        ("wait_for", passes(async |_| wait_for(SECOND, child()))),
+        (
+            "completed",
+            passes(async |_| async { as_completed([child()]).next().await }),
+        ),
+        (
+            "group",
+            passes(async |_| group(async |g| drop(g.spawn(child())))),
+        ),
+    ];
+    for (what, passes) in later {
+        assert_eq!(passes, join + 1, "{what}");
+    }
+}
+
+#[test]
+fn who_awaits_the_task_goes_before_who_gathers_it() {
+    run(async {
+        let log = Log::default();
+        let handles: Vec<_> = (0..2).map(|_| spawn(child())).collect();
+        let (gathers, calls) = (log.clone(), log.clone());
+        let last = handles[1].task_handle();
+        let gathering = spawn(async move {
+            gather_handles(handles).await.unwrap();
+            gathers.say("gathered");
+        });
+        last.on_end(move |_| calls.say("called"));
+        gathering.await.unwrap();
+        assert_eq!(log.all(), "called, gathered");
+    });
+}
+
+#[test]
+fn tasks_that_are_over_take_the_same_way() {
+    run(async {
+        let log = Log::default();
+        let over = || async {
+            let task = spawn(child());
+            yield_now().await;
+            assert!(task.is_finished());
+            task
+        };
+        let others = log.clone();
+        let (a, b, c) = (over().await, over().await, over().await);
+        let _other = spawn(async move {
+            for pass in 1..=4 {
+                others.say(format!("pass {pass}"));
+                yield_now().await;
+            }
+        });
+        gather_handles([a]).await.unwrap();
+        log.say("gathered");
+        assert_eq!(log.all(), "pass 1, pass 2, gathered");
+        // As asyncio does, shield gives back what is over.
+        shield_handle(b).await.unwrap();
+        assert_eq!(log.all(), "");
+        as_completed_handles([c]).next().await.unwrap().unwrap();
+        assert_eq!(log.all(), "pass 3, pass 4");
+        sleep(SECOND).await;
+    });
+}
