@@ -69,6 +69,7 @@
 //! | 06 | [tasks](../tasks/index.html) | many futures at once: spawn, join, callbacks, one run queue |
 //! | 07 | [readiness](../readiness/index.html) | waiting for sockets, with a small crate, mio |
 //! | 08 | [task-cell](../task_cell/index.html) | the task in one allocation: cancel, panics as values, who waits where |
+//! | 09 | [combinators](../combinators/index.html) | gather, wait, as_completed, race, shield, timeouts, task groups |
 //! | 10 | [sync](../sync/index.html) | events, locks, semaphores, queues, channels |
 //! | 11 | [streams](../streams/index.html) | asynchronous iterators, generators and contexts |
 //!
