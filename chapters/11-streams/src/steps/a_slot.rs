@@ -54,7 +54,7 @@ impl<T> Stream for Generator<T> {
 }
 // ANCHOR_END: poll
 
-// ANCHOR: main
+// ANCHOR: ticker
 fn ticker(delay: Duration, to: u32) -> Generator<u32> {
     let slot = Slot::default();
     let sends = slot.clone();
@@ -66,7 +66,9 @@ fn ticker(delay: Duration, to: u32) -> Generator<u32> {
     });
     Generator { slot, body }
 }
+// ANCHOR_END: ticker
 
+// ANCHOR: main
 pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
         trace::name(format_args!("main"));
