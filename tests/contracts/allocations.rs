@@ -1,14 +1,23 @@
-//! What allocates nothing. A process of its own, since the allocator counts for all threads.
+//! What allocates nothing. A process of its own, since the allocator counts for all threads; and one test at a time.
 
 use std::alloc::System;
 use std::net::SocketAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use event_loop::Clock;
 use readiness::{TcpListener, TcpStream};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use streams::{Stream, StreamExt, stream};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Whoever counts.
+static COUNTS: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    COUNTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 const PAIRS: usize = 16;
 
@@ -65,6 +74,7 @@ fn _a_test_that_hangs_is_ended() {
 
 #[test]
 fn a_wait_for_a_socket_allocates_nothing() {
+    let _alone = alone();
     let layers = readiness::layers(Clock::real()).unwrap();
     let [few, many] = task_cell::run_with(layers, async {
         let mut pairs = Vec::new();
@@ -79,4 +89,56 @@ fn a_wait_for_a_socket_allocates_nothing() {
     let each = (many - few) as f64 / (1000 * PAIRS) as f64;
     // Some of the list of what is ready may grow, once.
     assert!(each < 0.01, "{each} allocations a request");
+}
+
+fn counted<T>(work: impl FnOnce() -> T) -> (usize, T) {
+    let region = Region::new(ALLOCATOR);
+    let result = work();
+    let stats = region.change();
+    (stats.allocations + stats.reallocations, result)
+}
+
+/// Numbers without end.
+fn numbers() -> impl Stream<Item = u64> + Unpin {
+    stream(async |mut yields| {
+        for n in 0.. {
+            yields.send(n).await;
+        }
+    })
+}
+
+#[test]
+fn a_generator_allocates_twice_and_nothing_for_an_item() {
+    let _alone = alone();
+    let (made, mut items) = counted(numbers);
+    assert_eq!(made, 2);
+    let sum = async {
+        let mut sum = 0;
+        for _ in 0..1000 {
+            sum += items.next().await.unwrap();
+        }
+        sum
+    };
+    let mut sum = std::pin::pin!(sum);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let (items, sum) = counted(|| sum.as_mut().poll(&mut context));
+    assert_eq!((items, sum), (0, std::task::Poll::Ready(499_500)));
+}
+
+#[test]
+fn adapters_allocate_nothing_for_an_item() {
+    let _alone = alone();
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let mut allocations = |count: usize| {
+        let items = numbers()
+            .map(|n| n + 1)
+            .filter(|n| n % 2 == 0)
+            .merge(numbers());
+        let values = items.map(async |n| n).unordered(4).take(count);
+        let mut sum = std::pin::pin!(values.fold(0, |sum, n| sum + n));
+        let (allocations, sum) = counted(|| sum.as_mut().poll(&mut context));
+        assert!(sum.is_ready());
+        allocations
+    };
+    assert_eq!(allocations(100), allocations(10_000));
 }

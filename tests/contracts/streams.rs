@@ -4,6 +4,8 @@
 mod adapting;
 #[path = "streams/closing.rs"]
 mod closing;
+#[path = "streams/contract.rs"]
+mod contract;
 #[path = "streams/generating.rs"]
 mod generating;
 #[path = "streams/leaving.rs"]

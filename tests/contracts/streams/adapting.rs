@@ -1,6 +1,7 @@
 //! Streams of streams.
 
 use std::cell::Cell;
+use std::pin::pin;
 
 use streams::{Stream, StreamExt, iter, stream};
 use timers::sleep;
@@ -121,6 +122,11 @@ fn throttled_items_are_a_period_apart() {
         // What comes seldom is not kept waiting.
         let calm = timed(every(5).take(2).throttle(secs(2))).await;
         assert_eq!(calm, [(9, 1), (14, 2)]);
+        // Nor does anybody catch up after a consumer that took its time.
+        let mut calm = pin!(iter(0..4).throttle(secs(2)));
+        calm.next().await;
+        sleep(secs(7)).await;
+        assert_eq!(timed(calm).await, [(21, 1), (23, 2), (25, 3)]);
     });
 }
 

@@ -265,3 +265,13 @@ fn a_stream_is_the_future_crates_stream_too() {
     // It is fused: `select!` may ask.
     assert!(items.is_terminated());
 }
+
+#[test]
+fn a_generator_is_as_small_as_it_says() {
+    let items = stream(async |mut yields| yields.send([0_u8; 100]).await);
+    // Slot, body, and two flags; and what a body with a value ended with, until that is told.
+    assert_eq!(size_of_val(&items), 3 * size_of::<usize>());
+    // A send is its item, with the slot and its line.
+    let size = size_of::<streams::Send<'_, [u64; 4]>>();
+    assert_eq!(size, 5 * size_of::<u64>() + 2 * size_of::<usize>());
+}
