@@ -87,14 +87,15 @@ fn a_body_without_a_scope_is_dropped_at_its_send() {
 fn a_body_that_has_not_begun_never_does() {
     let log = Log::default();
     let held = Rc::new(());
-    let captured = Rc::clone(&held);
+    let (captured, noted) = (Rc::clone(&held), log.clone());
     let mut items = stream(async move |mut yields| {
-        log.note("begins");
+        noted.note("begins");
         yields.send(Rc::clone(&captured)).await;
     });
     assert_eq!(items.close().now_or_never(), Some(()));
     assert_eq!(Rc::strong_count(&held), 1);
     assert!(items.is_terminated());
+    assert!(log.take().is_empty());
 }
 
 #[test]

@@ -322,3 +322,25 @@ fn one_is_told_of_what_came_of_leaving_the_one_inside_it() {
     assert!(log[log.len() - 2].ends_with("(cancelled) goes to the door of hall"));
     assert!(log[log.len() - 1].ends_with("leaves hall"));
 }
+
+#[test]
+fn one_is_told_of_a_cancellation_though_the_body_has_failed() {
+    let log = Log::default();
+    let rooms = (Room::new("hall", &log), Room::new("attic", &log));
+    let what = with(rooms, async |_| Err::<(), _>("fire".to_string()));
+    let end = run(async {
+        let task = spawn(what);
+        sleep(SECOND * 9 / 4).await; // It is leaving the attic.
+        assert!(task.cancel());
+        sleep(SECOND / 4).await;
+        assert!(task.cancel());
+        task.await
+    });
+    assert!(matches!(end, Err(JoinError::Cancelled)));
+    let wanted = [
+        "2s: (failed: fire) goes to the door of attic",
+        "2s: (cancelled) goes to the door of hall",
+        "3s: leaves hall",
+    ];
+    assert_eq!(log.take()[4..], wanted);
+}
