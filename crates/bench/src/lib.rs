@@ -30,6 +30,7 @@ mod combining;
 mod echo;
 mod idle;
 mod spawning;
+mod streaming;
 mod taxi_futures;
 mod taxi_loop;
 mod timing;
@@ -46,6 +47,7 @@ fn works() -> Vec<row::Work> {
         combining::works(),
         echo::works(),
         idle::works(),
+        streaming::works(),
     ];
     all.into_iter().flatten().collect()
 }
