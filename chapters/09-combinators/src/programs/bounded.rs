@@ -46,7 +46,7 @@ async fn main() {
     });
     let all = group(async |group| {
         for name in ['A', 'B', 'C'] {
-            let _child = group.spawn(taxi(name, office.clone()));
+            group.spawn(taxi(name, office.clone()));
         }
     });
     all.await.expect("no taxi fails");

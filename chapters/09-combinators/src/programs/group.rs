@@ -36,7 +36,7 @@ async fn ride(name: char, seconds: u64) -> Result<(), String> {
 async fn send_out(taxis: &[(char, u64)]) {
     let sent = try_group(async |group| {
         for &(name, seconds) in taxis {
-            let _child = group.spawn(ride(name, seconds));
+            group.spawn(ride(name, seconds));
         }
         say!("{} s  main: all are sent out", now().as_secs());
         Ok(())

@@ -31,7 +31,7 @@ async fn main() {
     let driven = group(async |group| {
         for (name, seconds) in [('A', 2), ('B', 1)] {
             let book = book.clone();
-            let _child = group.spawn(async move { drive(name, seconds, &book).await });
+            group.spawn(async move { drive(name, seconds, &book).await });
         }
     });
     driven.await.expect("no taxi fails");

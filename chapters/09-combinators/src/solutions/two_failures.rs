@@ -30,7 +30,7 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
         let sent = try_group(async |group| {
             for (name, seconds) in [('A', 1), ('B', 9), ('C', 2)] {
-                let _child = group.spawn(ride(name, seconds));
+                group.spawn(ride(name, seconds));
             }
             say!("{} s  main: all are sent out", now().as_secs());
             Ok(())
