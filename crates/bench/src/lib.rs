@@ -31,6 +31,7 @@ mod echo;
 mod idle;
 mod spawning;
 mod streaming;
+mod sync;
 mod taxi_futures;
 mod taxi_loop;
 mod timing;
@@ -48,6 +49,7 @@ fn works() -> Vec<row::Work> {
         echo::works(),
         idle::works(),
         streaming::works(),
+        sync::works(),
     ];
     all.into_iter().flatten().collect()
 }

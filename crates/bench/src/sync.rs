@@ -1,0 +1,209 @@
+//! Chapter 10's channels, locks and semaphores beside tokio's.
+
+use std::hint::black_box;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use event_loop::Clock;
+use ::sync::{Lock, Semaphore, mpsc, oneshot};
+use tokio::sync as theirs;
+
+use crate::row::{Side, Work};
+use crate::timing::tokio;
+
+const ROUND_TRIPS: u64 = 300_000;
+const TAKEN: u64 = 3_000_000;
+/// How many permits so many tasks share.
+const PERMITS: usize = 3;
+const TASKS: u64 = 10_000;
+
+/// The rows of this file.
+pub fn works() -> Vec<Work> {
+    let beside = |ours, tokio| vec![Side::new("ours", ours), Side::new("tokio", tokio)];
+    let crowd = |name, tasks| Work {
+        counted: tasks,
+        ..Work::new(name, tasks, beside(crowd_ours, crowd_tokio))
+    };
+    vec![
+        Work::new("mpsc", ROUND_TRIPS, beside(mpsc_ours, mpsc_tokio)),
+        Work::new("oneshot", ROUND_TRIPS, beside(oneshot_ours, oneshot_tokio)),
+        Work::new("lock", TAKEN, beside(lock_ours, lock_tokio)),
+        Work::new("semaphore", TAKEN, beside(semaphore_ours, semaphore_tokio)),
+        crowd("semaphore-3", TASKS),
+        crowd("semaphore-3-100k", 10 * TASKS),
+    ]
+}
+
+fn mpsc_ours(trips: u64) -> u64 {
+    task_cell::run(Clock::real(), async {
+        let (to, mut arrived) = mpsc::bounded(1);
+        let (reply, mut answers) = mpsc::bounded(1);
+        let _pong = task_cell::spawn(async move {
+            while let Some(number) = arrived.recv().await {
+                if reply.send(number).await.is_err() {
+                    return;
+                }
+            }
+        });
+        let ping = task_cell::spawn(async move {
+            let mut sum = 0;
+            for _ in 0..trips {
+                to.send(1).await.expect("somebody listens");
+                sum += answers.recv().await.expect("an answer");
+            }
+            sum
+        });
+        ping.await.expect("a number")
+    })
+}
+
+fn mpsc_tokio(trips: u64) -> u64 {
+    tokio().block_on(async {
+        let (to, mut arrived) = theirs::mpsc::channel(1);
+        let (reply, mut answers) = theirs::mpsc::channel(1);
+        let _pong = tokio::spawn(async move {
+            while let Some(number) = arrived.recv().await {
+                if reply.send(number).await.is_err() {
+                    return;
+                }
+            }
+        });
+        let ping = tokio::spawn(async move {
+            let mut sum = 0;
+            for _ in 0..trips {
+                to.send(1).await.expect("somebody listens");
+                sum += answers.recv().await.expect("an answer");
+            }
+            sum
+        });
+        ping.await.expect("a number")
+    })
+}
+
+fn oneshot_ours(trips: u64) -> u64 {
+    task_cell::run(Clock::real(), async {
+        let (requests, mut arrived) = mpsc::bounded::<oneshot::Sender<u64>>(1);
+        let _desk = task_cell::spawn(async move {
+            while let Some(reply) = arrived.recv().await {
+                reply.send(1).expect("somebody waits");
+            }
+        });
+        let asks = task_cell::spawn(async move {
+            let mut sum = 0;
+            for _ in 0..trips {
+                let (reply, answer) = oneshot::channel();
+                let asked = requests.send(reply).await;
+                assert!(asked.is_ok());
+                sum += answer.await.expect("an answer");
+            }
+            sum
+        });
+        asks.await.expect("a number")
+    })
+}
+
+fn oneshot_tokio(trips: u64) -> u64 {
+    tokio().block_on(async {
+        let (requests, mut arrived) = theirs::mpsc::channel::<theirs::oneshot::Sender<_>>(1);
+        let _desk = tokio::spawn(async move {
+            while let Some(reply) = arrived.recv().await {
+                reply.send(1).expect("somebody waits");
+            }
+        });
+        let asks = tokio::spawn(async move {
+            let mut sum = 0;
+            for _ in 0..trips {
+                let (reply, answer) = theirs::oneshot::channel();
+                requests.send(reply).await.expect("somebody listens");
+                sum += answer.await.expect("an answer");
+            }
+            sum
+        });
+        asks.await.expect("a number")
+    })
+}
+
+fn lock_ours(times: u64) -> u64 {
+    task_cell::run(Clock::real(), async {
+        let lock = black_box(Lock::new(0));
+        for _ in 0..times {
+            *lock.lock().await += 1;
+        }
+        lock.into_inner()
+    })
+}
+
+fn lock_tokio(times: u64) -> u64 {
+    tokio().block_on(async {
+        let lock = black_box(theirs::Mutex::new(0));
+        for _ in 0..times {
+            *lock.lock().await += 1;
+        }
+        lock.into_inner()
+    })
+}
+
+fn semaphore_ours(times: u64) -> u64 {
+    task_cell::run(Clock::real(), async {
+        let semaphore = black_box(Semaphore::new(PERMITS));
+        let mut sum = 0;
+        for _ in 0..times {
+            let _permit = semaphore.acquire().await;
+            sum += black_box(1);
+        }
+        sum
+    })
+}
+
+fn semaphore_tokio(times: u64) -> u64 {
+    tokio().block_on(async {
+        let semaphore = black_box(theirs::Semaphore::new(PERMITS));
+        let mut sum = 0;
+        for _ in 0..times {
+            let _permit = semaphore.acquire().await.expect("it is open");
+            sum += black_box(1);
+        }
+        sum
+    })
+}
+
+/// So many tasks, of which three at a time stop where they have a permit.
+fn crowd_ours(tasks: u64) -> u64 {
+    task_cell::run(Clock::real(), async {
+        let semaphore = Rc::new(Semaphore::new(PERMITS));
+        let spawn = |_| {
+            let semaphore = Rc::clone(&semaphore);
+            task_cell::spawn(async move {
+                let _permit = semaphore.acquire().await;
+                polling::yield_now().await;
+                1
+            })
+        };
+        let all: Vec<_> = (0..tasks).map(spawn).collect();
+        let mut sum = 0;
+        for task in all {
+            sum += task.await.expect("a number");
+        }
+        sum
+    })
+}
+
+fn crowd_tokio(tasks: u64) -> u64 {
+    tokio().block_on(async {
+        let semaphore = Arc::new(theirs::Semaphore::new(PERMITS));
+        let spawn = |_| {
+            let semaphore = Arc::clone(&semaphore);
+            tokio::spawn(async move {
+                let _permit = semaphore.acquire().await.expect("it is open");
+                tokio::task::yield_now().await;
+                1
+            })
+        };
+        let all: Vec<_> = (0..tasks).map(spawn).collect();
+        let mut sum = 0;
+        for task in all {
+            sum += task.await.expect("a number");
+        }
+        sum
+    })
+}
