@@ -2,12 +2,14 @@
 
 use std::alloc::System;
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use event_loop::Clock;
 use readiness::{TcpListener, TcpStream};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use streams::{Stream, StreamExt, stream};
+use sync::{Event, Lock, Queue, Semaphore, mpsc};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -141,4 +143,87 @@ fn adapters_allocate_nothing_for_an_item() {
         allocations
     };
     assert_eq!(allocations(100), allocations(10_000));
+}
+
+/// How often memory is asked for by the second of two `work`s: lists have grown by then.
+async fn the_second_time(mut work: impl AsyncFnMut()) -> usize {
+    work().await;
+    let region = Region::new(ALLOCATOR);
+    work().await;
+    let stats = region.change();
+    stats.allocations + stats.reallocations
+}
+
+/// What the harness may ask for meanwhile, on its own threads.
+const A_FEW: usize = 50;
+
+#[test]
+fn what_need_not_be_waited_for_allocates_nothing() {
+    let _alone = alone();
+    let found = task_cell::run(Clock::virtual_time(), async {
+        let (event, lock, semaphore) = (Event::new(), Lock::new(0), Semaphore::new(3));
+        let queue = Queue::bounded(1);
+        event.set();
+        the_second_time(async || {
+            for _ in 0..1000 {
+                event.wait().await;
+                *lock.lock().await += 1;
+                drop(semaphore.acquire().await);
+                queue.put(7).await.unwrap();
+                queue.get().await.unwrap();
+            }
+        })
+        .await
+    });
+    assert!(found < A_FEW, "{found} allocations");
+}
+
+/// There and back between two tasks; and four tasks that wait for one lock and one permit.
+#[test]
+fn waiting_again_and_again_allocates_nothing() {
+    let _alone = alone();
+    const TIMES: usize = 1000;
+    let found = task_cell::run(Clock::virtual_time(), async {
+        let (to, mut arrived) = mpsc::bounded(1);
+        let (reply, mut answers) = mpsc::bounded(1);
+        let echo = task_cell::spawn(async move {
+            while let Some(number) = arrived.recv().await {
+                reply.send(number).await.unwrap();
+            }
+        });
+        let messages = the_second_time(async || {
+            for number in 0..TIMES {
+                to.send(number).await.unwrap();
+                assert_eq!(answers.recv().await, Some(number));
+            }
+        })
+        .await;
+        drop(to);
+        echo.await.unwrap();
+
+        let shared = Rc::new((Lock::new(0), Semaphore::new(1)));
+        let turns = the_second_time(async || {
+            let tasks = [(); 4].map(|()| {
+                let shared = Rc::clone(&shared);
+                task_cell::spawn(async move {
+                    for _ in 0..TIMES {
+                        let _permit = shared.1.acquire().await;
+                        let mut guard = shared.0.lock().await;
+                        polling::yield_now().await;
+                        *guard += 1;
+                    }
+                })
+            });
+            for task in tasks {
+                task.await.unwrap();
+            }
+        })
+        .await;
+        (messages, turns)
+    });
+    // Each of the four tasks is one.
+    assert!(
+        found.0 < A_FEW && found.1 < A_FEW + 4,
+        "{found:?} allocations"
+    );
 }

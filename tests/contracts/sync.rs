@@ -10,6 +10,8 @@ mod common;
 mod foreign;
 #[path = "sync/futures.rs"]
 mod futures;
+#[path = "sync/model.rs"]
+mod model;
 #[path = "sync/queues.rs"]
 mod queues;
 #[path = "sync/suspended.rs"]

@@ -1,6 +1,8 @@
 //! What the tests of chapter 10 share.
 
+use std::cell::Cell;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use event_loop::Clock;
@@ -20,7 +22,8 @@ pub(crate) fn leak<T>(value: T) -> &'static T {
 /// Somebody who waits, polled by hand.
 pub(crate) struct Waiter<F: Future> {
     pub(crate) future: Pin<Box<F>>,
-    bell: std::sync::Arc<Bell>,
+    bell: Arc<Bell>,
+    woken: Cell<bool>,
 }
 
 impl<F: Future> Waiter<F> {
@@ -28,6 +31,7 @@ impl<F: Future> Waiter<F> {
         Waiter {
             future: Box::pin(future),
             bell: Bell::new(),
+            woken: Cell::new(false),
         }
     }
 
@@ -47,6 +51,12 @@ impl<F: Future> Waiter<F> {
     /// Whether it was woken since this was last asked.
     pub(crate) fn is_woken(&self) -> bool {
         self.bell.rings() > 0
+    }
+
+    /// Whether it was ever woken.
+    pub(crate) fn was_woken(&self) -> bool {
+        self.woken.set(self.woken.get() || self.is_woken());
+        self.woken.get()
     }
 
     /// It must have been woken, and be ready.
