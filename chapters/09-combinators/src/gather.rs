@@ -63,7 +63,8 @@ pub fn gather<F>(
 where
     F: Future<Output: 'static> + 'static,
 {
-    gather_tuple(spawn_all(futures), here("gather"))
+    let children = Watched::spawn(futures, |value| value.is_none());
+    gathered(children, here("gather"))
 }
 
 /// [`gather`] of tasks that are there: it spawns nothing. From now on they are its children.
@@ -89,23 +90,29 @@ pub fn gather_handles<T: 'static>(
     gather_tuple(Vec::from_iter(handles), here("gather"))
 }
 
-// ANCHOR: gather
-/// What `gather` and its macro come to.
+/// What `gather` of handles, and its macro, come to.
 #[doc(hidden)]
 pub fn gather_tuple<H: Gathered>(
     handles: H,
     at: Suspension,
 ) -> Gather<Result<H::Values, JoinError>> {
-    let children = Watched::new(handles, true, |_, _, end| end.is_err());
+    gathered(Watched::new(handles, true, |_, _, end| end.is_err()), at)
+}
+
+// ANCHOR: gather
+/// The values of `children`, or the first error.
+fn gathered<H: Gathered>(
+    children: Watched<H>,
+    at: Suspension,
+) -> Gather<Result<H::Values, JoinError>> {
     Gather(Box::pin(async move {
         until_released(&children, at).await;
-        match children.decided() {
-            Some((_, Some(error))) => {
-                // The others go on, and belong to nobody.
-                drop(children.into_handles());
-                Err(error)
-            }
-            _ => children.into_handles().values(),
+        let decided = children.decided();
+        // Those that go on belong to nobody now.
+        let handles = children.into_handles();
+        match decided {
+            Some(place) => Err(handles.error(place).expect("it has failed")),
+            None => handles.values(),
         }
     }))
 }
@@ -156,7 +163,8 @@ where
     T: 'static,
     E: 'static,
 {
-    try_gather_tuple(spawn_all(futures), here("gather"))
+    let children = Watched::spawn(futures, |value| !matches!(value, Some(Ok(_))));
+    try_gathered(children, here("gather"))
 }
 
 /// [`try_gather`] of tasks that are there.
@@ -182,7 +190,7 @@ pub fn try_gather_handles<T: 'static, E: 'static>(
     try_gather_tuple(Vec::from_iter(handles), here("gather"))
 }
 
-/// What `try_gather` and its macro come to.
+/// What `try_gather` of handles, and its macro, come to.
 #[doc(hidden)]
 pub fn try_gather_tuple<H: TryGathered>(
     handles: H,
@@ -191,17 +199,19 @@ pub fn try_gather_tuple<H: TryGathered>(
     let decides = |handles: &H, place, end: &Result<(), JoinError>| {
         end.is_err() || handles.has_failed(place)
     };
-    let children = Watched::new(handles, true, decides);
+    try_gathered(Watched::new(handles, true, decides), at)
+}
+
+fn try_gathered<H: TryGathered>(
+    children: Watched<H>,
+    at: Suspension,
+) -> Gather<Result<H::Values, TryError<H::Error>>> {
     Gather(Box::pin(async move {
         until_released(&children, at).await;
         let decided = children.decided();
         let handles = children.into_handles();
         match decided {
-            Some((_, Some(error))) => Err(error.into()),
-            Some((place, None)) => {
-                let failure = handles.failure(place);
-                Err(failure.expect("it has failed"))
-            }
+            Some(place) => Err(handles.failure(place).expect("it has failed")),
             None => handles.values(),
         }
     }))
@@ -236,7 +246,7 @@ pub fn gather_all<F>(
 where
     F: Future<Output: 'static> + 'static,
 {
-    all(spawn_all(futures), here("gather"))
+    all(Watched::spawn(futures, |_| false), here("gather"))
 }
 
 /// [`gather_all`] of tasks that are there.
@@ -257,14 +267,14 @@ where
 pub fn gather_all_handles<T: 'static>(
     handles: impl IntoIterator<Item = JoinHandle<T>>,
 ) -> Gather<Vec<Result<T, JoinError>>> {
-    all(Vec::from_iter(handles), here("gather"))
+    let handles = Vec::from_iter(handles);
+    all(Watched::new(handles, true, |_, _, _| false), here("gather"))
 }
 
 fn all<T: 'static>(
-    handles: Vec<JoinHandle<T>>,
+    children: Watched<Vec<JoinHandle<T>>>,
     at: Suspension,
 ) -> Gather<Vec<Result<T, JoinError>>> {
-    let children = Watched::new(handles, true, |_, _, _| false);
     Gather(Box::pin(async move {
         until_released(&children, at).await;
         children.into_handles().into_iter().map(end_of).collect()

@@ -19,6 +19,8 @@ pub trait Handles: 'static {
 pub trait Gathered: Handles {
     /// All values.
     type Values;
+    /// The error of the task in this place, if it is over and has one.
+    fn error(self, place: usize) -> Option<JoinError>;
     /// The values of tasks that are all over, or the first error by place.
     fn values(self) -> Result<Self::Values, JoinError>;
 }
@@ -68,6 +70,10 @@ impl<T: 'static> Handles for Vec<JoinHandle<T>> {
 impl<T: 'static> Gathered for Vec<JoinHandle<T>> {
     type Values = Vec<T>;
 
+    fn error(mut self, place: usize) -> Option<JoinError> {
+        end_of(self.swap_remove(place)).err()
+    }
+
     fn values(self) -> Result<Vec<T>, JoinError> {
         self.into_iter().map(end_of).collect()
     }
@@ -108,6 +114,13 @@ macro_rules! tuple {
 
         impl<$($type: 'static),+> Gathered for ($(JoinHandle<$type>,)+) {
             type Values = ($($type,)+);
+
+            fn error(self, place: usize) -> Option<JoinError> {
+                match place {
+                    $($place => end_of(self.$place).err(),)+
+                    _ => unreachable!("a place of the tuple"),
+                }
+            }
 
             fn values(self) -> Result<Self::Values, JoinError> {
                 Ok(($(end_of(self.$place)?,)+))

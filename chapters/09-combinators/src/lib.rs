@@ -35,6 +35,7 @@ mod join;
 mod race;
 mod select;
 mod shield;
+mod told;
 mod turns;
 mod wait;
 mod wait_for;

@@ -1,7 +1,7 @@
 //! Waiting for the ends of some tasks: what gather, wait, shield and wait_for are made of.
 //!
-//! Each task calls back at its end, and its callback knows its place. So an end costs the same however many tasks
-//! there are: one counter goes down, and the waiter is woken once, by the callback that decides.
+//! Each task tells of its end, and of its place. So an end costs the same however many tasks there are: one counter goes
+//! down, and the waiter is woken once, by a callback, when an end decides or was the last.
 
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
@@ -11,11 +11,12 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use polling::{Suspension, suspended};
-use task_cell::{EndKey, JoinError, TaskHandle};
+use task_cell::{EndKey, JoinError, JoinHandle, TaskHandle, spawn};
 use timers::{Sleep, sleep};
-use wakers::{WaiterKey, Waiters};
+use wakers::{WaiterKey, Waiters, callback_sink};
 
 use crate::handles::Handles;
+use crate::told::Told;
 
 // ANCHOR: watched
 /// Tasks whose ends somebody waits for. If they are owned, dropping this aborts them.
@@ -28,13 +29,11 @@ pub(crate) struct Watched<H: Handles> {
 struct Shared<H> {
     /// Gone once the waiter has taken them.
     handles: RefCell<Option<H>>,
-    /// Whether an end lets the waiter go on at once.
-    decides: Decides<H>,
     /// How many are not over.
     left: Cell<usize>,
+    /// The place of the first end that lets the waiter go on before the last one.
+    decided: Cell<Option<usize>>,
     released: Cell<bool>,
-    /// The place of the end that decided, and its error.
-    decided: RefCell<Option<(usize, Option<JoinError>)>>,
     waiters: Waiters,
     /// What takes the callbacks back, by place.
     keys: RefCell<Vec<EndKey>>,
@@ -61,25 +60,53 @@ pub fn here(why: &'static str) -> Suspension {
     }
 }
 
+impl<T: 'static> Watched<Vec<JoinHandle<T>>> {
+    // ANCHOR: spawn
+    /// Spawns `futures`, and watches their tasks until the end of one decides, by its value
+    /// or `None`, or all are over.
+    #[track_caller]
+    pub(crate) fn spawn<F: Future<Output = T> + 'static>(
+        futures: impl IntoIterator<Item = F>,
+        decides: fn(Option<&T>) -> bool,
+    ) -> Watched<Vec<JoinHandle<T>>> {
+        let shared = Rc::<Shared<_>>::default();
+        let futures = futures.into_iter();
+        let mut handles = Vec::with_capacity(futures.size_hint().0);
+        for future in futures {
+            let (place, watched) = (handles.len(), Rc::clone(&shared));
+            let tell = move |value: Option<&T>| {
+                // As a callback of the task would be: in a turn of its own.
+                if watched.ended(place, decides(value))
+                    && let Some(call_soon) = callback_sink()
+                {
+                    call_soon(Box::new(move || watched.release()));
+                }
+            };
+            handles.push(spawn(Told::new(future, tell)));
+        }
+        shared.begin(handles);
+        Watched {
+            shared,
+            owned: true,
+        }
+    }
+    // ANCHOR_END: spawn
+}
+
 impl<H: Handles> Watched<H> {
     // ANCHOR: new
     /// Watches the tasks of `handles`, until one end decides or all are over.
     pub(crate) fn new(handles: H, owned: bool, decides: Decides<H>) -> Watched<H> {
-        let count = handles.count();
-        let shared = Rc::new(Shared {
-            handles: RefCell::new(Some(handles)),
-            decides,
-            left: Cell::new(count),
-            released: Cell::new(count == 0),
-            decided: RefCell::new(None),
-            waiters: Waiters::new(),
-            keys: RefCell::default(),
-        });
+        let (count, shared) = (handles.count(), Rc::<Shared<H>>::default());
+        shared.begin(handles);
         for place in 0..count {
             let watched = Rc::downgrade(&shared);
             let key = shared.task(place).on_end(move |end| {
                 if let Some(shared) = watched.upgrade() {
-                    shared.ended(place, end);
+                    let decided = shared.ended(place, shared.asks(decides, place, &end));
+                    if decided {
+                        shared.release();
+                    }
                 }
             });
             shared.keys.borrow_mut().push(key);
@@ -122,9 +149,9 @@ impl<H: Handles> Watched<H> {
         self.each(ask_once);
     }
 
-    /// The place and the error of the end that decided.
-    pub(crate) fn decided(&self) -> Option<(usize, Option<JoinError>)> {
-        self.shared.decided.take()
+    /// The place of the end that decided, if one did before the last.
+    pub(crate) fn decided(&self) -> Option<usize> {
+        self.shared.decided.get()
     }
 
     /// The handles: from now on the tasks are watched no more, and owned by nobody.
@@ -168,6 +195,19 @@ impl<H: Handles> Drop for Watched<H> {
     }
 }
 
+impl<H> Default for Shared<H> {
+    fn default() -> Shared<H> {
+        Shared {
+            handles: RefCell::new(None),
+            left: Cell::new(0),
+            decided: Cell::new(None),
+            released: Cell::new(false),
+            waiters: Waiters::new(),
+            keys: RefCell::default(),
+        }
+    }
+}
+
 impl<H: Handles> Shared<H> {
     fn count(&self) -> usize {
         self.handles.borrow().as_ref().map_or(0, Handles::count)
@@ -182,26 +222,42 @@ impl<H: Handles> Shared<H> {
         self.try_task(place).expect("they are not taken yet")
     }
 
+    fn begin(&self, handles: H) {
+        self.left.set(handles.count());
+        self.released.set(handles.count() == 0);
+        self.handles.replace(Some(handles));
+    }
+
+    fn asks(
+        &self,
+        decides: Decides<H>,
+        place: usize,
+        end: &Result<(), JoinError>,
+    ) -> bool {
+        let handles = self.handles.borrow();
+        handles.as_ref().is_some_and(|it| decides(it, place, end))
+    }
+
     // ANCHOR: ended
-    /// The task in this place is over.
-    fn ended(&self, place: usize, end: Result<(), JoinError>) {
-        // hole: ended — count down, and let the waiter go on when an end decides or was the last
+    /// The task in this place is over, and its end decides or not: whether the waiter is to
+    /// go on now.
+    fn ended(&self, place: usize, decides: bool) -> bool {
+        // hole: ended — count down; true for the first end that decides, and for the last one
         // tried by: gather, errors, wait
         // also: combinators
         self.left.set(self.left.get() - 1);
-        let decides = match &*self.handles.borrow() {
-            Some(handles) => (self.decides)(handles, place, &end),
-            None => return,
-        };
-        if decides && !self.released.get() {
-            self.decided.replace(Some((place, end.err())));
-            self.released.set(true);
-            self.waiters.wake_one();
-        } else if self.left.get() == 0 {
-            self.released.set(true);
-            self.waiters.wake_one();
+        let first = decides && self.decided.get().is_none();
+        if first {
+            self.decided.set(Some(place));
         }
+        first || self.left.get() == 0
         // end hole
+    }
+
+    /// The waiter may go on.
+    fn release(&self) {
+        self.released.set(true);
+        self.waiters.wake_one();
     }
     // ANCHOR_END: ended
 }
