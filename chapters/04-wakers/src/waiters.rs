@@ -27,6 +27,9 @@ use crate::contained;
 /// // Only who came before the mark.
 /// assert_eq!(waiters.wake_until(&mark), 1);
 /// assert!(!waiters.contains(&key) && waiters.contains(&late));
+/// let mut last = wakers::WaiterKey::default();
+/// waiters.register(&mut last, Waker::noop());
+/// assert!(waiters.cancel(&mut last));
 /// // Chosen by hand, and known by the key.
 /// let (chosen, waker) = waiters.choose().unwrap();
 /// assert_eq!(chosen, late);

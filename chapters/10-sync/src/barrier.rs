@@ -110,6 +110,12 @@ impl Barrier {
     /// Breaks it: whoever waits is told, and whoever comes, until it is [`reset`](Barrier::reset).
     ///
     /// A round that is full is over, and is not broken. In asyncio those who have not run since are told as well.
+    ///
+    /// ```
+    /// let crew = sync::Barrier::new(2);
+    /// crew.abort();
+    /// assert!(polling::spin_on(crew.wait()).output.is_err());
+    /// ```
     pub fn abort(&self) {
         self.broken.set(true);
         self.end_round(Err(BrokenBarrier));

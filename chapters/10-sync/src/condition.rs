@@ -166,6 +166,14 @@ impl Condition {
     }
 
     /// Gives notice to all who wait. They take the lock one after the other, in the order in which they came.
+    ///
+    /// ```
+    /// let (rank, came) = (sync::Lock::new(0), sync::Condition::new());
+    /// polling::spin_on(async {
+    ///     *rank.lock().await += 2;
+    ///     came.notify_all(); // Nobody waits: nothing happens.
+    /// });
+    /// ```
     pub fn notify_all(&self) {
         self.notices.to_all();
     }

@@ -55,6 +55,14 @@ pub struct Lock<T: ?Sized> {
 
 /// The value of a [`Lock`], for as long as this lives; made by [`Lock::lock`]. Dropping it
 /// unlocks, also on unwind.
+///
+/// ```
+/// let lock = sync::Lock::new(41);
+/// let mut guard = lock.try_lock().unwrap();
+/// *guard += 1;
+/// drop(guard);
+/// assert_eq!(lock.into_inner(), 42);
+/// ```
 #[must_use = "the lock is free again when this is dropped"]
 pub struct Guard<'a, T: ?Sized> {
     lock: &'a Lock<T>,
@@ -64,6 +72,12 @@ pub struct Guard<'a, T: ?Sized> {
 }
 
 /// The future of [`Lock::lock`].
+///
+/// ```
+/// let lock = sync::Lock::new(42);
+/// let locking: sync::Locking<'_, u32> = lock.lock();
+/// assert_eq!(*polling::spin_on(locking).output, 42);
+/// ```
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Locking<'a, T: ?Sized> {
     lock: &'a Lock<T>,
@@ -118,6 +132,12 @@ impl<T: ?Sized> Lock<T> {
 
     // ANCHOR: guard
     /// The guard, if the lock is free: then nobody waits.
+    ///
+    /// ```
+    /// let lock = sync::Lock::new(());
+    /// let guard = lock.try_lock();
+    /// assert!(guard.is_some() && lock.try_lock().is_none());
+    /// ```
     #[inline]
     #[track_caller]
     pub fn try_lock(&self) -> Option<Guard<'_, T>> {

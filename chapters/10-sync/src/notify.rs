@@ -41,6 +41,13 @@ pub struct Notify {
 }
 
 /// The future of [`Notify::notified`].
+///
+/// ```
+/// let bell = sync::Notify::new();
+/// let notified: sync::Notified<'_> = bell.notified();
+/// bell.notify_waiters(); // It counts, though it is not awaited yet.
+/// polling::spin_on(notified);
+/// ```
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Notified<'a> {

@@ -74,6 +74,14 @@ impl<T> Queue<T> {
     }
 
     /// A queue in which there is always room.
+    ///
+    /// ```
+    /// let calls = sync::Queue::unbounded();
+    /// for call in 0..1000 {
+    ///     assert_eq!(calls.try_put(call), Ok(()));
+    /// }
+    /// assert_eq!((calls.len(), calls.try_get()), (1000, Ok(0)));
+    /// ```
     pub fn unbounded() -> Queue<T> {
         Queue::with_room(usize::MAX)
     }
@@ -134,6 +142,12 @@ impl<T, S: Store<T>> Queue<T, S> {
     // ANCHOR: try-put
     /// Puts `item` in at once.
     ///
+    /// ```
+    /// let calls = sync::Queue::bounded(1);
+    /// assert_eq!(calls.try_put("Main Street"), Ok(()));
+    /// assert!(calls.try_put("Market").is_err());
+    /// ```
+    ///
     /// # Errors
     ///
     /// If there is no room, or others wait for it, or the queue is closed.
@@ -192,6 +206,13 @@ impl<T, S: Store<T>> Queue<T, S> {
 
     // ANCHOR: try-get
     /// Takes an item out at once.
+    ///
+    /// ```
+    /// let calls = sync::Queue::bounded(1);
+    /// assert!(calls.try_get().is_err());
+    /// calls.try_put("Main Street").unwrap();
+    /// assert_eq!(calls.try_get(), Ok("Main Street"));
+    /// ```
     ///
     /// # Errors
     ///
@@ -343,6 +364,13 @@ pub struct Put<'a, T, S: Store<T> = Fifo<T>> {
 }
 
 /// The future of [`Queue::get`].
+///
+/// ```
+/// let calls = sync::Queue::bounded(1);
+/// let get: sync::Get<'_, &str> = calls.get();
+/// calls.try_put("Main Street").unwrap();
+/// assert_eq!(polling::spin_on(get).output, Ok("Main Street"));
+/// ```
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Get<'a, T, S: Store<T> = Fifo<T>> {
     queue: &'a Queue<T, S>,

@@ -44,6 +44,15 @@ pub struct Semaphore {
 
 /// Leave to go on; made by [`Semaphore::acquire`]. Dropping it gives it back, also on
 /// unwind.
+///
+/// ```
+/// let gate = sync::Semaphore::new(2);
+/// let permit = gate.try_acquire().unwrap();
+/// gate.try_acquire().unwrap().forget(); // for good
+/// assert_eq!(gate.available(), 0);
+/// drop(permit);
+/// assert_eq!(gate.available(), 1);
+/// ```
 #[derive(Debug)]
 #[must_use = "the permit is given back when this is dropped"]
 pub struct Permit<'a> {
@@ -51,6 +60,13 @@ pub struct Permit<'a> {
 }
 
 /// The future of [`Semaphore::acquire`].
+///
+/// ```
+/// let gate = sync::Semaphore::new(1);
+/// let acquire: sync::Acquire<'_> = gate.acquire();
+/// let _permit = polling::spin_on(acquire).output;
+/// assert_eq!(gate.available(), 0);
+/// ```
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Acquire<'a> {

@@ -34,6 +34,10 @@ pub trait Store<T>: Default {
 /// dead_end.try_put(2).unwrap();
 /// assert_eq!((dead_end.try_get(), dead_end.try_get()), (Ok(2), Ok(1)));
 /// ```
+///
+/// ```
+/// assert_eq!(sync::LifoQueue::unbounded().try_put(1), Ok(()));
+/// ```
 #[derive(Debug)]
 pub struct LifoQueue<T>(Queue<T, Lifo<T>>);
 
@@ -47,6 +51,10 @@ pub struct LifoQueue<T>(Queue<T, Lifo<T>>);
 /// calls.try_put((2, "airport")).unwrap();
 /// calls.try_put((1, "hospital")).unwrap();
 /// assert_eq!(calls.try_get(), Ok((1, "hospital")));
+/// ```
+///
+/// ```
+/// assert_eq!(sync::PriorityQueue::bounded(1).try_put(1), Ok(()));
 /// ```
 #[derive(Debug)]
 pub struct PriorityQueue<T: Ord>(Queue<T, Priority<T>>);
