@@ -9,6 +9,7 @@ async def work(seconds):
         await asyncio.sleep(seconds)
     except asyncio.CancelledError:
         print(f"{now()} s  {seconds} s was too long")
+        await asyncio.sleep(1)
         raise
     print(f"{now()} s  done of {seconds}")
 

@@ -18,6 +18,7 @@ async fn work(seconds: u64) {
     let worked = catch_cancel(sleep(Duration::from_secs(seconds))).await;
     if worked.is_err() {
         say!("{} s  {seconds} s was too long", now().as_secs());
+        sleep(Duration::from_secs(1)).await;
         Cancelled::resume().await;
     }
     say!("{} s  done of {seconds}", now().as_secs());
