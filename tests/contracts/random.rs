@@ -16,10 +16,16 @@ use workbook_tests::process::{LIMIT, run_limited};
 use workbook_tests::python::{Python, python};
 use workbook_tests::{required, root};
 
+#[path = "random/groups.rs"]
+mod groups;
+#[path = "random/model.rs"]
+mod model;
 #[path = "random/play.rs"]
 mod play;
 #[path = "random/program.rs"]
 mod program;
+#[path = "random/stack.rs"]
+mod stack;
 
 /// How many smaller programs are tried.
 const MOST_TRIES: usize = 5000;
@@ -73,6 +79,29 @@ fn told(program: &Program) -> String {
         writeln!(text, "{number}: {body:?}").unwrap();
     }
     text
+}
+
+#[test]
+fn the_order_is_the_models() {
+    let mut events = 0;
+    let seeds = seeds(300, 5000);
+    let count = seeds.end - seeds.start;
+    for seed in seeds {
+        let program = program(seed, true);
+        let wrong = |program: &Program| ours(program) != model::run(program);
+        if wrong(&program) {
+            let program = smallest(program, |some| some.iter().position(wrong));
+            panic!(
+                "RANDOM_SEED={seed}, made smaller:\n{}\nthe runtime:\n{}\nthe model:\n{}",
+                told(&program),
+                ours(&program),
+                model::run(&program),
+            );
+        }
+        events += model::run(&program).lines().count() as u64;
+    }
+    // Programs that do nothing would prove nothing.
+    assert!(events > 10 * count, "only {events} events");
 }
 
 /// What CPython logs of each.

@@ -236,6 +236,7 @@ impl World {
                     When::First => combinators::When::FirstCompleted,
                     When::Error => combinators::When::FirstError,
                     When::All => combinators::When::All,
+                    When::Unless => unreachable!("no step has it"),
                 };
                 let all = std::mem::take(handles);
                 let waited = wait(all, when, limit.map(seconds)).await;

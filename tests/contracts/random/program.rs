@@ -50,6 +50,8 @@ pub(crate) enum When {
     First,
     Error,
     All,
+    /// For a gather, and not for a step: unless all give their values.
+    Unless,
 }
 
 /// Bodies name bodies with higher numbers only, so every program ends. The first two are spawned at the start.
