@@ -9,15 +9,19 @@ does, which has chosen so, the log ends with the line `choice`:
   at once.
 - A task asks itself, and ends without a suspension: in asyncio it was cancelled, in the runtime its value is kept.
 - A further request comes before the first is answered: in asyncio they are one.
+- Whoever cancels its children asks one that has just answered: asyncio asks once more, the runtime lets it clean up.
 - A child's failure reaches the body of its group in something that could answer: asyncio asks there, the runtime drops
   the body.
 - A lock or a semaphore is free, and whoever waits for it was cancelled, but does not know yet: asyncio lets a newcomer
   pass, the runtime lets it queue up.
+- A permit is given on, and somebody in the line was cancelled, but does not know yet: asyncio passes over them, in the
+  runtime they pass it on at their turn.
 - A permit is free, and somebody was given another one, but has not had its turn yet: asyncio lets a newcomer queue up,
   the runtime lets it pass.
 """
 
 import asyncio
+import collections.abc
 import json
 import os
 
@@ -91,6 +95,8 @@ class Task(asyncio.Task):
     def __init__(self, coro, **options):
         super().__init__(coro, **options)
         self.scopes, self.asked, self.begun, self.world = 0, False, False, None
+        # It has heard in its last turn.
+        self.heard = False
         self.groups = []
 
     def cancel(self, msg=None):
@@ -106,6 +112,8 @@ class Task(asyncio.Task):
                 self.world.choose()
         else:
             if self.scopes > 0 and (self.asked or me or goes_on):
+                self.world.choose()
+            if self.heard and not self.world.asks:
                 self.world.choose()
             self.asked = True
         super().cancel()
@@ -125,6 +133,27 @@ class Task(asyncio.Task):
     def check_yield(self):
         if self.asked and self.scopes > 0:
             self.world.choose()
+
+
+class Turns(collections.abc.Coroutine):
+    """The body of a task, which notes when a turn begins."""
+
+    def __init__(self, coro):
+        self.coro = coro
+
+    def send(self, value):
+        self.task.heard = False
+        return self.coro.send(value)
+
+    def throw(self, *error):
+        self.task.heard = False
+        return self.coro.throw(*error)
+
+    def close(self):
+        self.coro.close()
+
+    def __await__(self):
+        return (yield from self.coro.__await__())
 
 
 class Ordered(dict):
@@ -183,6 +212,8 @@ class World:
         self.sets = [0] * EVENTS
         self.tasks, self.begun, self.log = [], 0, []
         self.chosen = False
+        # A request comes from a step, and not from a gather, a group or a wait_for.
+        self.asks = False
 
     def choose(self):
         if not self.chosen:
@@ -199,7 +230,7 @@ class World:
         await asyncio.sleep(LAST_MOMENT)
         while not all(task.done() for task in self.tasks) and not self.chosen:
             for task in list(self.tasks):
-                task.cancel()
+                self.ask(task)
             await asyncio.sleep(1)
 
     def begin(self):
@@ -209,7 +240,8 @@ class World:
     def spawn(self, body, create=None):
         if (me := self.begin()) is None:
             return None
-        task = (create or self.loop.create_task)(self.task(body, me))
+        turns = Turns(self.task(body, me))
+        turns.task = task = (create or self.loop.create_task)(turns)
         task.world = self
         self.tasks.append(task)
         return task
@@ -254,7 +286,14 @@ class World:
 
     async def do_cancel(self, me, handles, task):
         if task < len(self.tasks):
-            return f"cancels: {int(self.tasks[task].cancel())}"
+            return f"cancels: {int(self.ask(self.tasks[task]))}"
+
+    def ask(self, task):
+        self.asks = True
+        try:
+            return task.cancel()
+        finally:
+            self.asks = False
 
     async def do_fail(self, me, handles):
         raise Failure
@@ -269,7 +308,7 @@ class World:
             if any(group._aborting and group.scopes <= scopes for group in task.groups):
                 # It was the group.
                 raise
-            task.asked = False
+            task.asked, task.heard = False, True
             task.scopes = scopes
             self.say(me, "hears")
             if resumes:
@@ -301,12 +340,19 @@ class World:
             await it.acquire()
         except asyncio.CancelledError:
             asyncio.current_task().missed(free())
+            self.check_line(it)
             raise
         try:
             self.say(me, told)
             await self.body(body, me)
         finally:
+            self.check_line(it)
             it.release()
+
+    def check_line(self, it):
+        """A permit is given on while somebody in the line was cancelled."""
+        if it in self.semaphores and any(waiter.cancelled() for waiter in it._waiters or ()):
+            self.choose()
 
     async def do_lock(self, me, handles, lock, body):
         it = self.locks[lock]

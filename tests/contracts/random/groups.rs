@@ -90,7 +90,7 @@ impl Model<'_> {
 
     pub(crate) fn cancel_watched(&mut self, watched: usize) {
         for task in self.watched[watched].tasks.clone() {
-            self.cancel(task);
+            self.ask_once(task);
         }
     }
 
@@ -128,7 +128,7 @@ impl Model<'_> {
         let it = &mut self.groups[group];
         if !std::mem::replace(&mut it.ending, true) {
             for task in it.children.clone() {
-                self.cancel(task);
+                self.ask_once(task);
             }
         }
     }

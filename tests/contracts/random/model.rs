@@ -60,6 +60,8 @@ pub(crate) struct Task {
     /// It ends at its next suspension, or at its turn.
     pub ending: bool,
     pub request: Option<Request>,
+    /// A scope has answered in its last poll, or in the one that is under way: it may be cleaning up.
+    pub answered: bool,
     further: usize,
     pub end: Option<End>,
     /// What is queued at its end, in the order in which it was asked for.
@@ -273,6 +275,14 @@ impl Model<'_> {
         true
     }
 
+    /// Whoever cancels its children asks each once: not one that was asked just now.
+    pub(crate) fn ask_once(&mut self, task: usize) {
+        let it = &self.tasks[task];
+        if !it.ending && !it.answered && it.request.is_none() {
+            self.cancel(task);
+        }
+    }
+
     fn ask(&mut self, task: usize) {
         let it = &mut self.tasks[task];
         if !it.running && it.scope().is_none() {
@@ -299,7 +309,7 @@ impl Model<'_> {
 
     fn turn(&mut self, task: usize) {
         let it = &mut self.tasks[task];
-        it.queued = false;
+        (it.queued, it.answered) = (false, false);
         match (it.end, it.ending) {
             (Some(_), _) => return,
             (None, true) => return self.end(task, End::Lost),

@@ -211,8 +211,9 @@ impl Model<'_> {
         };
         self.unwind(task, place + 1);
         // Also if it hears of it because a cancellation goes on: it answers both.
-        if let Some(request) = &mut self.tasks[task].request {
-            request.answered = true;
+        let it = &mut self.tasks[task];
+        if let Some(request) = it.request.as_mut().filter(|it| !it.answered) {
+            (request.answered, it.answered) = (true, true);
         }
         match self.tasks[task].top() {
             Frame::Catch { resumes } => {
