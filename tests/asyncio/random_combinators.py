@@ -26,7 +26,7 @@ import json
 import os
 
 EVENTS = 2
-LOCKS = 2
+LOCKS = 1
 SEMAPHORES = [1, 2]
 LIMIT = 40
 LAST_MOMENT = 30

@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use program::{Program, program, smaller, to_json};
-use workbook_tests::limits::{quick_or_full, watch_over_all};
+use workbook_tests::limits::quick_or_full;
 use workbook_tests::process::{LIMIT, run_limited};
 use workbook_tests::python::{Python, python};
 use workbook_tests::{required, root};
@@ -26,13 +26,17 @@ mod play;
 mod program;
 #[path = "random/stack.rs"]
 mod stack;
+#[path = "random/steps.rs"]
+mod steps;
+#[path = "random/together.rs"]
+mod together;
 
 /// How many smaller programs are tried.
 const MOST_TRIES: usize = 5000;
 
 #[test]
 fn _a_test_that_hangs_is_ended() {
-    watch_over_all();
+    workbook_tests::limits::watch_over_all();
 }
 
 /// A number from the environment.

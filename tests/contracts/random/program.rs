@@ -58,7 +58,7 @@ pub(crate) enum When {
 pub(crate) type Program = Vec<Vec<Step>>;
 
 pub(crate) const EVENTS: usize = 2;
-pub(crate) const LOCKS: usize = 2;
+pub(crate) const LOCKS: usize = 1;
 /// How many permits each semaphore has.
 pub(crate) const SEMAPHORES: [usize; 2] = [1, 2];
 /// How many items each queue holds.
@@ -88,8 +88,20 @@ pub(crate) fn program(seed: u64, queues: bool) -> Program {
 
 impl Maker {
     fn body(&mut self, body: usize) -> Vec<Step> {
-        let steps = self.random.usize(1..7);
-        (0..steps).map(|_| self.step(body)).collect()
+        let mut steps = Vec::new();
+        for _ in 0..self.random.usize(1..7) {
+            let step = self.step(body);
+            let gives = matches!(
+                step,
+                Step::Lock(..) | Step::Acquire(..) | Step::Put(_) | Step::Get(_)
+            );
+            steps.push(step);
+            // Who was given a turn, and has not had it: that is when a request is hard to get right.
+            if gives && self.random.bool() {
+                steps.push(Step::Cancel(self.random.usize(..10)));
+            }
+        }
+        steps
     }
 
     fn step(&mut self, body: usize) -> Step {
@@ -100,7 +112,7 @@ impl Maker {
             8 | 9 => Step::JoinOldest,
             10 | 11 => Step::JoinNewest,
             12..15 => Step::Cancel(self.random.usize(..10)),
-            15 if self.random.bool() => Step::Fail,
+            15 if body > 1 => Step::Fail,
             15 | 16 => Step::Set {
                 event: self.random.usize(..EVENTS),
                 clears: self.random.bool(),
@@ -119,23 +131,23 @@ impl Maker {
     fn branch(&mut self, next: usize) -> Step {
         let bodies = self.bodies;
         let other = self.random.usize(next..bodies);
-        match self.random.u8(..22) {
-            0..6 => Step::Spawn(other),
-            6..9 => Step::Catch {
+        match self.random.u8(..25) {
+            0..8 => Step::Spawn(other),
+            8..10 => Step::Catch {
                 body: other,
                 resumes: self.random.bool(),
             },
-            9..11 => Step::Lock(self.random.usize(..LOCKS), other),
-            11..13 => Step::Acquire(self.random.usize(..SEMAPHORES.len()), other),
-            13 | 14 => Step::Gather(self.some(next)),
-            15 => Step::GatherAll(self.some(next)),
-            16 | 17 => {
+            10..13 => Step::Lock(self.random.usize(..LOCKS), other),
+            13..16 => Step::Acquire(self.random.usize(..SEMAPHORES.len()), other),
+            16 | 17 => Step::Gather(self.some(next)),
+            18 => Step::GatherAll(self.some(next)),
+            19 | 20 => {
                 let when = [When::First, When::Error, When::All];
                 let limit = self.random.bool().then(|| self.random.u64(1..4));
                 Step::Wait(when[self.random.usize(..3)], limit)
             }
-            18 => Step::WaitFor(self.random.u64(1..4), other),
-            19 => Step::Shield(other),
+            21 => Step::WaitFor(self.random.u64(1..4), other),
+            22 if self.random.bool() => Step::Shield(other),
             _ => Step::Group(self.some(next), other),
         }
     }
