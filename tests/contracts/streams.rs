@@ -12,6 +12,8 @@ mod generating;
 mod leaving;
 #[path = "streams/many.rs"]
 mod many;
+#[path = "streams/random.rs"]
+mod random;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

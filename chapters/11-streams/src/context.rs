@@ -63,12 +63,23 @@ pub trait Context<E> {
         value: Self::Value,
         ended: Ended<'_, E>,
     ) -> impl Future<Output = Result<(), E>>;
+
+    /// Whether it is several, each of which is left as one.
+    #[doc(hidden)]
+    const IS_SEVERAL: bool = false;
 }
 
 // ANCHOR_END: context
 
 // ANCHOR: ended
 /// How the body of [`with`] has ended.
+///
+/// ```
+/// use streams::Ended;
+///
+/// let ended: Ended<'_, &str> = Ended::Failed(&"no fuel");
+/// assert_eq!(ended.to_string(), "failed: no fuel");
+/// ```
 #[derive(Debug)]
 pub enum Ended<'e, E> {
     /// With a value.
@@ -114,6 +125,41 @@ impl<E: fmt::Display> fmt::Display for Ended<'_, E> {
 ///
 /// The idea is Python's, where `async with` is part of the language.
 ///
+/// ```
+/// use std::cell::Cell;
+/// use streams::{Context, Ended, with};
+///
+/// /// Money that is on the table, or back in the pocket.
+/// struct Stake<'t>(&'t Cell<u32>, u32);
+///
+/// impl<'t> Context<&'static str> for Stake<'t> {
+///     type Value = Stake<'t>;
+///
+///     async fn enter(self) -> Result<Stake<'t>, &'static str> {
+///         Ok(self)
+///     }
+///
+///     async fn exit(stake: Stake<'t>, ended: Ended<'_, &'static str>) -> Result<(), &'static str> {
+///         if let Ended::Finished = ended {
+///             stake.0.set(stake.0.get() + stake.1);
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// polling::spin_on(async {
+///     let table = Cell::new(0);
+///     let doubled = with(Stake(&table, 5), async |stake| {
+///         stake.1 *= 2;
+///         Ok("doubled")
+///     });
+///     assert_eq!(doubled.await, Ok("doubled"));
+///     let lost = with(Stake(&table, 7), async |_| Err::<(), _>("cold feet"));
+///     assert_eq!(lost.await, Err("cold feet"));
+///     assert_eq!(table.get(), 10);
+/// });
+/// ```
+///
 /// # Panics
 ///
 /// As the body does, after it has left.
@@ -132,20 +178,22 @@ where
 
 /// Leaves after `end`, and ends in the same way.
 async fn leave<C: Context<E>, T, E>(value: C::Value, end: End<T, E>) -> Result<T, E> {
-    let exit = C::exit(value, end.ended());
-    let (left, cancelled) = hold_back(exit, end.ended()).await;
+    let (left, cancelled) = exit::<C, E>(value, end.ended()).await;
     end.and(left, cancelled).await
 }
 // ANCHOR_END: with
 
 // ANCHOR: hold-back
-/// Awaits `exit`, and says whether the task was cancelled meanwhile: the first request
-/// waits until it is over.
-async fn hold_back<E>(
-    exit: impl Future<Output = Result<(), E>>,
+/// Leaves, and says whether the task was cancelled meanwhile: the first request waits until
+/// that is over.
+async fn exit<C: Context<E>, E>(
+    value: C::Value,
     ended: Ended<'_, E>,
 ) -> (Result<(), E>, bool) {
-    let mut exit = pin!(exit);
+    let mut exit = pin!(C::exit(value, ended));
+    if C::IS_SEVERAL {
+        return (exit.await, false);
+    }
     // hole: hold-back — one request waits until the exit is over, and is told then; a second one ends it
     // tried by: transaction, called-off, several
     // also: streams
@@ -215,6 +263,7 @@ impl<T, E> End<T, E> {
 /// Both, the second inside the first.
 impl<E, A: Context<E>, B: Context<E>> Context<E> for (A, B) {
     type Value = (A::Value, B::Value);
+    const IS_SEVERAL: bool = true;
 
     async fn enter(self) -> Result<Self::Value, E> {
         let first = self.0.enter().await?;
@@ -230,26 +279,38 @@ impl<E, A: Context<E>, B: Context<E>> Context<E> for (A, B) {
 
     // ANCHOR: pair-exit
     async fn exit((first, second): Self::Value, ended: Ended<'_, E>) -> Result<(), E> {
-        let exit = async {
-            let (left, cancelled) = hold_back(B::exit(second, ended), ended).await;
+        let inner = async {
+            let (left, cancelled) = exit::<B, E>(second, ended).await;
+            let cancelled = is_cancelled(ended, cancelled);
             End::Returned(Ok(())).and(left, cancelled).await
         };
-        let end: End<(), E> = end_of(exit).await;
+        let end: End<(), E> = end_of(inner).await;
         // What came first counts, but for what ends more than this.
         let told = match (ended, end.ended()) {
             (Ended::Finished, later) => later,
             (_, later @ (Ended::Cancelled | Ended::Panicked)) => later,
             (first, _) => first,
         };
-        let left = A::exit(first, told).await;
-        end.and(left, false).await
+        let (left, cancelled) = exit::<A, E>(first, told).await;
+        let cancelled = is_cancelled(told, cancelled);
+        end.and(left, cancelled).await
     }
     // ANCHOR_END: pair-exit
+}
+
+/// Whether leaving goes on as a cancellation: if it was one, or the task was cancelled meanwhile; but a panic is more.
+fn is_cancelled<E>(ended: Ended<'_, E>, meanwhile: bool) -> bool {
+    match ended {
+        Ended::Cancelled => true,
+        Ended::Panicked => false,
+        Ended::Finished | Ended::Failed(_) => meanwhile,
+    }
 }
 
 /// All three, each inside the one before it.
 impl<E, A: Context<E>, B: Context<E>, C: Context<E>> Context<E> for (A, B, C) {
     type Value = (A::Value, B::Value, C::Value);
+    const IS_SEVERAL: bool = true;
 
     async fn enter(self) -> Result<Self::Value, E> {
         let (first, second, third) = self;

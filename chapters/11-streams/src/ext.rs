@@ -309,6 +309,14 @@ pub trait StreamExt: Stream {
 impl<S: Stream + ?Sized> StreamExt for S {}
 
 /// The future of [`StreamExt::next`].
+///
+/// ```
+/// use streams::{StreamExt, iter};
+///
+/// let mut numbers = iter([7]);
+/// let next = async { (numbers.next().await, numbers.next().await) };
+/// assert_eq!(polling::spin_on(next).output, (Some(7), None));
+/// ```
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
 // ANCHOR: next

@@ -4,9 +4,10 @@
 //! hand over nothing where they do. So the item takes another way out: it is put into a *slot* that body and stream
 //! share, just before the body stops.
 //!
-//! The crate `async-stream` does the same with macros: its slot is a local variable of `poll_next`, which a thread-local
-//! points to while the body is polled. That saves the shared allocation, and costs `unsafe` code for the pointer, and a
-//! second poll's worth of care for a `yield` that belongs to another stream. What its `yield` becomes is our `send`.
+//! The crate async-stream does the same with macros. Its slot is a local variable of `poll_next`, and a thread-local
+//! points to it while the body is polled. That saves the shared allocation and the box, but not the `unsafe` code for
+//! the pointer, and its stream must be pinned. Its `yield` may stand only in the body itself. Our `send` is a future like
+//! any other: it may be part of a `select`, which is why it has to know who polls it.
 
 use std::fmt;
 use std::future::poll_fn;

@@ -38,8 +38,8 @@ impl Poller {
 }
 
 // ANCHOR: yields
-/// The body's end of a stream, where it sends its items; made by
-/// [`stream`](crate::stream) and [`try_stream`](crate::try_stream).
+/// Where a body sends its items; made by [`stream`](crate::stream) and
+/// [`try_stream`](crate::try_stream).
 pub struct Yields<T> {
     pub(crate) slot: Rc<Slot<T>>,
 }
@@ -54,8 +54,9 @@ impl<T> fmt::Debug for Yields<T> {
 impl<T> Yields<T> {
     /// Gives `item` to whoever waits for the stream's next one, and stops until the one after that is wanted.
     ///
-    /// No item is lost: from the first poll on it is the consumer's, even if this future is dropped then. Dropped
-    /// before, nobody gets it.
+    /// Once this was polled, the item is the consumer's, even if this future is dropped then: nothing is given twice, and
+    /// nothing is lost on its way. Dropped before it was polled, nobody gets it; nor if, in the same poll of the body, a
+    /// send before it was polled and dropped, whose item is still in the way.
     ///
     /// # Panics
     ///
