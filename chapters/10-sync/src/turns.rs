@@ -114,7 +114,7 @@ impl Turns {
     #[inline]
     pub(crate) fn leave(&self, key: &mut WaiterKey) {
         // hole: leave — whoever goes away, and was given a turn, passes it on
-        // tried by: passed-on
+        // tried by: passed-on, lock
         // also: sync
         if !is_new(key) && !self.line.cancel(key) {
             self.give();

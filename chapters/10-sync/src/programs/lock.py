@@ -1,4 +1,4 @@
-"""One pump for three taxis: each in its turn, in the order in which they came."""
+"""One pump for four taxis: each in its turn, in the order in which they came. One does not want to wait so long."""
 
 import asyncio
 
@@ -7,23 +7,32 @@ import asyncio
 litres = 0
 
 
-async def fill_up(taxi, arrival, pump):
+async def fill_up(taxi, patience, pump):
     global litres
-    await asyncio.sleep(arrival)
     print(f"{now():2} s  {taxi} comes")
-    async with pump:
+    try:
+        async with asyncio.timeout(patience):
+            await pump.acquire()
+    except TimeoutError:
+        print(f"{now():2} s  {taxi} drives on")
+        return
+    try:
         print(f"{now():2} s  {taxi} has the pump")
         await asyncio.sleep(4)
         litres += 40
         print(f"{now():2} s  {taxi} goes, {litres} litres sold")
+    finally:
+        pump.release()
 
 
 async def main():
     global start
     start = asyncio.get_running_loop().time()
     pump = asyncio.Lock()
-    arrivals = [("A", 0), ("B", 1), ("C", 2)]
-    taxis = [asyncio.create_task(fill_up(taxi, at, pump)) for taxi, at in arrivals]
+    taxis = []
+    for taxi, patience in [("A", 60), ("B", 60), ("C", 5), ("D", 60)]:
+        taxis.append(asyncio.create_task(fill_up(taxi, patience, pump)))
+        await asyncio.sleep(1)
     for taxi in taxis:
         await taxi
 # ANCHOR_END: main

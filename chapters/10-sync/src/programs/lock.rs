@@ -1,4 +1,4 @@
-//! One pump for three taxis: each in its turn, in the order in which they came.
+//! One pump for four taxis: each in its turn, in the order in which they came. One does not want to wait so long.
 //!
 //! twin: same
 //! clock: virtual
@@ -10,15 +10,17 @@ use chapter::{Args, BadInput};
 use event_loop::Clock;
 use sync::Lock;
 use task_cell::spawn;
-use timers::{now, sleep};
+use timers::{now, sleep, timeout};
 use trace::say;
 
 // ANCHOR: main
-async fn fill_up(taxi: char, arrival: u64, pump: Rc<Lock<u32>>) {
-    trace::name(format_args!("taxi {taxi}"));
-    sleep(Duration::from_secs(arrival)).await;
+async fn fill_up(taxi: char, patience: u64, pump: Rc<Lock<u32>>) {
     say!("{:2} s  {taxi} comes", now().as_secs());
-    let mut litres = pump.lock().await;
+    let turn = timeout(Duration::from_secs(patience), pump.lock());
+    let Ok(mut litres) = turn.await else {
+        say!("{:2} s  {taxi} drives on", now().as_secs());
+        return;
+    };
     say!("{:2} s  {taxi} has the pump", now().as_secs());
     sleep(Duration::from_secs(4)).await;
     *litres += 40;
@@ -27,11 +29,11 @@ async fn fill_up(taxi: char, arrival: u64, pump: Rc<Lock<u32>>) {
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
-        let pump = Rc::new(Lock::new(0));
-        let arrivals = [('A', 0), ('B', 1), ('C', 2)];
-        let taxis = arrivals.map(|(taxi, arrival)| {
-            spawn(fill_up(taxi, arrival, Rc::clone(&pump)))
-        });
+        let (pump, mut taxis) = (Rc::new(Lock::new(0)), Vec::new());
+        for (taxi, patience) in [('A', 60), ('B', 60), ('C', 5), ('D', 60)] {
+            taxis.push(spawn(fill_up(taxi, patience, Rc::clone(&pump))));
+            sleep(Duration::from_secs(1)).await;
+        }
         for taxi in taxis {
             let _filled = taxi.await;
         }
