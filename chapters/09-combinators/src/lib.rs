@@ -32,6 +32,7 @@ mod gather;
 mod group;
 mod handles;
 mod join;
+mod places;
 mod race;
 mod select;
 mod shield;

@@ -4,10 +4,13 @@
 //! the task; so the task's next poll knows whom to ask, and leaves the others alone. The idea is that of
 //! `FuturesUnordered` in the futures crate.
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Wake, Waker};
+
+use wakers::contained;
+
+use crate::places::Places;
 
 // ANCHOR: woken
 /// What the wakers of some children share. They may be used on any thread.
@@ -17,7 +20,7 @@ struct Shared(Mutex<Woken>);
 #[derive(Default)]
 struct Woken {
     /// The places of those who were woken, in that order, each once.
-    places: VecDeque<usize>,
+    places: Places,
     /// Whom to wake; empty if that was done.
     parent: Option<Waker>,
 }
@@ -93,19 +96,19 @@ pub struct Turns {
 }
 // ANCHOR_END: turns
 
-// ANCHOR: begin
 impl Turns {
     // ANCHOR: begin
     /// The task is polled: those who were woken by now have a turn in this poll, and those
     /// who are woken meanwhile in its next one.
     pub fn begin(&mut self, context: &Context<'_>) {
         let parent = Some(context.waker().clone());
-        let (left, _old) = {
+        let (left, old) = {
             let mut woken = self.shared.open();
             let old = std::mem::replace(&mut woken.parent, parent);
             (woken.places.len(), old)
         };
         self.left = left;
+        contained("a waker", || drop(old));
     }
     // ANCHOR_END: begin
 
@@ -133,5 +136,13 @@ impl Turns {
     /// The waker of the child in this place, which has had a turn.
     pub fn waker(&self, place: usize) -> Waker {
         Waker::from(Arc::clone(&self.wakers[place]))
+    }
+}
+
+impl Drop for Turns {
+    /// The children's wakers may be kept by others: they keep the task's no longer.
+    fn drop(&mut self) {
+        let parent = self.shared.open().parent.take();
+        contained("a waker", || drop(parent));
     }
 }

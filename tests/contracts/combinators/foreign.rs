@@ -244,3 +244,22 @@ fn a_value_that_panics_when_it_is_dropped_is_contained() {
         });
     });
 }
+
+#[test]
+fn a_childs_waker_that_is_kept_does_not_keep_the_tasks() {
+    let kept = Rc::new(RefCell::new(None));
+    let keeps = Rc::clone(&kept);
+    let child = std::future::poll_fn(move |context| {
+        keeps.replace(Some(context.waker().clone()));
+        std::task::Poll::<()>::Pending
+    });
+    let bell = workbook_tests::harness::Bell::new();
+    let mut joined = Box::pin(join(child, pending::<()>()));
+    let waker = bell.waker();
+    let polled = joined.as_mut().poll(&mut Context::from_waker(&waker));
+    assert!(polled.is_pending());
+    drop((joined, waker));
+    assert_eq!(bell.clones(), 0);
+    kept.take().unwrap().wake();
+    assert_eq!(bell.rings(), 0);
+}
