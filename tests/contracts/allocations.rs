@@ -237,3 +237,42 @@ fn waiting_again_and_again_allocates_nothing() {
     // Each of the four tasks is one.
     assert_eq!(found, (0, 4));
 }
+
+/// How often memory is asked for by one of the many that `work` does: what it needs to begin does not count.
+async fn each(many: usize, work: impl AsyncFn(usize)) -> f64 {
+    let mut counts = [0; 2];
+    // Queues have grown after the first time.
+    for (count, size) in [(0, 2 * many), (0, many), (1, 2 * many)] {
+        let before = asked();
+        work(size).await;
+        counts[count] = asked() - before;
+    }
+    (counts[1] as f64 - counts[0] as f64) / many as f64
+}
+
+#[test]
+fn a_gathers_child_is_one_allocation_and_a_joined_one_two() {
+    task_cell::run(Clock::virtual_time(), async {
+        let gathers = async |count| {
+            let children = (0..count).map(async |n| n);
+            assert_eq!(combinators::gather(children).await.unwrap().len(), count);
+        };
+        let gather = each(10_000, gathers).await;
+        assert!(gather < 1.01, "{gather} allocations a child");
+        let joins = async |count| {
+            let children = (0..count).map(|_| polling::yield_now());
+            combinators::join_all(children).await;
+        };
+        // Its place, and its waker.
+        let join = each(10_000, joins).await;
+        assert!(join < 2.01, "{join} allocations a child");
+        let selects = async |count| {
+            for _ in 0..count {
+                let never = std::future::pending::<()>();
+                combinators::select(polling::yield_now(), never).await;
+            }
+        };
+        let select = each(1_000, selects).await;
+        assert!(select < 4.01, "{select} allocations for two");
+    });
+}
