@@ -110,7 +110,7 @@ impl<T, S: Store<T>> Queue<T, S> {
 
     /// How many items are in it.
     pub fn len(&self) -> usize {
-        self.items.borrow().len()
+        self.items.borrow().size()
     }
 
     /// Whether nothing is in it.
@@ -426,7 +426,7 @@ impl<T, S: Store<T>> Drop for Get<'_, T, S> {
 impl<T, S: Store<T>> Drop for Queue<T, S> {
     fn drop(&mut self) {
         let items = self.items.get_mut();
-        while items.len() > 0 {
+        while items.size() > 0 {
             contained("an item", || drop(items.pop()));
         }
     }

@@ -23,7 +23,7 @@ pub trait Store<T>: Default {
     #[doc(hidden)]
     fn pop(&mut self) -> Option<T>;
     #[doc(hidden)]
-    fn len(&self) -> usize;
+    fn size(&self) -> usize;
 }
 
 /// A [`Queue`] that gives out the last one first: asyncio's `LifoQueue`.
@@ -148,7 +148,7 @@ impl<T> Store<T> for Fifo<T> {
         self.0.pop_front()
     }
 
-    fn len(&self) -> usize {
+    fn size(&self) -> usize {
         self.0.len()
     }
 }
@@ -168,7 +168,7 @@ impl<T> Store<T> for Lifo<T> {
         self.0.pop()
     }
 
-    fn len(&self) -> usize {
+    fn size(&self) -> usize {
         self.0.len()
     }
 }
@@ -193,7 +193,7 @@ impl<T: Ord> Store<T> for Priority<T> {
         self.heap.pop().map(|Reverse(it)| it.item)
     }
 
-    fn len(&self) -> usize {
+    fn size(&self) -> usize {
         self.heap.len()
     }
 }

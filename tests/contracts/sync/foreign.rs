@@ -80,8 +80,8 @@ fn a_waker_that_panics_is_reported_and_the_next_goes_on() {
     let sender = leak(sender);
     let receivers = RefCell::new(vec![sender.subscribe(), sender.subscribe()]);
     let wait = || {
-        let receiver = leak(RefCell::new(receivers.borrow_mut().pop().unwrap()));
-        async { receiver.borrow_mut().changed().await }
+        let mut receiver = receivers.borrow_mut().pop().unwrap();
+        async move { receiver.changed().await }
     };
     woken_by(wait, || sender.send(1).unwrap());
 }
