@@ -1,6 +1,6 @@
 //! Many who send, one who receives: a queue that closes by itself.
 //!
-//! It is a [`Queue`](crate::Queue) with two kinds of ends. When the last [`Sender`] is gone the receiver gets what is
+//! It is a [`Queue`] with two kinds of ends. When the last [`Sender`] is gone the receiver gets what is
 //! left, and then the end; when the [`Receiver`] is gone nothing can be sent any more.
 //!
 //! ```
@@ -94,7 +94,7 @@ struct Line<T> {
 pub struct Sender<T>(Rc<Line<T>>);
 
 /// Receives the values in the order in which they were sent; made by [`bounded`]. It is also a
-/// [`Stream`](futures_core::Stream).
+/// [`Stream`].
 ///
 /// Dropping it closes the channel and drops what is left.
 pub struct Receiver<T> {

@@ -118,6 +118,13 @@ fn a_oneshot_gives_its_value_or_the_end() {
     // It came before.
     receiver.close();
     assert_eq!(receiver.try_recv(), Ok(7));
+    let (sender, mut receiver) = oneshot::channel();
+    receiver.close();
+    assert_eq!(sender.send(7), Err(Closed(7)));
+    assert_eq!(receiver.try_recv(), Err(TryGetError::Closed));
+    let (sender, receiver) = oneshot::channel();
+    drop(receiver);
+    assert_eq!(sender.send(7), Err(Closed(7)));
     let value = Rc::new(());
     let (sender, receiver) = oneshot::channel();
     sender.send(Rc::clone(&value)).unwrap();

@@ -146,6 +146,21 @@ fn a_condition_takes_the_lock_again_in_the_order_in_which_they_came() {
 }
 
 #[test]
+fn notice_to_one_is_for_one() {
+    let (lock, condition, notify) = (Lock::new(0), Condition::new(), Notify::new());
+    let wait = || Waiter::waiting(condition.wait(lock.try_lock().unwrap()));
+    let (first, mut second) = (wait(), wait());
+    condition.notify_one();
+    drop(first.ready());
+    assert!(!second.is_woken() && second.poll().is_pending());
+    let first = Waiter::waiting(notify.notified());
+    let mut second = Waiter::waiting(notify.notified());
+    notify.notify_one();
+    first.ready();
+    assert!(!second.is_woken() && second.poll().is_pending());
+}
+
+#[test]
 fn a_wait_while_looks_first_and_each_time() {
     run(async {
         let rank = Rc::new((Lock::new(0), Condition::new()));
