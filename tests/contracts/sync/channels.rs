@@ -1,13 +1,14 @@
 //! Channels: who is told of the end, and what becomes of what was sent.
 
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use futures::StreamExt;
 use polling::yield_now;
 use sync::broadcast::{self, RecvError, TryRecvError};
 use sync::{Closed, TryGetError, TryPutError, mpsc, oneshot, watch};
 use task_cell::spawn;
+use workbook_tests::harness::Bell;
 
 use crate::common::{Waiter, run};
 
@@ -77,6 +78,20 @@ fn those_who_send_are_served_in_the_order_in_which_they_came() {
         let wanted = (0..2).flat_map(|turn| (0..4).map(move |number| (turn, number)));
         assert_eq!(got, Vec::from_iter(wanted));
     });
+}
+
+/// The receiver stays, and nobody is woken for it.
+#[test]
+fn a_receive_that_is_dropped_leaves_no_waker_behind() {
+    let bell = Bell::new();
+    let (sender, mut receiver) = mpsc::unbounded();
+    let mut recv = Box::pin(receiver.recv());
+    let polled = recv.as_mut().poll(&mut Context::from_waker(&bell.waker()));
+    assert_eq!((polled, bell.clones()), (Poll::Pending, 1));
+    drop(recv);
+    assert_eq!(bell.clones(), 0);
+    sender.try_send(7).unwrap();
+    assert_eq!((bell.rings(), receiver.try_recv()), (0, Ok(7)));
 }
 
 /// As a stream it stands in the line itself. What is on its way to it is what `try_recv` and `recv` ask for.
