@@ -60,7 +60,8 @@ impl<'t> State<'t> {
     /// Time never goes back; and where it is virtual, it stands still between two jumps.
     fn tell_time(&mut self, event: &Event) -> Result<(), String> {
         let (now, at) = (self.now, event.at);
-        if !matches!(event.what, What::LoopStarted { .. }) {
+        let unseen = self.cut && matches!(event.what, What::Printed { .. });
+        if !unseen && !matches!(event.what, What::LoopStarted { .. }) {
             let time = |nanos| crate::says::time(nanos);
             ensure(at >= now, || {
                 format!("it happens at {}, after {}", time(at), time(now))

@@ -46,7 +46,10 @@ impl<'t> Replay<'t> {
     pub fn new(trace: &'t Trace) -> Replay<'t> {
         Replay {
             trace,
-            state: State::default(),
+            state: State {
+                cut: trace.left_out > 0,
+                ..State::default()
+            },
             played: 0,
         }
     }

@@ -166,6 +166,8 @@ pub struct State<'t> {
     /// The step that was played last.
     pub(crate) step: usize,
     pub(crate) now: u64,
+    /// Events at the end were left out, but for the lines that were printed.
+    pub(crate) cut: bool,
     pub(crate) clock: Option<ClockKind>,
     /// How many stood on the stack as each loop that still runs began.
     pub(crate) loops: Vec<usize>,

@@ -222,6 +222,18 @@ fn what_does_not_fit_the_loop_is_refused() {
     ]);
 }
 
+/// Lines that were printed are kept when a run is too long; the jumps between them are not.
+#[test]
+fn a_line_after_what_was_left_out_has_any_time() {
+    let line = |text: &str| What::Printed { text: text.into() };
+    let mut cut = trace(&[(0, starts()), (0, line("a")), (3 * S, line("b"))]);
+    assert!(cut.check().is_err());
+    cut.left_out = 2;
+    assert_eq!(cut.check(), Ok(()));
+    let replay = Replay::new(&cut).finish().unwrap();
+    assert_eq!(replay.now(), 3 * S);
+}
+
 #[test]
 fn who_ends_in_the_queue_leaves_it() {
     let trace = trace(&[
