@@ -259,3 +259,48 @@ fn a_panic_while_it_closes_reaches_whoever_closes() {
         Poll::Ready(None)
     );
 }
+
+#[test]
+fn a_group_in_a_body_that_is_closed_cancels_its_children_and_awaits_them() {
+    let log = Log::default();
+    run(async {
+        let (noted, told) = (log.clone(), log.clone());
+        let mut items = stream(async move |mut yields| {
+            let child = async move {
+                if catch_cancel(sleep(secs(60))).await.is_err() {
+                    sleep(SECOND).await;
+                    noted.note(format!("{}s: the child has cleaned up", seconds()));
+                    Cancelled::resume().await;
+                }
+            };
+            let all = combinators::group(async |group| {
+                let _child = group.spawn(child);
+                yields.send(1).await;
+            });
+            let _ = all.await;
+            told.note("goes on");
+        });
+        assert_eq!(items.next().await, Some(1));
+        sleep(secs(2)).await;
+        items.close().await;
+        assert_eq!(seconds(), 3);
+    });
+    assert_eq!(log.take(), ["3s: the child has cleaned up"]);
+}
+
+#[test]
+fn a_context_is_left_also_where_there_are_no_tasks() {
+    let log = Log::default();
+    timers::block_on(event_loop::Clock::virtual_time(), async {
+        let mut items = stream(async |mut yields| {
+            let all = with(Room::new("hall", &log), async |_| {
+                yields.send(1).await;
+                Ok(())
+            });
+            all.await.unwrap();
+        });
+        items.next().await;
+        items.close().await;
+    });
+    assert_eq!(log.take().last().unwrap(), "2s: leaves hall");
+}
