@@ -3,8 +3,11 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
-use task_cell::{Cancelled, Heard, JoinError, catch_cancel, heard, spawn};
+use task_cell::{
+    Cancelled, Heard, JoinError, TaskState, catch_cancel, heard, spawn, tasks,
+};
 use timers::sleep;
 
 use crate::run;
@@ -42,8 +45,10 @@ fn what_a_part_resumes_goes_no_further() {
 fn a_scope_in_a_part_is_asked_and_answers_for_all_around_it() {
     run(async {
         let task = spawn(catch_cancel(as_part(async {
-            let asked = catch_cancel(sleep(std::time::Duration::MAX)).await;
+            let asked = catch_cancel(sleep(Duration::MAX)).await;
             assert_eq!(asked, Err(Cancelled));
+            // It cleans up: nobody around it is told meanwhile.
+            sleep(Duration::from_secs(1)).await;
         })));
         polling::yield_now().await;
         assert!(task.cancel());
@@ -55,6 +60,21 @@ fn a_scope_in_a_part_is_asked_and_answers_for_all_around_it() {
                 resumed: false
             }
         );
+    });
+}
+
+#[test]
+fn a_scope_that_is_new_in_a_part_answers_what_is_at_hand() {
+    run(async {
+        let task = spawn(as_part(async {
+            let own = tasks()
+                .into_iter()
+                .find(|it| it.state == TaskState::Running);
+            assert!(own.unwrap().cancel());
+            let asked = catch_cancel(sleep(Duration::MAX)).await;
+            assert_eq!(asked, Err(Cancelled));
+        }));
+        assert!(task.await.unwrap().answered);
     });
 }
 
