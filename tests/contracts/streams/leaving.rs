@@ -115,7 +115,10 @@ fn what_was_not_entered_is_not_left() {
         refuses: true,
         ..Room::new("hall", &log)
     };
-    let given = run(with(room, async |_| Ok(log.note("in"))));
+    let given = run(with(room, async |_| {
+        log.note("in");
+        Ok(())
+    }));
     assert_eq!(given, Err("no entry to hall".to_string()));
     assert_eq!(log.take(), ["0s: knocks at hall"]);
     // Nor what was cancelled on the way in.
@@ -181,7 +184,6 @@ fn the_cancellation_goes_on_to_the_scope_around() {
 fn one_cancellation_waits_until_it_has_left() {
     let log = Log::default();
     let what = with(Room::new("hall", &log), async |_| Ok(()));
-    let what = async move { what.await };
     let end = run(async {
         let task = spawn(what);
         sleep(SECOND * 3 / 2).await; // It is leaving.
