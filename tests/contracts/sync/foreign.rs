@@ -1,6 +1,7 @@
 //! Wakers and values are foreign code: they panic, and they come back.
 
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, RawWaker, RawWakerVTable, Wake, Waker};
@@ -34,7 +35,7 @@ impl Wake for Panics {
 }
 
 /// Somebody whose waker panics: polled once.
-fn polled<F: Future>(future: F) -> std::pin::Pin<Box<F>> {
+fn polled<F: Future>(future: F) -> Pin<Box<F>> {
     let mut future = Box::pin(future);
     let waker = Waker::from(Arc::new(Panics));
     assert!(
@@ -236,4 +237,71 @@ fn what_happens_while_a_waker_is_cloned_is_not_missed() {
     let barrier = leak(Barrier::new(2));
     let broken = happens_meanwhile(barrier.wait(), || barrier.abort());
     assert!(broken.is_err());
+}
+
+type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+thread_local! {
+    /// Who runs as soon as they are woken, inside of the wake.
+    static AT_ONCE: RefCell<Option<Task>> = const { RefCell::new(None) };
+}
+
+struct AtOnce;
+
+impl Wake for AtOnce {
+    fn wake(self: Arc<AtOnce>) {
+        if let Some(mut task) = AT_ONCE.take() {
+            let mut context = Context::from_waker(Waker::noop());
+            assert!(
+                task.as_mut().poll(&mut context).is_ready(),
+                "woken too early"
+            );
+        }
+    }
+}
+
+/// What somebody gives away is whole by the time that the next one is woken.
+fn runs_at_once(task: impl Future<Output = ()> + 'static, give: impl FnOnce()) {
+    let mut task: Task = Box::pin(task);
+    let waker = Waker::from(Arc::new(AtOnce));
+    let mut context = Context::from_waker(&waker);
+    assert!(task.as_mut().poll(&mut context).is_pending());
+    AT_ONCE.set(Some(task));
+    assert_eq!(heard(give), [""; 0]);
+    assert!(AT_ONCE.take().is_none(), "it was not woken");
+}
+
+#[test]
+fn whoever_is_woken_may_run_at_once() {
+    let lock = leak(Lock::new(7));
+    let guard = lock.try_lock().unwrap();
+    runs_at_once(async { *lock.lock().await += 1 }, || drop(guard));
+    assert_eq!(*lock.try_lock().unwrap(), 8);
+    let many = leak(RwLock::new(7));
+    let reads = many.try_read().unwrap();
+    runs_at_once(async { *many.write().await += 1 }, || drop(reads));
+    let writes = many.try_write().unwrap();
+    runs_at_once(async { assert_eq!(*many.read().await, 8) }, || drop(writes));
+    let queue = leak(Queue::bounded(1));
+    let get = async { assert_eq!(queue.get().await, Ok(7)) };
+    runs_at_once(get, || queue.try_put(7).unwrap());
+    queue.try_put(1).unwrap();
+    let put = async { assert_eq!(queue.put(2).await, Ok(())) };
+    runs_at_once(put, || assert_eq!(queue.try_get(), Ok(1)));
+    let (sender, mut receiver) = broadcast::channel(1);
+    let recv = async move { assert_eq!(receiver.recv().await, Ok(7)) };
+    runs_at_once(recv, || assert_eq!(sender.send(7), Ok(1)));
+    let (sender, mut receiver) = watch::channel(0);
+    let sees = async move {
+        receiver.changed().await.unwrap();
+        assert_eq!(*receiver.get(), 7);
+    };
+    runs_at_once(sees, || drop(sender.send_replace(7)));
+    let (condition, event) = leak((Condition::new(), Event::new()));
+    let wait = async { drop(condition.wait(lock.try_lock().unwrap()).await) };
+    runs_at_once(wait, || condition.notify_one());
+    runs_at_once(event.wait(), || event.set());
+    let (sender, receiver) = oneshot::channel();
+    let recv = async { assert_eq!(receiver.await, Ok(7)) };
+    runs_at_once(recv, || sender.send(7).unwrap());
 }
