@@ -187,6 +187,7 @@ pub fn try_group<R, E: 'static>(
     scoped(body, Location::caller())
 }
 
+// ANCHOR: body
 /// How the body of a group came to its end.
 enum Body<R> {
     Gave(R),
@@ -194,6 +195,7 @@ enum Body<R> {
     Failed,
     Panicked(Box<dyn Any + Send>),
 }
+// ANCHOR_END: body
 
 // ANCHOR: scoped
 async fn scoped<R, F: 'static>(
