@@ -26,7 +26,7 @@ async def send_out(*taxis):
             for name, seconds in taxis:
                 group.create_task(ride(name, seconds))
             print(f"{now()} s  main: all are sent out")
-            await asyncio.sleep(3)
+            await asyncio.sleep(5)
             print(f"{now()} s  main: had a coffee")
         print(f"{now()} s  main: all are there")
     except* RuntimeError as group:
@@ -36,7 +36,7 @@ async def send_out(*taxis):
 async def main():
     global start
     start = asyncio.get_running_loop().time()
-    await send_out(("A", 1), ("B", 4))
+    await send_out(("A", 1), ("B", 6))
     await send_out(("A", 1), ("B", 9), ("C", 2))
 # ANCHOR_END: main
 

@@ -39,7 +39,7 @@ async fn send_out(taxis: &[(char, u64)]) {
             group.spawn(ride(name, seconds));
         }
         say!("{} s  main: all are sent out", now().as_secs());
-        sleep(Duration::from_secs(3)).await;
+        sleep(Duration::from_secs(5)).await;
         say!("{} s  main: had a coffee", now().as_secs());
         Ok(())
     });
@@ -52,7 +52,7 @@ async fn send_out(taxis: &[(char, u64)]) {
 pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
         trace::name(format_args!("main"));
-        send_out(&[('A', 1), ('B', 4)]).await;
+        send_out(&[('A', 1), ('B', 6)]).await;
         send_out(&[('A', 1), ('B', 9), ('C', 2)]).await;
     });
     Ok(())

@@ -33,7 +33,7 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
                 group.spawn(ride(name, seconds));
             }
             say!("{} s  main: all are sent out", now().as_secs());
-            sleep(Duration::from_secs(3)).await;
+            sleep(Duration::from_secs(5)).await;
             say!("{} s  main: had a coffee", now().as_secs());
             Ok(())
         });
