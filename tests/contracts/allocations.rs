@@ -276,3 +276,25 @@ fn a_gathers_child_is_one_allocation_and_a_joined_one_two() {
         assert!(select < 4.01, "{select} allocations for two");
     });
 }
+
+#[test]
+fn who_waits_again_and_again_leaves_nothing_with_the_task() {
+    task_cell::run(Clock::virtual_time(), async {
+        let task = task_cell::spawn(std::future::pending::<()>());
+        let mut handles = vec![task];
+        let second = std::time::Duration::from_secs(1);
+        for _ in 0..1000 {
+            let waited = combinators::wait(handles, combinators::When::All, second).await;
+            let ends = combinators::as_completed_handles(waited.pending);
+            handles = ends.into_pending();
+        }
+        handles[0].cancel();
+        let before = asked();
+        polling::yield_now().await;
+        polling::yield_now().await;
+        let asked = asked() - before;
+        assert!(handles[0].is_finished());
+        // A callback that was left would be made ready at the task's end.
+        assert!(asked < 10, "{asked} allocations at its end");
+    });
+}

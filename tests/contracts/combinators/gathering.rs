@@ -127,7 +127,14 @@ fn errors_stand_in_their_places() {
         assert_eq!(now(), 3, "the last one is waited for");
         assert_eq!(*ends[0].as_ref().unwrap(), 3);
         assert!(has_panicked(&ends[1]) && is_cancelled(&ends[2]));
-        assert_eq!(gather_all([takes(1)]).await.len(), 1);
+        let trip = |seconds: u32| async move {
+            sleep(seconds * SECOND).await;
+            assert_ne!(seconds, 1);
+            seconds
+        };
+        let ends = gather_all([3, 1, 2].map(trip)).await;
+        assert_eq!((ends.len(), now()), (3, 6));
+        assert!(ends[0].is_ok() && has_panicked(&ends[1]) && ends[2].is_ok());
     });
 }
 

@@ -1,7 +1,9 @@
 //! When the waiter goes on: one pass later than somebody who awaits the task itself, as in asyncio.
 
 use std::cell::Cell;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 
 use combinators::{
     When, as_completed, as_completed_handles, gather, gather_all, gather_handles, group,
@@ -11,7 +13,7 @@ use polling::yield_now;
 use task_cell::spawn;
 use timers::sleep;
 
-use crate::{Log, SECOND, run};
+use crate::{Log, OnDrop, SECOND, run};
 
 /// How many passes go by from the last look of a child to the waiter's next turn.
 fn passes<F: Future>(wait: impl AsyncFnOnce(Rc<Cell<u32>>) -> F + 'static) -> u32 {
@@ -114,5 +116,39 @@ fn tasks_that_are_over_take_the_same_way() {
         as_completed_handles([c]).next().await.unwrap().unwrap();
         assert_eq!(log.all(), "pass 3, pass 4");
         sleep(SECOND).await;
+    });
+}
+
+/// Is ready at once, and keeps something until it is dropped.
+struct Keeps<T>(T);
+
+impl<T: Unpin> Future for Keeps<T> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let Keeps(_kept) = &*self;
+        Poll::Ready(())
+    }
+}
+
+#[test]
+fn what_a_childs_destructor_queues_goes_before_the_gather() {
+    run(async {
+        let log = Log::default();
+        let (caller, phone) = wakers::phone();
+        let mut caller = Some(caller);
+        let hears = log.clone();
+        let _other = spawn(async move {
+            phone.await.unwrap();
+            hears.say("who was called by it");
+        });
+        let held = OnDrop(move || {
+            let caller = caller.take().unwrap();
+            task_cell::call_soon(move || caller.say(()));
+        });
+        let child = Keeps(held);
+        gather([child]).await.unwrap();
+        log.say("gathered");
+        assert_eq!(log.all(), "who was called by it, gathered");
     });
 }

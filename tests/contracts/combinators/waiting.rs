@@ -1,7 +1,5 @@
 //! Waiting for some tasks without touching any.
 
-use std::cell::Cell;
-use std::rc::Rc;
 use std::time::Duration;
 
 use combinators::{When, try_wait, wait};
@@ -9,7 +7,7 @@ use polling::yield_now;
 use task_cell::{JoinHandle, spawn, spawn_named, tasks};
 use timers::{sleep, timeout};
 
-use crate::{Log, SECOND, breaks_after, now, run, suspended, takes};
+use crate::{SECOND, breaks_after, now, run, suspended, takes};
 
 fn trips(seconds: impl IntoIterator<Item = u32>) -> Vec<JoinHandle<u32>> {
     let trip = |seconds: u32| spawn_named(format!("{seconds}"), takes(seconds));
@@ -145,33 +143,6 @@ fn for_nothing_it_does_not_wait() {
     run(async {
         let waited = wait(Vec::<JoinHandle<()>>::new(), When::FirstCompleted, None).await;
         assert!(waited.done.is_empty() && waited.pending.is_empty());
-    });
-}
-
-#[test]
-fn whoever_waits_again_and_again_leaves_nothing_with_the_task() {
-    run(async {
-        let mut handles = trips([9000]);
-        let called = Rc::new(Cell::new(0));
-        let counts = Rc::clone(&called);
-        handles[0].on_end(move |_| counts.set(counts.get() + 1));
-        for _ in 0..100 {
-            handles = wait(handles, When::All, SECOND).await.pending;
-        }
-        let log = Log::default();
-        let ours = log.clone();
-        handles[0].cancel();
-        let _watch = spawn(async move {
-            for pass in 1..=3 {
-                ours.say(format!("pass {pass}"));
-                yield_now().await;
-            }
-        });
-        let queued = task_cell::tasks().len();
-        assert_eq!((queued, called.get()), (3, 0));
-        yield_now().await;
-        yield_now().await;
-        assert_eq!(called.get(), 1);
     });
 }
 

@@ -7,8 +7,23 @@ use std::task::{Context, Poll};
 
 use task_cell::{JoinError, JoinHandle};
 
-/// Names a child of a group: a [`JoinHandle`] that may be dropped, since the group knows of the child's end; made by
-/// [`Group::spawn`](crate::Group::spawn).
+/// Names a child of a group: a [`JoinHandle`] that may be dropped, since the group knows of the child's end.
+///
+/// ```
+/// use combinators::{gather_handles, group};
+/// use event_loop::Clock;
+///
+/// task_cell::run(Clock::virtual_time(), async {
+///     let fares = group(async |trips| {
+///         trips.spawn(async { 1 }); // Nobody asks what it comes to.
+///         let second = trips.spawn(async { 2 });
+///         let third = trips.spawn(async { 3 });
+///         let third = gather_handles([third.into_handle()]).await.unwrap();
+///         (second.await.unwrap(), third)
+///     });
+///     assert_eq!(fares.await.unwrap(), (2, vec![3]));
+/// });
+/// ```
 pub struct ChildHandle<T>(pub(super) JoinHandle<T>);
 
 impl<T> ChildHandle<T> {
