@@ -1,8 +1,18 @@
-//! A future of ours with a name.
+//! Futures of ours that have a name, and say where they were made.
 
 use std::fmt;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use polling::Suspension;
+
+/// The panic of whoever awaits the `why` that was made at `location` once more.
+#[cold]
+#[track_caller]
+pub(crate) fn awaited_again(why: &str, location: &Location<'_>) -> ! {
+    panic!("the {why} made at {location} was awaited after its end");
+}
 
 macro_rules! named {
     ($name:ident, $doc:literal) => {
@@ -10,13 +20,39 @@ macro_rules! named {
         ///
         /// It does not borrow what the list of its tasks was made from.
         #[must_use = "a future does nothing unless it is awaited"]
-        pub struct $name<O>(pub(crate) Pin<Box<dyn Future<Output = O>>>);
+        pub struct $name<O> {
+            /// `None`: it is over.
+            future: Option<Pin<Box<dyn Future<Output = O>>>>,
+            at: Suspension,
+        }
+
+        impl<O> $name<O> {
+            pub(crate) fn new(
+                at: Suspension,
+                future: impl Future<Output = O> + 'static,
+            ) -> $name<O> {
+                let future: Pin<Box<dyn Future<Output = O>>> = Box::pin(future);
+                $name {
+                    future: Some(future),
+                    at,
+                }
+            }
+        }
 
         impl<O> Future for $name<O> {
             type Output = O;
 
+            // A panic is blamed on the line of the `.await`.
+            #[track_caller]
             fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<O> {
-                self.0.as_mut().poll(context)
+                let Some(future) = &mut self.future else {
+                    awaited_again(self.at.why, self.at.location)
+                };
+                let polled = future.as_mut().poll(context);
+                if polled.is_ready() {
+                    self.future = None;
+                }
+                polled
             }
         }
 

@@ -105,7 +105,7 @@ fn gathered<H: Gathered>(
     children: Watched<H>,
     at: Suspension,
 ) -> Gather<Result<H::Values, JoinError>> {
-    Gather(Box::pin(async move {
+    Gather::new(at, async move {
         until_released(&children, at).await;
         let decided = children.decided();
         // Those that go on belong to nobody now.
@@ -114,7 +114,7 @@ fn gathered<H: Gathered>(
             Some(place) => Err(handles.error(place).expect("it has failed")),
             None => handles.values(),
         }
-    }))
+    })
 }
 
 /// Waits for children until one decides or all are over. If the task is cancelled first, so
@@ -206,7 +206,7 @@ fn try_gathered<H: TryGathered>(
     children: Watched<H>,
     at: Suspension,
 ) -> Gather<Result<H::Values, TryError<H::Error>>> {
-    Gather(Box::pin(async move {
+    Gather::new(at, async move {
         until_released(&children, at).await;
         let decided = children.decided();
         let handles = children.into_handles();
@@ -214,7 +214,7 @@ fn try_gathered<H: TryGathered>(
             Some(place) => Err(handles.failure(place).expect("it has failed")),
             None => handles.values(),
         }
-    }))
+    })
 }
 
 /// Spawns `futures`, in order, and tells how each of them has ended, in the same order: an error stands in its place.
@@ -275,10 +275,10 @@ fn all<T: 'static>(
     children: Watched<Vec<JoinHandle<T>>>,
     at: Suspension,
 ) -> Gather<Vec<Result<T, JoinError>>> {
-    Gather(Box::pin(async move {
+    Gather::new(at, async move {
         until_released(&children, at).await;
         children.into_handles().into_iter().map(end_of).collect()
-    }))
+    })
 }
 
 /// [`gather`](crate::gather()) of up to eight futures of different types: their values come as a tuple.

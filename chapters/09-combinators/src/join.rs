@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 use polling::{awaited_at, suspended};
 
+use crate::boxed::awaited_again;
 use crate::child::Child;
 use crate::turns::Turns;
 
@@ -14,6 +15,9 @@ use crate::turns::Turns;
 ///
 /// Each has a waker of its own, and is polled only when it was woken. They are dropped with this; a value that came
 /// before is lost then. If one of them panics, so does this.
+///
+/// If the task is cancelled, the scopes of all of them are asked together, and the first that resumes ends the task with
+/// all others: what must clean up side by side (two gathers, say) needs a task for each.
 ///
 /// ```
 /// use combinators::join;
@@ -79,7 +83,7 @@ impl<A: Future, B: Future> Future for Join<A, B> {
         }
         match (this.a.take(), this.b.take()) {
             (Some(a), Some(b)) => Poll::Ready((a, b)),
-            _ => panic!("join was awaited after its end"),
+            _ => awaited_again("join", this.line),
         }
     }
 }
@@ -158,7 +162,10 @@ impl<F: Future> Future for JoinAll<F> {
         }
         let values = this.children.iter_mut().map(|it| it.as_mut().take());
         let values = values.collect::<Option<Vec<_>>>();
-        Poll::Ready(values.expect("join_all is awaited once"))
+        match values {
+            Some(values) => Poll::Ready(values),
+            None => awaited_again("join_all", this.line),
+        }
     }
 }
 // ANCHOR_END: join-all-poll

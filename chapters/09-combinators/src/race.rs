@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 use polling::{awaited_at, suspended};
 
+use crate::boxed::awaited_again;
 use crate::child::Child;
 use crate::join::children;
 use crate::select::{Either, Select};
@@ -110,7 +111,9 @@ impl<F: Future> Future for RaceAll<F> {
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = &mut *self;
-        assert!(!this.children.is_empty(), "race_all is awaited once");
+        if this.children.is_empty() {
+            awaited_again("race_all", this.line);
+        }
         this.turns.begin(context);
         while let Some(place) = this.turns.next(this.children.len()) {
             if this.children[place].as_mut().poll(&this.turns, place) {

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 use polling::{awaited_at, suspended};
 
+use crate::boxed::awaited_again;
 use crate::child::Child;
 use crate::turns::Turns;
 
@@ -99,7 +100,9 @@ impl<A: Future, B: Future> Future for Select<A, B> {
     #[track_caller]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        assert!(!*this.over, "{} was awaited after its end", this.why);
+        if *this.over {
+            awaited_again(this.why, this.line);
+        }
         this.turns.begin(context);
         while let Some(place) = this.turns.next(2) {
             let is_ready = match place {
@@ -191,7 +194,9 @@ impl<F: Future + Unpin> Future for SelectAll<F> {
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        assert!(!this.futures.is_empty(), "select_all is awaited once");
+        if this.futures.is_empty() {
+            awaited_again("select_all", this.line);
+        }
         this.turns.begin(context);
         while let Some(place) = this.turns.next(this.futures.len()) {
             let waker = this.turns.waker(place);

@@ -131,11 +131,11 @@ where
     Vec<JoinHandle<T>>: Handles,
 {
     let watched = Watched::new(handles, false, decides);
-    Wait(Box::pin(async move {
+    Wait::new(at, async move {
         let _released = watched.released(limit, at).await;
         let handles = watched.into_handles().into_iter();
         let (done, pending) = handles.partition(|handle| handle.is_finished());
         Waited { done, pending }
-    }))
+    })
 }
 // ANCHOR_END: wait

@@ -74,6 +74,8 @@ impl<T: 'static> Watched<Vec<JoinHandle<T>>> {
         let mut handles = Vec::with_capacity(futures.size_hint().0);
         for future in futures {
             let (place, watched) = (handles.len(), Rc::clone(&shared));
+            // Before it is spawned: without an executor it is dropped, and tells.
+            shared.left.set(place + 1);
             let tell = move |value: Option<&T>| {
                 // As a callback of the task would be: in a turn of its own.
                 if watched.ended(place, decides(value))

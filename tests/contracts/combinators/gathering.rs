@@ -255,9 +255,16 @@ fn it_says_where_it_waits() {
 }
 
 #[test]
-#[should_panic = "spawn needs an executor"]
-fn without_an_executor_it_says_so() {
-    drop(gather([async {}]));
+fn without_an_executor_it_says_so_and_nothing_else() {
+    let log = Log::default();
+    let hears = log.clone();
+    let _hook =
+        wakers::set_panic_hook(Rc::new(move |report| hears.say(report.to_string())));
+    let gathers = || drop(gather([async {}]));
+    let payload = std::panic::catch_unwind(gathers).unwrap_err();
+    let text = wakers::panic_message(&*payload).unwrap();
+    assert!(text.starts_with("spawn needs an executor"), "{text}");
+    assert_eq!(log.all(), "");
 }
 
 #[test]
@@ -268,5 +275,43 @@ fn a_gather_may_go_elsewhere_than_its_list() {
         drop(list);
         let task = spawn(gathered);
         assert_eq!(task.await.unwrap().unwrap(), [1, 2]);
+    });
+}
+
+#[test]
+fn of_two_that_fail_in_one_instant_it_is_the_first_to_end() {
+    run(async {
+        let trip = |number: u32| async move {
+            // The first one to end is the one whose sleep began first: in the order of the tasks.
+            sleep(SECOND).await;
+            Err::<(), _>(number)
+        };
+        let end = try_gather([1, 2, 3].map(trip)).await;
+        assert!(matches!(end, Err(TryError::Failed(1))), "{end:?}");
+        let handles = [1, 2, 3].map(|number| spawn(trip(number)));
+        let end = try_gather_handles(handles).await;
+        assert!(matches!(end, Err(TryError::Failed(1))), "{end:?}");
+        let trip = |number: u32| async move {
+            sleep(SECOND).await;
+            assert_eq!(number, 0);
+        };
+        let text = "assertion `left == right` failed\n  left: 1\n right: 0";
+        let end = gather([1, 2].map(trip)).await.unwrap_err();
+        assert_eq!(end.to_string(), format!("the task panicked: {text}"));
+        let end = gather_handles([1, 2].map(|number| spawn(trip(number)))).await;
+        assert_eq!(
+            end.unwrap_err().to_string(),
+            format!("the task panicked: {text}")
+        );
+    });
+}
+
+#[test]
+#[should_panic = "combinators/gathering.rs:"]
+fn awaiting_it_again_is_told_with_its_line() {
+    run(async {
+        let mut gathered = gather([async {}]);
+        (&mut gathered).await.unwrap();
+        (&mut gathered).await.unwrap();
     });
 }

@@ -287,14 +287,39 @@ fn they_say_where_they_wait() {
     });
 }
 
-#[test]
-#[should_panic = "select was awaited after its end"]
-fn awaiting_again_is_told() {
-    run(async {
-        let mut kept = pin!(select(async {}, async {}));
+/// What awaiting `kept` twice panics with.
+fn twice(kept: impl Future) -> String {
+    let twice = std::panic::AssertUnwindSafe(async {
+        let mut kept = pin!(kept);
         kept.as_mut().await;
         kept.as_mut().await;
     });
+    let payload = run(futures::FutureExt::catch_unwind(twice)).unwrap_err();
+    wakers::panic_message(&*payload).unwrap().replace('\\', "/")
+}
+
+#[test]
+fn awaiting_again_is_told_with_the_line() {
+    let told = |line: u32, why: &str| {
+        let file = "tests/contracts/combinators/in_place.rs";
+        format!("the {why} made at {file}:{line}:")
+    };
+    let line = line!() + 2;
+    let messages = [
+        ("select", twice(select(async {}, async {}))),
+        ("race", twice(race(async {}, async {}))),
+        ("join", twice(join(async {}, async {}))),
+        ("join_all", twice(join_all([async {}]))),
+        ("race_all", twice(race_all([async {}]))),
+        ("select_all", twice(select_all([ready(())]))),
+    ];
+    for ((why, message), line) in messages.into_iter().zip(line..) {
+        let begins = message.contains(&told(line, why));
+        assert!(
+            begins && message.ends_with("was awaited after its end"),
+            "{message}"
+        );
+    }
 }
 
 #[test]

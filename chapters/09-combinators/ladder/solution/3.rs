@@ -16,15 +16,18 @@ impl Parent {
     }
 
     fn set(&self, waker: &Waker) {
-        let old = std::mem::replace(&mut *self.0.lock().unwrap(), waker.clone());
+        // Nothing is locked while a waker is cloned or dropped.
+        let newest = waker.clone();
+        let old = std::mem::replace(&mut *self.0.lock().unwrap(), newest);
         drop(old);
     }
 }
 
 impl Wake for Parent {
     fn wake(self: Arc<Parent>) {
+        let told = Waker::noop().clone();
+        let waker = std::mem::replace(&mut *self.0.lock().unwrap(), told);
         // Nothing is locked any more when it is called.
-        let waker = self.0.lock().unwrap().clone();
         waker.wake();
     }
 }

@@ -117,15 +117,15 @@ impl<E: 'static> Group<TryError<E>> {
 /// Runs `body`, which may spawn tasks into the group that it is given, and gives its value when all of them have
 /// ended.
 ///
-/// If a child panics, its siblings are cancelled, and the body is dropped where it stands; the group waits for all to
-/// end, and tells every failure. A child that is cancelled by itself is no failure. The body is polled in place, so it
-/// may borrow; its children may not, as no task may.
+/// If a child panics, its siblings are cancelled, and the body is dropped where it stands, unasked: what it would have to
+/// clean up by awaiting belongs in a child. The group waits for all to end, and tells every failure. A child that is
+/// cancelled by itself is no failure. The body is polled in place, so it may borrow; its children may not, as no task may.
 ///
-/// If the awaiting task is cancelled, first the body hears it, at its innermost
-/// [`catch_cancel`]; without one it is dropped. Then each child is cancelled, and the
-/// cancellation goes on when they have ended; but if one has failed, that is reported instead, as in asyncio. Dropping
-/// the group aborts its children. If the body panics, the children are cancelled, and that goes on when they have ended,
-/// whatever has become of them.
+/// If the awaiting task is cancelled, first the body hears it, at its innermost [`catch_cancel`]; without one it is
+/// dropped. Then each child is cancelled, and the cancellation goes on when they have ended; but if one has failed, that
+/// is reported instead, as in asyncio. A second cancellation meanwhile ends the awaiting task, and the children are
+/// aborted; so they are when the group is dropped. If the body panics, the children are cancelled, and the panic goes on
+/// when they have ended, whatever has become of them.
 ///
 /// It is asyncio's `TaskGroup`, trio's nursery.
 ///

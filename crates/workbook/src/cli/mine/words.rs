@@ -61,7 +61,7 @@ pub(super) fn climbed(
         (Some(verdict), Some(rung)) => {
             text.push('\n');
             text += &match (waits, notes.of(rung)) {
-                (Some(waits), _) => waits,
+                (Some(waits), _) => waits + &so_far(verdict),
                 (None, Some(_)) => {
                     open(ladder, rung, verdict) + &commands(ladder, Some(rung))
                 }
