@@ -1,6 +1,6 @@
-//! A taxi waits for an order. One comes, and in the same moment somebody else asks for it.
+//! Two taxis wait for orders. One comes, and in the same moment somebody else asks for it.
 //!
-//! twin: own, `asyncio.Queue` gives it to whoever asks first, and the taxi waits again
+//! twin: own, `asyncio.Queue` gives it to whoever asks first, and the taxi waits again, as the last
 //! clock: virtual
 
 use std::rc::Rc;
@@ -14,16 +14,17 @@ use timers::{now, sleep};
 use trace::say;
 
 // ANCHOR: main
-async fn taxi(orders: Rc<Queue<u32>>) {
-    if let Ok(order) = orders.get().await {
-        say!("{} s  the taxi has order {order}", now().as_secs());
+async fn taxi(name: char, orders: Rc<Queue<u32>>) {
+    while let Ok(order) = orders.get().await {
+        say!("{} s  {name} has order {order}", now().as_secs());
     }
+    say!("{} s  {name} goes home", now().as_secs());
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
         let orders = Rc::new(Queue::unbounded());
-        let taxi = spawn(taxi(Rc::clone(&orders)));
+        let taxis = ['A', 'B'].map(|name| spawn(taxi(name, Rc::clone(&orders))));
         sleep(Duration::from_secs(1)).await;
         say!("{} s  order 1 comes", now().as_secs());
         let _open = orders.try_put(1);
@@ -32,9 +33,12 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
             Err(_) => say!("{} s  the office gets none", now().as_secs()),
         }
         sleep(Duration::from_secs(1)).await;
-        say!("{} s  order 2 comes", now().as_secs());
+        say!("{} s  order 2 comes, the last one", now().as_secs());
         let _open = orders.try_put(2);
-        let _served = taxi.await;
+        orders.close();
+        for taxi in taxis {
+            let _home = taxi.await;
+        }
     });
     Ok(())
 }
