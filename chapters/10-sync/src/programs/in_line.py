@@ -30,7 +30,6 @@ async def main():
     await asyncio.sleep(1)
     print(f"{now()} s  order 2 comes, the last one")
     orders.put_nowait(2)
-    # From Python 3.13 on: orders.shutdown()
     await orders.join()
     for task in taxis:
         task.cancel()
