@@ -192,7 +192,7 @@ fn a_child_may_be_lent_and_goes_on_afterwards() {
         assert_eq!(trip.await, 3);
         assert_eq!(now(), 3);
         let mut task = spawn(takes(2));
-        assert_eq!(select(&mut task, sleep(SECOND)).await.is_right(), true);
+        assert!(select(&mut task, sleep(SECOND)).await.is_right());
         assert_eq!(task.await.unwrap(), 2);
     });
 }
@@ -210,7 +210,7 @@ impl<A, B> IsRight for Either<A, B> {
 #[test]
 fn children_may_borrow() {
     run(async {
-        let list = vec![1, 2, 3];
+        let list = [1, 2, 3];
         let sum = async { list.iter().sum::<i32>() };
         let count = async { list.len() };
         assert_eq!(join(sum, count).await, (6, 3));

@@ -10,7 +10,7 @@ use combinators::{
     shield, shield_handle, wait, wait_for,
 };
 use polling::yield_now;
-use task_cell::spawn;
+use task_cell::{JoinHandle, spawn};
 use timers::sleep;
 
 use crate::{Log, OnDrop, SECOND, run};
@@ -89,16 +89,18 @@ fn who_awaits_the_task_goes_before_who_gathers_it() {
     });
 }
 
+/// A task that is over.
+async fn over() -> JoinHandle<()> {
+    let task = spawn(child());
+    yield_now().await;
+    assert!(task.is_finished());
+    task
+}
+
 #[test]
 fn tasks_that_are_over_take_the_same_way() {
     run(async {
         let log = Log::default();
-        let over = || async {
-            let task = spawn(child());
-            yield_now().await;
-            assert!(task.is_finished());
-            task
-        };
         let others = log.clone();
         let (a, b, c) = (over().await, over().await, over().await);
         let _other = spawn(async move {
