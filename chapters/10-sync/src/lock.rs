@@ -152,10 +152,12 @@ impl<T: ?Sized> Lock<T> {
         turn: Held<'a>,
         location: &'static Location<'static>,
     ) -> Guard<'a, T> {
+        let value = self.value.try_borrow_mut();
+        let value = value.expect("two have the lock's one turn");
         self.taken.set(Some(location));
         Guard {
             lock: self,
-            value: self.value.borrow_mut(),
+            value,
             _turn: turn,
         }
     }
