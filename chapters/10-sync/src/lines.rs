@@ -1,4 +1,5 @@
-//! What a wait for a lock is called: it names the line that has the lock, and the one that waits.
+//! What a wait for a lock is called: it names the line that has the lock, and the one that waits. And what is said to
+//! whoever awaits a future again.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -50,4 +51,11 @@ fn word((taken, waits): Lines) -> String {
         "lock held since {since}, waited for at line {}",
         waits.line()
     )
+}
+
+/// The panic of whoever awaits the `why` that was made at `location` once more.
+#[cold]
+#[track_caller]
+pub(crate) fn awaited_again(why: &str, location: &Location<'_>) -> ! {
+    panic!("the {why} made at {location} was awaited after its end");
 }

@@ -16,6 +16,7 @@ use wakers::{WaiterKey, contained};
 
 use crate::closed::{Closed, TryGetError, TryPutError};
 use crate::event::{Event, Wait};
+use crate::lines::awaited_again;
 use crate::store::{Fifo, Store};
 use crate::turns::{Held, Turns};
 
@@ -385,6 +386,8 @@ impl<T, S: Store<T>> Unpin for Put<'_, T, S> {}
 impl<T, S: Store<T>> Future for Put<'_, T, S> {
     type Output = Result<(), Closed<T>>;
 
+    // A panic is blamed on the line of the `.await`.
+    #[track_caller]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let queue = self.queue;
         let turn = queue.to_put.poll_take(&mut self.key, context);
@@ -392,7 +395,9 @@ impl<T, S: Store<T>> Future for Put<'_, T, S> {
             suspended(self.location, self.why);
             return Poll::Pending;
         }
-        let item = self.item.take().expect("a put is over once");
+        let Some(item) = self.item.take() else {
+            awaited_again(self.why, self.location)
+        };
         if queue.is_closed() {
             return Poll::Ready(Err(Closed(item)));
         }

@@ -35,6 +35,25 @@ fn items_come_out_in_their_order() {
     assert_eq!(all(Box::new(next)), "bdac");
 }
 
+#[test]
+fn a_put_that_is_awaited_again_is_told_with_the_line() {
+    let queue = Queue::unbounded();
+    let mut put = Box::pin(queue.put(1));
+    let made = line!() - 1;
+    let twice = catch_unwind(AssertUnwindSafe(|| {
+        run(async {
+            put.as_mut().await.unwrap();
+            put.as_mut().await.unwrap();
+        });
+    }));
+    let payload = twice.expect_err("it is over");
+    let message = wakers::panic_message(&*payload).unwrap().replace('\\', "/");
+    let line = format!("the queue put made at tests/contracts/sync/queues.rs:{made}:");
+    assert!(message.contains(&line), "{message}");
+    assert!(message.ends_with("was awaited after its end"), "{message}");
+    assert_eq!(queue.len(), 1);
+}
+
 /// Compares by its key alone; panics if that is 13.
 #[derive(Debug)]
 struct Keyed(u32, char);
