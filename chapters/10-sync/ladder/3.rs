@@ -133,6 +133,10 @@ fn in_order() {
     drop(first);
     let rings = bells.each_ref().map(|it| it.rings());
     ladder::check!(
+        rings != [1, 1, 1],
+        "one was given back, and two are woken: a call that was heard must not be passed on again"
+    );
+    ladder::check!(
         rings == [1, 1, 0],
         "the second is to be woken next, and they were woken {rings:?} times"
     );
