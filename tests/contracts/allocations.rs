@@ -161,6 +161,8 @@ fn adapters_allocate_nothing_for_an_item() {
         assert!(sum.is_ready());
         allocations
     };
+    // Two wakers are kept from one time to the next.
+    allocations(10);
     assert_eq!(allocations(100), allocations(10_000));
 }
 
@@ -273,7 +275,7 @@ fn a_gathers_child_is_one_allocation_and_a_joined_one_two() {
             }
         };
         let select = each(1_000, selects).await;
-        assert!(select < 4.01, "{select} allocations for two");
+        assert!(select < 0.01, "{select} allocations for two");
     });
 }
 

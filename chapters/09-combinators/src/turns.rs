@@ -4,6 +4,8 @@
 //! the task; so the task's next poll knows whom to ask, and leaves the others alone. The idea is that of
 //! `FuturesUnordered` in the futures crate.
 
+use std::cell::Cell;
+use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Wake, Waker};
@@ -88,11 +90,19 @@ impl Shared {
 /// ```
 #[derive(Default)]
 pub struct Turns {
-    shared: Arc<Shared>,
-    /// The wakers of those who were polled, by place.
-    wakers: Vec<Arc<ChildWaker>>,
+    /// `None` before the first poll.
+    wakers: Option<Wakers>,
+    /// How many have had their first turn.
+    begun: usize,
     /// How many more are polled in this poll.
     left: usize,
+}
+
+/// The wakers of children, by place, and what they share.
+#[derive(Default)]
+struct Wakers {
+    shared: Arc<Shared>,
+    own: Vec<Arc<ChildWaker>>,
 }
 // ANCHOR_END: turns
 
@@ -102,9 +112,10 @@ impl Turns {
     /// who are woken meanwhile in its next one.
     pub fn begin(&mut self, context: &Context<'_>) {
         let parent = Some(context.waker().clone());
+        let wakers = self.wakers.get_or_insert_with(Wakers::get);
         let (left, old) = {
-            let mut woken = self.shared.open();
-            let old = std::mem::replace(&mut woken.parent, parent);
+            let mut woken = wakers.shared.open();
+            let old = mem::replace(&mut woken.parent, parent);
             (woken.places.len(), old)
         };
         self.left = left;
@@ -115,34 +126,81 @@ impl Turns {
     // ANCHOR: next
     /// The place of the next child to poll. Each of `count` has its first turn in order.
     pub fn next(&mut self, count: usize) -> Option<usize> {
-        if self.wakers.len() < count {
-            let place = self.wakers.len();
-            self.wakers.push(Arc::new(ChildWaker {
-                place,
-                noted: AtomicBool::new(false),
-                shared: Arc::clone(&self.shared),
-            }));
-            return Some(place);
+        let wakers = self.wakers.as_mut()?;
+        if self.begun < count {
+            self.begun += 1;
+            return Some(wakers.first_turn(self.begun - 1));
         }
         self.left = self.left.checked_sub(1)?;
-        let place = self.shared.open().places.pop_front()?;
+        let place = wakers.shared.open().places.pop_front()?;
         // From here on a wake is noted again: before the poll, which sees what was written
         // before each wake that was not noted.
-        self.wakers[place].noted.swap(false, Ordering::AcqRel);
+        wakers.own[place].noted.swap(false, Ordering::AcqRel);
         Some(place)
     }
     // ANCHOR_END: next
 
     /// The waker of the child in this place, which has had a turn.
     pub fn waker(&self, place: usize) -> Waker {
-        Waker::from(Arc::clone(&self.wakers[place]))
+        let wakers = self.wakers.as_ref().expect("it has begun");
+        Waker::from(Arc::clone(&wakers.own[place]))
     }
 }
 
 impl Drop for Turns {
     /// The children's wakers may be kept by others: they keep the task's no longer.
     fn drop(&mut self) {
-        let parent = self.shared.open().parent.take();
+        let Some(mut wakers) = self.wakers.take() else {
+            return;
+        };
+        let parent = wakers.shared.open().parent.take();
         contained("a waker", || drop(parent));
+        if wakers.are_nobodys() {
+            // Where the thread ends there is no place for them.
+            let _gone = SPARE.try_with(|spare| spare.set(Some(wakers)));
+        }
+    }
+}
+
+thread_local! {
+    /// What the last future that has polled two in place has left: a `select` in a loop
+    /// allocates nothing.
+    static SPARE: Cell<Option<Wakers>> = const { Cell::new(None) };
+}
+
+impl Wakers {
+    /// Those that are to spare, or new ones.
+    fn get() -> Wakers {
+        let spare = SPARE.try_with(Cell::take).ok();
+        spare.flatten().unwrap_or_default()
+    }
+
+    /// Sees to it that there is a waker for `place`; those before it are there.
+    fn first_turn(&mut self, place: usize) -> usize {
+        if place == self.own.len() {
+            self.own.push(Arc::new(ChildWaker {
+                place,
+                noted: AtomicBool::new(false),
+                shared: Arc::clone(&self.shared),
+            }));
+        }
+        place
+    }
+
+    /// Whether they may serve for other children: nobody has kept one. Then none of them
+    /// is noted any more.
+    fn are_nobodys(&mut self) -> bool {
+        let forget = |own: &mut Arc<ChildWaker>| match Arc::get_mut(own) {
+            Some(own) => {
+                *own.noted.get_mut() = false;
+                true
+            }
+            None => false,
+        };
+        let are = self.own.len() == 2 && self.own.iter_mut().all(forget);
+        if are {
+            self.shared.open().places = Places::default();
+        }
+        are
     }
 }

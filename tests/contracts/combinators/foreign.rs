@@ -263,3 +263,39 @@ fn a_childs_waker_that_is_kept_does_not_keep_the_tasks() {
     kept.take().unwrap().wake();
     assert_eq!(bell.rings(), 0);
 }
+
+#[test]
+fn a_childs_waker_that_is_kept_wakes_no_other_future() {
+    let kept = Rc::new(RefCell::new(Vec::new()));
+    let child = || {
+        let keeps = Rc::clone(&kept);
+        std::future::poll_fn(move |context| {
+            keeps.borrow_mut().push(context.waker().clone());
+            std::task::Poll::<()>::Pending
+        })
+    };
+    let bell = workbook_tests::harness::Bell::new();
+    let waker = bell.waker();
+    let poll = |future: &mut Boxed<()>| {
+        let polled = future.as_mut().poll(&mut Context::from_waker(&waker));
+        assert!(polled.is_pending());
+    };
+    let joined = |child| Box::pin(async { _ = join(child, pending::<()>()).await });
+    // Its waker is kept: it serves nobody else.
+    let mut first: Boxed<()> = joined(child());
+    poll(&mut first);
+    drop(first);
+    let mut second: Boxed<()> = joined(child());
+    poll(&mut second);
+    kept.borrow_mut().remove(0).wake();
+    assert_eq!(bell.rings(), 0);
+    kept.borrow_mut().remove(0).wake();
+    assert_eq!(bell.rings(), 1);
+    // One that was woken and dropped leaves nothing to the next.
+    drop(second);
+    let mut third: Boxed<()> = joined(child());
+    poll(&mut third);
+    assert_eq!((bell.rings(), kept.borrow().len()), (0, 1));
+    poll(&mut third);
+    assert_eq!(kept.borrow().len(), 1, "nobody was woken");
+}
