@@ -1,7 +1,7 @@
 //! A stream of futures, some of which are awaited at once.
 
 use std::collections::VecDeque;
-use std::panic::Location;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -94,13 +94,17 @@ impl<S: Stream<Item: Future>> InFlight<S> {
     // ANCHOR: poll-woken
     /// Polls those who were woken.
     fn poll_woken(mut self: Pin<&mut Self>) {
-        let mut this = self.as_mut().project();
-        while let Some(place) = this.turns.next(this.flights.len() + 1) {
+        loop {
+            let this = self.as_mut().project();
+            let Some(place) = this.turns.next(this.flights.len() + 1) else {
+                return;
+            };
             let Some(index) = place.checked_sub(1) else {
-                this.futures.as_mut().woken();
+                this.futures.woken();
                 continue;
             };
-            let is_ready = this.flights[index].poll(this.turns, index);
+            let is_ready = self.as_mut().poll_flight(index);
+            let this = self.as_mut().project();
             if is_ready && !*this.in_order {
                 this.line.push_back(index);
             }
@@ -109,10 +113,24 @@ impl<S: Stream<Item: Future>> InFlight<S> {
 
     // ANCHOR_END: poll-woken
 
+    /// Polls the future in this place. Of one that panics there is no value to wait for: who
+    /// catches the panic may go on with the others.
+    fn poll_flight(self: Pin<&mut Self>, index: usize) -> bool {
+        let this = self.project();
+        let flight = &mut this.flights[index];
+        let polled = catch_unwind(AssertUnwindSafe(|| flight.poll(this.turns, index)));
+        polled.unwrap_or_else(|payload| {
+            flight.end();
+            this.line.retain(|place| *place != index);
+            this.free.push(index);
+            resume_unwind(payload)
+        })
+    }
+
     // ANCHOR: set-off
     /// Sets off with one more future, if there is room and there is one.
     fn set_off(mut self: Pin<&mut Self>) -> bool {
-        let this = self.as_mut().project();
+        let mut this = self.as_mut().project();
         if this.flights.len() - this.free.len() == *this.limit {
             return false;
         }
@@ -124,7 +142,8 @@ impl<S: Stream<Item: Future>> InFlight<S> {
         if let Some(flight) = this.flights.get_mut(index) {
             flight.future.set(Some(future));
             // The place had its first turn with another future.
-            is_ready = flight.poll(this.turns, index);
+            is_ready = self.as_mut().poll_flight(index);
+            this = self.project();
         } else {
             let future = Box::pin(Some(future));
             this.flights.push(Flight {

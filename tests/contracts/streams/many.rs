@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -149,6 +150,49 @@ fn places_are_used_again() {
         boxes.dedup();
         assert_eq!(boxes.len(), 3);
     });
+}
+
+#[test]
+fn a_panic_in_flight_is_caught_and_the_others_go_on() {
+    // In the first poll of a new place or in a later one, and both in a place that is used again.
+    for (loser, pause) in [(1, 0), (2, 1), (3, 0), (3, 1)] {
+        for in_order in [true, false] {
+            let future = move |n: u64| async move {
+                if n == loser {
+                    sleep(secs(pause)).await;
+                    panic!("no fuel");
+                }
+                sleep(secs(n)).await;
+                n
+            };
+            run(async move {
+                let futures = iter(1..5).map(future);
+                let mut values = match in_order {
+                    true => futures.buffered(2),
+                    false => futures.unordered(2),
+                };
+                let mut seen = Vec::new();
+                let mut panics = 0;
+                loop {
+                    let next = std::future::poll_fn(|context| {
+                        let poll = || Pin::new(&mut values).poll_next(context);
+                        Poll::Ready(match catch_unwind(AssertUnwindSafe(poll)) {
+                            Ok(Poll::Pending) => return Poll::Pending,
+                            Ok(Poll::Ready(value)) => Ok(value),
+                            Err(_) => Err(()),
+                        })
+                    });
+                    match next.await {
+                        Ok(Some(value)) => seen.push(value),
+                        Ok(None) => break,
+                        Err(()) => panics += 1,
+                    }
+                }
+                let others: Vec<u64> = (1..5).filter(|n| *n != loser).collect();
+                assert_eq!((panics, seen), (1, others), "{loser} after {pause} s");
+            });
+        }
+    }
 }
 
 #[test]
