@@ -377,6 +377,7 @@ pub struct Heard {
 /// let (polled, heard) = heard(|| part.as_mut().poll(&mut context));
 /// assert!(polled.is_pending() && heard.resumed && !heard.answered);
 /// ```
+// ANCHOR: heard
 pub fn heard<T>(poll: impl FnOnce() -> T) -> (T, Heard) {
     let scope = inside(Frame::new(running().as_ref(), None));
     let polled = poll();
@@ -386,6 +387,7 @@ pub fn heard<T>(poll: impl FnOnce() -> T) -> (T, Heard) {
     with_frame(|outer| outer.answered |= answered);
     (polled, Heard { answered, resumed })
 }
+// ANCHOR_END: heard
 
 // ANCHOR: registration
 /// A scope's place in the list of its task.

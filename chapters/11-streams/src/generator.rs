@@ -152,8 +152,8 @@ impl<T, B: Future> Running<T, B> {
     // ANCHOR_END: step
 
     // ANCHOR: poll-body
-    /// Polls the body, and says whether it is to be dropped: a send in it has ended it, and
-    /// all its scopes have cleaned up.
+    /// Polls the body, and says whether it is to be dropped: something in it wants to end,
+    /// and no scope round that has caught it.
     fn poll_body(
         &mut self,
         body: Pin<&mut B>,

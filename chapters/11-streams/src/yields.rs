@@ -130,7 +130,9 @@ impl<T> Send<'_, T> {
         poller
     }
 
-    /// Ready, unless the task has had its turn: a body that never waits must not keep the others from theirs.
+    // ANCHOR: give-way
+    /// Ready, unless the task has had its turn: a body that never waits must not keep the
+    /// others from theirs.
     fn give_way(&self, context: &Context<'_>) -> Poll<()> {
         let turn = spend(context);
         if turn.is_pending() {
@@ -138,6 +140,7 @@ impl<T> Send<'_, T> {
         }
         turn
     }
+    // ANCHOR_END: give-way
 }
 
 /// What a send does while its generator is closed: it ends the body as a cancelled task ends, where a scope may clean up.
@@ -156,11 +159,13 @@ impl<T> Slot<T> {
         }
     }
 
+    // ANCHOR: wake-later
     /// Has `waker` woken before the body is polled for the next item.
     fn wake_later(&self, waker: Waker) {
         let old = self.sender.replace(Some(waker));
         contained("a waker", || drop(old));
     }
+    // ANCHOR_END: wake-later
 }
 
 impl<T> Drop for Slot<T> {
