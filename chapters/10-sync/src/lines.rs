@@ -8,8 +8,12 @@ use std::path::Path;
 use std::ptr;
 use std::sync::{Mutex, PoisonError};
 
-/// The line that took a lock, and one that waits for it.
-type Lines = (&'static Location<'static>, &'static Location<'static>);
+/// What is said of something that somebody has, the line that took it, and one that waits for it.
+type Lines = (
+    &'static str,
+    &'static Location<'static>,
+    &'static Location<'static>,
+);
 
 /// A suspension's word is a `&'static str`, so these are kept for good: one for each two lines of the program that have
 /// ever met at a lock. Nobody comes here who finds the lock free, or the word of the last time.
@@ -25,20 +29,31 @@ pub(crate) fn lock_word(
     taken: Option<&'static Location<'static>>,
     waits: &'static Location<'static>,
 ) -> &'static str {
-    let Some(taken) = taken else { return "lock" };
-    let lines = (taken, waits);
+    held_word(("lock", "lock held"), taken, waits)
+}
+
+/// The same of something else: its word, and what is said of it when somebody has it.
+pub(crate) fn held_word(
+    (word, held): (&'static str, &'static str),
+    taken: Option<&'static Location<'static>>,
+    waits: &'static Location<'static>,
+) -> &'static str {
+    let Some(taken) = taken else { return word };
+    let lines = (held, taken, waits);
     if let Some((last, word)) = LAST.get()
-        && (ptr::eq(last.0, taken) && ptr::eq(last.1, waits))
+        && (ptr::eq(last.0, held) && ptr::eq(last.1, taken) && ptr::eq(last.2, waits))
     {
         return word;
     }
     let mut words = WORDS.lock().unwrap_or_else(PoisonError::into_inner);
-    let word = *words.entry(lines).or_insert_with(|| word(lines).leak());
+    let word = *words
+        .entry(lines)
+        .or_insert_with(|| both_lines(lines).leak());
     LAST.set(Some((lines, word)));
     word
 }
 
-fn word((taken, waits): Lines) -> String {
+fn both_lines((held, taken, waits): Lines) -> String {
     let since = match taken.file() == waits.file() {
         true => format!("line {}", taken.line()),
         false => {
@@ -47,10 +62,7 @@ fn word((taken, waits): Lines) -> String {
             format!("{file}:{}", taken.line())
         }
     };
-    format!(
-        "lock held since {since}, waited for at line {}",
-        waits.line()
-    )
+    format!("{held} since {since}, waited for at line {}", waits.line())
 }
 
 /// The panic of whoever awaits the `why` that was made at `location` once more.

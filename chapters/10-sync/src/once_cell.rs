@@ -1,12 +1,13 @@
 //! Made once, by whoever needs it first.
 
-use std::cell::OnceCell as Cell;
+use std::cell::{Cell, OnceCell as Value};
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::panic::Location;
 
 use polling::suspended;
 
+use crate::lines::held_word;
 use crate::turns::{Place, Turns};
 
 /// A value that the first who needs it makes, while the others wait.
@@ -40,17 +41,29 @@ use crate::turns::{Place, Turns};
 /// ```
 #[derive(Debug)]
 pub struct OnceCell<T> {
-    value: Cell<T>,
+    value: Value<T>,
     /// Whose turn it is to make it.
     turn: Turns,
+    /// The line that makes it, for whoever waits for ever.
+    made_at: Cell<Option<&'static Location<'static>>>,
+}
+
+/// Somebody makes the value, until this is dropped.
+struct Making<'a>(&'a Cell<Option<&'static Location<'static>>>);
+
+impl Drop for Making<'_> {
+    fn drop(&mut self) {
+        self.0.set(None);
+    }
 }
 
 impl<T> OnceCell<T> {
     /// Nothing has been made.
     pub const fn new() -> OnceCell<T> {
         OnceCell {
-            value: Cell::new(),
+            value: Value::new(),
             turn: Turns::new(1),
+            made_at: Cell::new(None),
         }
     }
 
@@ -81,7 +94,8 @@ impl<T> OnceCell<T> {
     /// The value; if there is none, what `init` makes. If whoever makes it is cancelled or panics, it is the turn of the
     /// one who has waited longest.
     ///
-    /// An `init` that asks for the same value waits for ever.
+    /// An `init` that asks for the same value waits for ever. Where nothing else can happen, the deadlock's message names
+    /// both lines.
     #[track_caller]
     pub fn get_or_init(&self, init: impl AsyncFnOnce() -> T) -> impl Future<Output = &T> {
         let init = async || Ok::<T, Infallible>(init().await);
@@ -122,12 +136,15 @@ impl<T> OnceCell<T> {
             let _turn = poll_fn(|context| {
                 let turn = place.poll(context);
                 if turn.is_pending() {
-                    suspended(location, "once cell");
+                    let word = ("once cell", "once cell in the making");
+                    suspended(location, held_word(word, self.made_at.get(), location));
                 }
                 turn
             })
             .await;
             if self.get().is_none() {
+                self.made_at.set(Some(location));
+                let _making = Making(&self.made_at);
                 // If somebody has set one meanwhile, it is that one.
                 let _other = self.set(init().await?);
             }

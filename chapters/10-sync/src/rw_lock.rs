@@ -4,7 +4,7 @@
 //! free for it, and passes the turn on when it is in. So all are served in the order in which they came: readers that
 //! follow each other go in together, and no stream of them keeps a writer out.
 
-use std::cell::{Ref, RefCell, RefMut};
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
@@ -14,6 +14,7 @@ use std::task::{Context, Poll, ready};
 use polling::suspended;
 use wakers::{WaiterKey, Waiters};
 
+use crate::lines::held_word;
 use crate::turns::{Held, Place, Turns};
 
 /// A value that many tasks may read at once, or one may change.
@@ -37,6 +38,8 @@ pub struct RwLock<T: ?Sized> {
     turn: Turns,
     /// The one at the door, if it has to wait there.
     door: Waiters,
+    /// The line that went in when nobody was in, for whoever waits for ever.
+    taken: Cell<Option<&'static Location<'static>>>,
     /// Borrowed by the guards.
     value: RefCell<T>,
 }
@@ -67,7 +70,8 @@ struct Enter<'a, T: ?Sized, B> {
     /// At the door: until it is in.
     turn: Option<Held<'a>>,
     key: WaiterKey,
-    why: &'static str,
+    /// What it waits for, and what is said of that while somebody is in.
+    why: (&'static str, &'static str),
     location: &'static Location<'static>,
 }
 
@@ -77,6 +81,7 @@ impl<T> RwLock<T> {
         RwLock {
             turn: Turns::new(1),
             door: Waiters::new(),
+            taken: Cell::new(None),
             value: RefCell::new(value),
         }
     }
@@ -89,10 +94,15 @@ impl<T> RwLock<T> {
 
 impl<T: ?Sized> RwLock<T> {
     /// Waits until nobody writes, and those who came before are in. Dropped before that, it lets the next one in.
+    ///
+    /// A task that reads, and asks to read again while somebody waits to write, waits for ever; so does one that reads and
+    /// asks to write. Where nothing else can happen, the deadlock's message names the line that went in and the one that
+    /// waits.
     #[track_caller]
     pub fn read(&self) -> impl Future<Output = ReadGuard<'_, T>> {
         let borrow = |value| RefCell::try_borrow(value).ok();
-        let enter = self.enter(borrow, "read lock", Location::caller());
+        let enter =
+            self.enter(borrow, ("read lock", "read lock held"), Location::caller());
         async move {
             let (value, _leave) = enter.await;
             ReadGuard { value, _leave }
@@ -104,7 +114,11 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn write(&self) -> impl Future<Output = WriteGuard<'_, T>> {
         let borrow = |value| RefCell::try_borrow_mut(value).ok();
-        let enter = self.enter(borrow, "write lock", Location::caller());
+        let enter = self.enter(
+            borrow,
+            ("write lock", "write lock held"),
+            Location::caller(),
+        );
         async move {
             let (value, _leave) = enter.await;
             WriteGuard { value, _leave }
@@ -114,7 +128,7 @@ impl<T: ?Sized> RwLock<T> {
     fn enter<'a, B>(
         &'a self,
         borrow: fn(&'a RefCell<T>) -> Option<B>,
-        why: &'static str,
+        why: (&'static str, &'static str),
         location: &'static Location<'static>,
     ) -> Enter<'a, T, B> {
         Enter {
@@ -136,19 +150,28 @@ impl<T: ?Sized> RwLock<T> {
     /// assert!(tariff.try_read().is_some() && tariff.try_write().is_none());
     /// assert_eq!(*reads, 12);
     /// ```
+    #[track_caller]
     pub fn try_read(&self) -> Option<ReadGuard<'_, T>> {
         let _turn = self.turn.try_take().then(|| Held(&self.turn))?;
         let value = self.value.try_borrow().ok()?;
-        let _leave = Leave(self);
+        let _leave = self.entered(Location::caller());
         Some(ReadGuard { value, _leave })
     }
 
     /// A guard to write, if nobody reads, writes or waits.
+    #[track_caller]
     pub fn try_write(&self) -> Option<WriteGuard<'_, T>> {
         let _turn = self.turn.try_take().then(|| Held(&self.turn))?;
         let value = self.value.try_borrow_mut().ok()?;
-        let _leave = Leave(self);
+        let _leave = self.entered(Location::caller());
         Some(WriteGuard { value, _leave })
+    }
+
+    /// Somebody is in.
+    fn entered(&self, location: &'static Location<'static>) -> Leave<'_, T> {
+        let first = self.taken.get().unwrap_or(location);
+        self.taken.set(Some(first));
+        Leave(self)
     }
 }
 
@@ -173,10 +196,11 @@ impl<'a, T: ?Sized, B> Future for Enter<'a, T, B> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Poll::Ready(value) = self.poll_in(context) else {
-            suspended(self.location, self.why);
+            let word = held_word(self.why, self.lock.taken.get(), self.location);
+            suspended(self.location, word);
             return Poll::Pending;
         };
-        let leave = Leave(self.lock);
+        let leave = self.lock.entered(self.location);
         // It is in: the next one may come to the door.
         drop(self.turn.take());
         Poll::Ready((value, leave))
@@ -194,6 +218,7 @@ impl<T: ?Sized> Drop for Leave<'_, T> {
     fn drop(&mut self) {
         // While others read, the one at the door is a writer, and has to wait on.
         if self.0.value.try_borrow_mut().is_ok() {
+            self.0.taken.set(None);
             self.0.door.wake_one();
         }
     }

@@ -11,7 +11,7 @@ use sync::{
 use task_cell::{spawn, tasks};
 use wakers::panic_message;
 
-use crate::common::{leak, run};
+use crate::common::{Waiter, leak, run};
 
 /// What the task that awaits `future` waits for.
 async fn why(future: impl Future<Output: 'static> + 'static) -> (&'static str, u32) {
@@ -52,14 +52,21 @@ fn each_wait_says_its_line_and_a_word() {
         assert_eq!(why(barrier.wait()).await, ("barrier", line!()));
         let many = leak(RwLock::new(()));
         let writes = many.try_write().unwrap();
-        assert_eq!(why(many.read()).await, ("read lock", line!()));
-        assert_eq!(why(many.write()).await, ("write lock", line!()));
+        let since = format!("held since line {}, waited for at line", line!() - 1);
+        let (told, line) = why(many.read()).await;
+        assert_eq!(told, format!("read lock {since} {line}"));
+        let (told, line) = why(many.write()).await;
+        assert_eq!(told, format!("write lock {since} {line}"));
+        assert_eq!(line, line!() - 2);
         drop(writes);
         let cell = leak(OnceCell::new());
         let never = async || std::future::pending::<u32>().await;
-        let makes = spawn(cell.get_or_init(never));
+        let (makes, made_at) = (spawn(cell.get_or_init(never)), line!());
         yield_now().await;
-        assert_eq!(why(cell.get_or_init(never)).await, ("once cell", line!()));
+        let (told, line) = why(cell.get_or_init(never)).await;
+        let since = format!("in the making since line {made_at}, waited for at line");
+        assert_eq!(told, format!("once cell {since} {line}"));
+        assert_eq!(line, line!() - 3);
         makes.abort();
         let (_sender, receiver) = oneshot::channel::<u32>();
         assert_eq!(why(receiver).await.0, "oneshot");
@@ -102,6 +109,61 @@ fn a_lock_taken_twice_by_one_task_is_a_deadlock_that_names_both_lines() {
         "waiting: Task-1 (the root; lock held since line {taken}, waited for at line {} in \
          suspended.rs)",
         taken + 1
+    );
+    assert!(message.ends_with(&both), "{message}");
+}
+
+/// Is in, and asks to write; and a second time to read, while somebody waits to write.
+#[test]
+fn a_read_lock_taken_twice_by_one_task_is_a_deadlock_that_names_both_lines() {
+    let lock = RwLock::new(());
+    let taken = line!() + 3;
+    let message = deadlock(async {
+        drop(lock.write().await);
+        let _reads = lock.read().await;
+        drop(lock.read().await);
+        let _writes = lock.write().await;
+    });
+    let both = format!(
+        "(the root; write lock held since line {taken}, waited for at line {} in suspended.rs)",
+        taken + 2
+    );
+    assert!(message.ends_with(&both), "{message}");
+    let taken = line!() + 4;
+    let message = deadlock(async {
+        let lock = leak(RwLock::new(()));
+        let write = async || drop(lock.write().await);
+        let _reads = lock.read().await;
+        let _writer = spawn(write());
+        yield_now().await;
+        let _again = lock.read().await;
+    });
+    for (word, line) in [("read", taken + 3), ("write", taken - 1)] {
+        let both = format!(
+            "{word} lock held since line {taken}, waited for at line {line} in suspended.rs"
+        );
+        assert!(message.contains(&both), "{message}");
+    }
+}
+
+#[test]
+fn a_value_whose_making_waits_for_it_is_a_deadlock_that_names_both_lines() {
+    let cell = leak(OnceCell::new());
+    let message = deadlock(async {
+        let never = async || std::future::pending::<u32>().await;
+        let gone = Waiter::waiting(cell.get_or_init(never));
+        let next = Waiter::waiting(cell.get_or_init(never));
+        drop(gone);
+        // Whose turn it is has not begun to make it.
+        assert_eq!(why(cell.get_or_init(never)).await.0, "once cell");
+        drop(next);
+        let outer = cell.get_or_init(async || *cell.get_or_init(async || 1).await);
+        outer.await;
+    });
+    let line = line!() - 3;
+    let both = format!(
+        "(the root; once cell in the making since line {line}, waited for at line {line} in \
+         suspended.rs)"
     );
     assert!(message.ends_with(&both), "{message}");
 }
