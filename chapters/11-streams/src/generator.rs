@@ -133,7 +133,7 @@ impl<T, B: Future> Running<T, B> {
         sender.map(|waker| contained("a waker", || waker.wake()));
         let (polled, closed) = self.poll_body(body.as_mut(), context);
         // hole: step — an item first, then the end; a body that is pending is put back, unless it is closed
-        // tried by: generator, orders, stop-early
+        // tried by: generator, orders, stop-early, given-up
         // also: streams
         let sent = self.slot.item.take();
         match polled {

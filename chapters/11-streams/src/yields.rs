@@ -97,7 +97,7 @@ impl<T> Future for Send<'_, T> {
             return resume(context);
         }
         // hole: send — no item in the slot is lost; pending until ours was taken and the next is wanted
-        // tried by: generator, three-items, two-at-once
+        // tried by: generator, three-items, two-at-once, given-up
         // also: streams
         let full = slot.item.take();
         if full.is_none() && self.item.is_none() {
