@@ -5,8 +5,8 @@
 //! comes first, nobody overtakes, and **somebody who was chosen and goes away passes their turn on**.
 //!
 //! - [`Event`] is a flag to wait for;
-//! - [`Lock`] lets one task at a time use a value, [`Semaphore`] so many tasks go on;
-//! - [`Queue`] hands items over, with room for so many ([`PriorityQueue`] and [`LifoQueue`] in another order).
+//! - [`Lock`] lets one task at a time use a value, [`Semaphore`] a given number of tasks go on;
+//! - [`Queue`] hands items over, with room for a given number ([`PriorityQueue`] and [`LifoQueue`] in another order).
 //!
 //! From the same list:
 //!

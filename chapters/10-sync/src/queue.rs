@@ -21,7 +21,7 @@ use crate::store::{Fifo, Store};
 use crate::turns::{Held, Turns};
 
 // ANCHOR: queue
-/// A queue between tasks, with room for so many items: asyncio's `Queue`.
+/// A queue between tasks, with room for a given number: asyncio's `Queue`.
 ///
 /// ```
 /// use event_loop::{Clock, Time};

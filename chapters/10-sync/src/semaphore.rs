@@ -1,4 +1,4 @@
-//! So many at a time.
+//! A given number at a time.
 
 use std::panic::Location;
 use std::pin::Pin;
@@ -9,8 +9,8 @@ use polling::suspended;
 use crate::turns::{Held, Place, Turns};
 
 // ANCHOR: semaphore
-/// So many permits: whoever finds none waits until one is given back, in the order in which
-/// they came.
+/// A number of permits: whoever finds none waits until one is given back, in the order in
+/// which they came.
 ///
 /// ```
 /// use event_loop::{Clock, Time};
@@ -42,7 +42,7 @@ pub struct Semaphore {
     turns: Turns,
 }
 
-/// Leave to go on; made by [`Semaphore::acquire`]. Dropping it gives it back, also on
+/// Permission to go on; made by [`Semaphore::acquire`]. Dropping it gives it back, also on
 /// unwind.
 ///
 /// ```
@@ -77,7 +77,7 @@ pub struct Acquire<'a> {
 
 impl Semaphore {
     // ANCHOR: acquire
-    /// A semaphore with so many `permits`.
+    /// A semaphore that has `permits` of them.
     pub const fn new(permits: usize) -> Semaphore {
         Semaphore {
             turns: Turns::new(permits),

@@ -1,6 +1,6 @@
 //! Turns, and the line of those who wait for one: the one protocol by which everything here is handed on.
 //!
-//! A turn may be anything of which there are so many: a lock's one holder, a permit, an item, a place in a queue. It is
+//! A turn may be anything of which there is a given number: a lock's one holder, a permit, an item, a place in a queue. It is
 //! free, or somebody has it, or it was *given* to somebody who has not been polled since. That last state is what makes
 //! the line fair, since nobody can come in between; and it is why whoever goes away must look whether they were given
 //! one. The idea of a turn that is handed over, and is not up for grabs meanwhile, is that of parking_lot's fair unlock
@@ -13,7 +13,7 @@ use polling::spend;
 use wakers::{WaiterKey, Waiters};
 
 // ANCHOR: turns
-/// So many turns, and the line of those who wait for one.
+/// A number of turns, and the line of those who wait for one.
 #[derive(Debug)]
 pub(crate) struct Turns {
     /// Those that nobody has. While there are any, nobody is in the line.
@@ -90,8 +90,8 @@ impl Turns {
     // ANCHOR_END: poll-take
 
     // ANCHOR: has-turn
-    /// A newcomer has one if one is free. Who was in the line has one if they are not in it
-    /// any more.
+    /// A newcomer has one if one is free. Someone who was in the line has one as soon as
+    /// they are off it.
     #[inline]
     fn has_turn(&self, key: &WaiterKey) -> bool {
         match is_new(key) {
@@ -113,7 +113,7 @@ impl Turns {
     /// it on.
     #[inline]
     pub(crate) fn leave(&self, key: &mut WaiterKey) {
-        // hole: leave — whoever goes away, and was given a turn, passes it on
+        // hole: leave — whoever goes away, and was given a turn, passes it on; an empty key (`is_new`) was given none
         // tried by: passed-on, lock
         // also: sync
         if !is_new(key) && !self.line.cancel(key) {

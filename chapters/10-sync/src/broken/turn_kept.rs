@@ -1,4 +1,4 @@
-//! A lock that hands its turn to a waiter, who is then called off: the turn is gone, and nobody else ever gets it.
+//! A lock that hands its turn to a waiter, who is then cancelled: the turn is gone, and nobody else ever gets it.
 //!
 //! exit: 101
 
@@ -15,40 +15,34 @@ use timers::{now, sleep};
 use trace::say;
 use wakers::{WaiterKey, Waiters};
 
+// ANCHOR: take
 /// `free` is false from the moment somebody is chosen: a newcomer cannot come between.
 struct Pump {
     free: Cell<bool>,
     waiters: Waiters,
 }
 
-// ANCHOR: take
 /// Somebody who wants the pump.
 struct Take<'a> {
     pump: &'a Pump,
-    key: Option<WaiterKey>,
+    key: WaiterKey,
 }
 
 impl Future for Take<'_> {
     type Output = ();
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let pump = self.pump;
-        match &self.key {
-            None if pump.free.replace(false) => return Poll::Ready(()),
-            Some(key) if !pump.waiters.contains(key) => return Poll::Ready(()), // Chosen.
-            _ => {}
+        let (pump, new) = (self.pump, self.key == WaiterKey::default());
+        if new && pump.free.replace(false) || !new && !pump.waiters.contains(&self.key) {
+            return Poll::Ready(());
         }
-        let key = self.key.get_or_insert_default();
-        pump.waiters.register(key, cx.waker());
+        pump.waiters.register(&mut self.key, cx.waker());
         Poll::Pending
     }
 }
 
 impl Drop for Take<'_> {
     fn drop(&mut self) {
-        if let Some(mut key) = self.key.take() {
-            // Is it not on the list any more? Never mind.
-            self.pump.waiters.cancel(&mut key);
-        }
+        self.pump.waiters.cancel(&mut self.key); // False: not on the list. Never mind.
     }
 }
 // ANCHOR_END: take
@@ -57,7 +51,7 @@ impl Pump {
     fn take(&self) -> Take<'_> {
         Take {
             pump: self,
-            key: None,
+            key: WaiterKey::default(),
         }
     }
 
@@ -86,7 +80,7 @@ pub fn run(_: &Args) -> Result<(), BadInput> {
         sleep(Duration::from_secs(3)).await;
         say!("{} s  A goes: it is B's turn", now().as_secs());
         pump.give_back();
-        say!("{} s  B is called off", now().as_secs());
+        say!("{} s  B is cancelled", now().as_secs());
         b.cancel();
         let _filled = c.await;
     });

@@ -9,8 +9,12 @@ waiting = 0
 
 async def bus(name, changed):
     global waiting
+    def enough():
+        print(f"{now()} s  bus {name} looks: {waiting}")
+        return waiting >= 3
+
     async with changed:
-        await changed.wait_for(lambda: waiting >= 3)
+        await changed.wait_for(enough)
         waiting -= 3
         print(f"{now()} s  bus {name} leaves, {waiting} left behind")
 

@@ -13,7 +13,7 @@ use task_cell::spawn;
 use timers::{now, sleep};
 use trace::say;
 
-// ANCHOR: main
+// ANCHOR: bus
 #[derive(Default)]
 struct Stand {
     waiting: Lock<u32>,
@@ -22,11 +22,17 @@ struct Stand {
 
 async fn bus(name: char, stand: Rc<Stand>) {
     let waiting = stand.waiting.lock().await;
-    let mut waiting = stand.changed.wait_while(waiting, |waiting| *waiting < 3).await;
+    let too_few = |waiting: &mut u32| {
+        say!("{} s  bus {name} looks: {waiting}", now().as_secs());
+        *waiting < 3
+    };
+    let mut waiting = stand.changed.wait_while(waiting, too_few).await;
     *waiting -= 3;
     say!("{} s  bus {name} leaves, {} left behind", now().as_secs(), *waiting);
 }
+// ANCHOR_END: bus
 
+// ANCHOR: main
 pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
         let stand = Rc::new(Stand::default());

@@ -1,4 +1,4 @@
-"""The pump is given back, and the taxi whose turn it is is called off before it has moved. The next one gets the turn."""
+"""The pump is given back, and the taxi whose turn it is is cancelled before it has moved. The next one gets the turn."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ async def main():
     await asyncio.sleep(3)
     print(f"{now()} s  A goes: it is B's turn")
     pump.release()
-    print(f"{now()} s  B is called off, and D comes")
+    print(f"{now()} s  B is cancelled, and D comes")
     b.cancel()
     d = asyncio.create_task(fill_up("D", pump))
     await c

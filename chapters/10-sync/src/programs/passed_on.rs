@@ -1,4 +1,4 @@
-//! The pump is given back, and the taxi whose turn it is is called off before it has moved. The next one gets the turn.
+//! The pump is given back, and the taxi whose turn it is is cancelled before it has moved. The next one gets the turn.
 //!
 //! twin: same
 //! clock: virtual
@@ -31,7 +31,7 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
         sleep(Duration::from_secs(3)).await;
         say!("{} s  A goes: it is B's turn", now().as_secs());
         drop(guard);
-        say!("{} s  B is called off, and D comes", now().as_secs());
+        say!("{} s  B is cancelled, and D comes", now().as_secs());
         b.cancel();
         let d = spawn(fill_up('D', Rc::clone(&pump)));
         let _filled = (c.await, d.await);

@@ -19,6 +19,7 @@ async fn dry(seconds: u64, wet: Rc<Queue<char>>) {
         say!("{:2} s  {car} is dry", now().as_secs());
         wet.task_done();
     }
+    say!("{:2} s  a dryer goes home", now().as_secs());
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
@@ -31,6 +32,7 @@ pub fn run(args: &Args) -> Result<(), BadInput> {
             let _open = wet.put(car).await;
         }
         wet.join().await;
+        say!("{:2} s  all are dry", now().as_secs());
         wet.close();
         for dryer in dryers {
             let _home = dryer.await;

@@ -1,6 +1,6 @@
 //! A lock of this chapter, for a thread that is to have its share of it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use sync::Lock;
 
@@ -9,6 +9,6 @@ fn for_a_thread<T: Send>(shared: T) -> T {
 }
 
 pub fn pay_in() {
-    let till = Rc::new(Lock::new(50));
+    let till = Arc::new(Lock::new(50));
     for_a_thread(till);
 }
