@@ -45,11 +45,11 @@ async fn shift() -> Result<(), Infallible> {
     Ok(())
 }
 
-async fn called_off(times: u32) {
+/// Requests after so many seconds each. The body takes the first second.
+async fn called_off(after: &[u64]) {
     let shift = spawn(shift());
-    sleep(Duration::from_secs(1)).await;
-    for _ in 0..times {
-        sleep(Duration::from_secs(1)).await;
+    for seconds in after {
+        sleep(Duration::from_secs(*seconds)).await;
         say!("{:2} s  cancel: {}", now().as_secs(), shift.cancel());
     }
     let cancelled = shift.await.is_err();
@@ -60,8 +60,9 @@ async fn called_off(times: u32) {
 pub fn run(args: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real_if(args.real()), async {
         trace::name(format_args!("main"));
-        called_off(1).await;
-        called_off(2).await;
+        called_off(&[2]).await;
+        called_off(&[2, 1]).await;
+        called_off(&[0, 2]).await;
     });
     Ok(())
 }
