@@ -10,10 +10,12 @@ export const traceText = (name) => readFileSync(new URL(`traces/${name}.json`, i
 export function figure(id, text, { predict = false, rows = [] } = {}) {
   const cells = rows.map(({ at, says }, step) => `<tr><td>${step}</td><td>${at} ns</td><td>${escaped(says)}</td></tr>`);
   const heads = ["step", "time", "what happened"].map((head) => `<th scope="col">${head}</th>`).join("");
+  const picture = `<div class="ts-timeline"><svg role="img" viewBox="0 0 300 40" width="300"><title>timeline</title><rect width="300" height="40" fill="gray"/></svg></div>`;
+  const answer = `<details class="ts-answer"><summary>The run as a picture</summary>${picture}</details>`;
   return `<figure class="trace-stepper" id="${id}"${predict ? " data-predict" : ""}>
 <figcaption>The run of ${id}.</figcaption>
 <p class="ts-still">This picture stands still.</p>
-<div class="ts-timeline"><svg role="img" viewBox="0 0 300 40" width="300"><title>timeline</title><rect width="300" height="40" fill="gray"/></svg></div>
+${predict ? answer : picture}
 <details class="ts-table"><summary>All steps as a table</summary><div class="ts-scroll"><table><thead><tr>${heads}</tr></thead><tbody>${cells.join("")}</tbody></table></div></details>
 <script type="application/json">${text.replaceAll("</", "<\\/")}</script>
 </figure>`;

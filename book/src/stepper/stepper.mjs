@@ -20,6 +20,7 @@ export function mount(figure, text, options = {}) {
     if (caption) caption.after(stepper.node);
     else figure.prepend(stepper.node);
     figure.querySelector(".ts-still")?.remove();
+    unfold(figure);
     hold(figure, stepper);
     moved(stepper.step);
     return stepper;
@@ -30,6 +31,13 @@ export function mount(figure, text, options = {}) {
     else figure.prepend(message);
     return undefined;
   }
+}
+
+// The picture gives the answer away, so it is folded for whoever has no script. The stepper hides it while it asks.
+function unfold(figure) {
+  const answer = figure.querySelector(".ts-answer");
+  answer?.querySelector("summary").remove();
+  answer?.replaceWith(...answer.childNodes);
 }
 
 // Marks the row of a step in the figure's table, if it is there.

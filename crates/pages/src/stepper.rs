@@ -82,16 +82,16 @@ pub(crate) fn figure(
         true => format!("The run of {}.", trace.cast()?),
         false => trace.alt()?,
     };
+    let drawn = drawn(&picture(trace)?, predict);
     let predict = if predict { " data-predict" } else { "" };
     let html = format!(
         "<figure class=\"trace-stepper\" id=\"{}\"{predict}>\n{}\n{STILL}\n\
-         <div class=\"ts-timeline\">\n{}</div>\n\
+         {drawn}\
          <details class=\"ts-table\"><summary>All steps as a table</summary>\n\
          <div class=\"ts-scroll\">\n{}</div></details>\n\
          <script type=\"application/json\">\n{}</script>\n</figure>\n",
         escape(&stepper.id),
         caption(&stepper.run, &about),
-        picture(trace)?,
         table(trace),
         script(&trace.to_playable()?),
     );
@@ -119,6 +119,19 @@ fn caption(run: &Run, about: &str) -> String {
         escape(&run.command("trace")),
         escape(about)
     )
+}
+
+/// The picture in its box. It shows what comes next, so whoever is asked that unfolds it, or has the script that hides
+/// it meanwhile.
+fn drawn(picture: &str, predict: bool) -> String {
+    let timeline = format!("<div class=\"ts-timeline\">\n{picture}</div>\n");
+    match predict {
+        true => format!(
+            "<details class=\"ts-answer\"><summary>The run as a picture, with its end</summary>\n\
+             {timeline}</details>\n"
+        ),
+        false => timeline,
+    }
 }
 
 /// The timeline. mdBook must not take anything in it for its own.
@@ -188,6 +201,12 @@ mod tests {
         }
         let back: String = serde_json::from_str(&escaped).unwrap();
         assert_eq!(back, text);
+    }
+
+    #[test]
+    fn who_is_asked_what_comes_next_unfolds_the_picture() {
+        let is_folded = |predict| drawn("<svg/>", predict).starts_with("<details");
+        assert_eq!([true, false].map(is_folded), [true, false]);
     }
 
     #[test]

@@ -190,6 +190,18 @@ export async function without_javascript_timeline_and_table_stand_there(check) {
   });
 }
 
+export async function a_picture_that_tells_the_answer_is_folded_until_it_is_played(check) {
+  await open(check, "plain", run("02-taxi", { predict: true }), async (page, figure) => {
+    assert.equal(await figure.locator(".ts-timeline svg").isVisible(), false);
+    await figure.locator(".ts-answer summary").click();
+    assert.ok(await figure.locator(".ts-timeline svg").isVisible());
+  });
+  await open(check, "screen", run("02-taxi", { predict: true }), async (page, figure) => {
+    assert.equal(await figure.locator(".ts-answer").count(), 0);
+    assert.equal(await figure.locator(".ts ~ .ts-timeline").count(), 1);
+  });
+}
+
 export async function on_paper_there_are_timeline_and_table(check) {
   await open(check, "screen", run("02-taxi"), async (page, figure) => {
     await page.emulateMedia({ media: "print" });
