@@ -20,7 +20,7 @@ export function mount(figure, text, options = {}) {
     if (caption) caption.after(stepper.node);
     else figure.prepend(stepper.node);
     figure.querySelector(".ts-still")?.remove();
-    unfold(figure);
+    openPicture(figure);
     hold(figure, stepper);
     moved(stepper.step);
     return stepper;
@@ -34,7 +34,7 @@ export function mount(figure, text, options = {}) {
 }
 
 // The picture gives the answer away, so it is folded for whoever has no script. The stepper hides it while it asks.
-function unfold(figure) {
+function openPicture(figure) {
   const answer = figure.querySelector(".ts-answer");
   answer?.querySelector("summary").remove();
   answer?.replaceWith(...answer.childNodes);
