@@ -171,8 +171,8 @@ pub trait StreamExt: Stream {
         Zip::new(self, other, Location::caller())
     }
 
-    /// The same items, for which a task of its own asks before they are wanted: it is up to `limit` items ahead, and waits
-    /// then. It is spawned when the first item is wanted, and aborted when this stream is dropped. A panic of the stream
+    /// The same items, for which a task of its own asks before they are wanted: `limit` of them lie ready, one more is in
+    /// the task's hands, and it waits then. So it is up to `limit` + 1 items ahead. It is spawned when the first item is wanted, and aborted when this stream is dropped. A panic of the stream
     /// comes after the items that were before it.
     ///
     /// # Panics

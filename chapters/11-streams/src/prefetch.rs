@@ -10,7 +10,8 @@ use task_cell::{JoinError, JoinHandle, spawn};
 use crate::{StreamExt, Yields};
 
 // ANCHOR: prefetch
-/// Sends the items of `items`, which a task asks for: up to `limit` ahead.
+/// Sends the items of `items`, which a task asks for: `limit` lie ready, and one more waits
+/// in `put`.
 pub(crate) async fn prefetch<S>(items: S, limit: usize, mut yields: Yields<S::Item>)
 where
     S: Stream<Item: 'static> + 'static,
