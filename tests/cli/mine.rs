@@ -161,5 +161,16 @@ pub(crate) fn nothing_is_lost() -> Result<()> {
     reader.write(moved, "//! Nothing yet.\n")?;
     fs::rename(reader.folder.join(moved), reader.folder.join(FILE))?;
     seen += &reader.session(&["mine 2"])?;
-    sees("mine-damaged", &seen)
+    sees("mine-damaged", &seen)?;
+    // What is wrong with the rung itself is said beside that.
+    reader.write(FILE, &ours(&reader, 1)?)?;
+    let event_loop = reader.read("chapters/02-event-loop/ladder/solution/4.rs")?;
+    let other =
+        event_loop.replace("pub fn run(&mut self)", "pub fn run(&mut self, _: u32)");
+    reader.write("mine/src/event_loop.rs", &other)?;
+    let found = reader.types("mine 2")?;
+    for said in ["2.4 stands on", "what is there cannot be used so", "E0061"] {
+        ensure!(found.stdout.contains(said), "{found:?}");
+    }
+    Ok(())
 }

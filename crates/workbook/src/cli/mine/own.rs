@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use catalogue::Workbook;
-use catalogue::ladders::{Ladder, MINE};
+use catalogue::ladders::{Ladder, MINE, Rung};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -99,4 +99,59 @@ pub(super) fn names(root: &Path, ladder: &Ladder) -> bool {
     lib.lines()
         .filter(|line| !line.trim_start().starts_with("//"))
         .any(|line| line.contains(&module))
+}
+
+/// Which files of ours a reader can copy, and where to, who has nothing for `rung` of the ladder `on`: ours for that rung,
+/// and all that it uses of other ladders, as far as their files are empty.
+pub(super) fn copies(
+    workbook: &Workbook,
+    on: &Ladder,
+    rung: &Rung,
+) -> Vec<(String, String)> {
+    let all = ladders(workbook);
+    let mut copied = vec![(on, rung)];
+    let mut copies = Vec::new();
+    let mut next = 0;
+    while let Some((ladder, rung)) = copied.get(next).copied() {
+        next += 1;
+        let place = rung.number.rsplit('.').next().unwrap_or_default();
+        let chapter = workbook.chapter(ladder.chapter);
+        let slug = chapter.map_or("", |chapter| &chapter.slug);
+        let ours = format!("chapters/{slug}/ladder/solution/{place}.rs");
+        let text = fs::read_to_string(workbook.root.join(&ours)).unwrap_or_default();
+        copies.push((ours, ladder.file()));
+        for used in all.iter().filter(|it| uses(&text, &it.module)) {
+            let is_known = copied.iter().any(|(it, _)| it.module == used.module);
+            // What a file uses of another one is there on that ladder's last rung.
+            if let (false, Some(last)) = (is_known, used.rungs.last())
+                && is_empty(&workbook.root, used)
+            {
+                copied.push((used, last));
+            }
+        }
+    }
+    copies
+}
+
+/// Whether the code `text` names this module of its crate.
+fn uses(text: &str, module: &str) -> bool {
+    text.split("crate::").skip(1).any(|path| {
+        let rest = path.strip_prefix(module);
+        rest.is_some_and(|rest| {
+            !rest.starts_with(|it: char| it.is_alphanumeric() || it == '_')
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uses;
+
+    #[test]
+    fn a_module_that_is_used_is_seen() {
+        let text = "use crate::wakers::Park;\nuse crate::timers_of_mine::Timers;\n";
+        assert!(uses(text, "wakers"));
+        assert!(!uses(text, "timers"));
+        assert!(!uses(text, "Park"));
+    }
 }

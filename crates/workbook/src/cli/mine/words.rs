@@ -61,7 +61,7 @@ pub(super) fn climbed(
         (Some(verdict), Some(rung)) => {
             text.push('\n');
             text += &match (waits, notes.of(rung)) {
-                (Some(waits), _) => waits + &so_far(verdict),
+                (Some(waits), _) => waits + &beside(ladder, rung, verdict),
                 (None, Some(_)) => {
                     open(ladder, rung, verdict) + &commands(ladder, Some(rung))
                 }
@@ -177,6 +177,16 @@ fn so_far(verdict: &Verdict) -> String {
     }
 }
 
+/// What is wrong with the reader's own, where something else is to be done first.
+fn beside(ladder: &Ladder, rung: &Rung, verdict: &Verdict) -> String {
+    match verdict {
+        // Nobody has begun it.
+        Verdict::Unusable { missing: true, .. } => String::new(),
+        Verdict::Fails { .. } => so_far(verdict),
+        _ => format!("\n{}", open(ladder, rung, verdict)),
+    }
+}
+
 fn failure(tried: &str, how: &str, why: &str, width: usize) -> String {
     let mut text = term::hang("  tried  ", tried, width);
     let label = match how {
@@ -232,8 +242,6 @@ pub(super) fn waits_for(
     on: &Ladder,
     rung: &Rung,
 ) -> String {
-    let slug = workbook.chapter(on.chapter).map_or("", |it| &it.slug);
-    let place = rung.number.rsplit('.').next().unwrap_or_default();
     let words = format!(
         "{} stands on what you write at {} ({}), and that was not seen to hold yet.",
         open.number, rung.number, rung.title
@@ -243,9 +251,16 @@ pub(super) fn waits_for(
     text += &format!("\nCheck it:  {command}\n");
     // What the reader has written is not to be copied over.
     if own::is_empty(&workbook.root, on) {
-        let ours = format!("chapters/{slug}/ladder/solution/{place}.rs");
-        let instead = format!("Or copy ours, {ours}, to {}.", on.file());
-        text += &format!("\n{}", term::hang("", &instead, term::width()));
+        text.push('\n');
+        let copies = own::copies(workbook, on, rung);
+        if let [(ours, file)] = &copies[..] {
+            let instead = format!("Or copy ours, {ours}, to {file}.");
+            return text + &term::hang("", &instead, term::width());
+        }
+        text += "Or copy ours, with what it uses:\n\n";
+        for (ours, file) in copies {
+            let _ = writeln!(text, "  {ours}\n      to {file}");
+        }
     }
     text
 }
