@@ -261,6 +261,55 @@ fn a_panic_while_it_closes_reaches_whoever_closes() {
 }
 
 #[test]
+fn a_generator_over_another_one_can_close_that_as_it_is_closed() {
+    let log = Log::default();
+    run(async {
+        let mut outer = stream(async |mut yields| {
+            let mut inner = stream(async |mut yields| {
+                let _ = catch_cancel(yields.send(1)).await;
+                sleep(SECOND).await;
+                log.note("cleaned up");
+            });
+            let all = async {
+                while let Some(item) = inner.next().await {
+                    yields.send(item).await;
+                }
+            };
+            if let Err(Cancelled) = catch_cancel(all).await {
+                inner.close().await;
+                Cancelled::resume().await;
+            }
+        });
+        assert_eq!((&mut outer).take(1).collect::<Vec<_>>().await, [1]);
+        outer.close().await;
+        assert_eq!((log.take(), seconds()), (vec!["cleaned up".to_string()], 1));
+    });
+}
+
+#[test]
+fn a_body_that_swallows_the_request_to_its_task_ends_its_stream_alone() {
+    let log = Log::default();
+    run(async {
+        let noted = log.clone();
+        let task = spawn(async move {
+            let mut items = stream(async |mut yields| {
+                yields.send(1).await;
+                let _ = catch_cancel(sleep(secs(60))).await;
+            });
+            while items.next().await.is_some() {}
+            noted.note("the task goes on");
+        });
+        sleep(SECOND).await;
+        task.cancel();
+        assert!(task.await.is_ok());
+        assert_eq!(
+            (log.take(), seconds()),
+            (vec!["the task goes on".to_string()], 1)
+        );
+    });
+}
+
+#[test]
 fn a_group_in_a_body_that_is_closed_cancels_its_children_and_awaits_them() {
     let log = Log::default();
     run(async {
