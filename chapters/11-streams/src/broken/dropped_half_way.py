@@ -21,7 +21,8 @@ async def main():
     fares = shift()
     async for fare in fares:
         print(f"{now():2} s  main: {fare}")
-        break
+        if fare > 10:
+            break
     print(f"{now():2} s  main: the taxi is in the garage?")
     await asyncio.sleep(1)
     print(f"{now():2} s  main: over")

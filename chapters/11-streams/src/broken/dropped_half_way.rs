@@ -39,7 +39,9 @@ async fn evening() {
     let mut fares = shift();
     while let Some(fare) = fares.next().await {
         say!("{:2} s  main: {fare}", now().as_secs());
-        break;
+        if fare > 10 {
+            break;
+        }
     }
     drop(fares);
     say!("{:2} s  main: the taxi is in the garage?", now().as_secs());

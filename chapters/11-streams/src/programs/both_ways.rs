@@ -31,7 +31,7 @@ impl Stream for ByHand {
         if self.i == ITEMS {
             return Poll::Ready(None);
         }
-        if self.i % 10 == 0 && !self.suspends {
+        if self.i.is_multiple_of(10) && !self.suspends {
             self.suspends = true;
             cx.waker().wake_by_ref();
             return Poll::Pending;
