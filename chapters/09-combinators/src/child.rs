@@ -37,8 +37,7 @@ impl<F: Future> Child<F> {
     // ANCHOR: poll
     /// Gives it its turn. True: it is ready, and was not before.
     pub(crate) fn poll(mut self: Pin<&mut Self>, turns: &Turns, place: usize) -> bool {
-        let waker = turns.waker(place);
-        let mut context = Context::from_waker(&waker);
+        let mut context = Context::from_waker(turns.waker(place));
         let this = self.as_mut().project();
         let Some(mut future) = this.future.as_pin_mut() else {
             // A late wake.
@@ -64,6 +63,8 @@ impl<F: Future> Child<F> {
     /// Drops it.
     pub(crate) fn end(self: Pin<&mut Self>) {
         let mut future = self.project().future;
-        contained("a future's destructor", || future.set(None));
+        if future.is_some() {
+            contained("a future's destructor", || future.set(None));
+        }
     }
 }

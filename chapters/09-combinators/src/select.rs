@@ -201,7 +201,7 @@ impl<F: Future + Unpin> Future for SelectAll<F> {
         while let Some(place) = this.turns.next(this.futures.len()) {
             let waker = this.turns.waker(place);
             let mut future = &mut this.futures[place];
-            let polled = Pin::new(&mut future).poll(&mut Context::from_waker(&waker));
+            let polled = Pin::new(&mut future).poll(&mut Context::from_waker(waker));
             if let Poll::Ready(value) = polled {
                 let mut rest = std::mem::take(&mut this.futures);
                 let over = rest.remove(place);

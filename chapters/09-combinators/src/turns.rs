@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 use std::mem;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering, fence};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Wake, Waker};
 
@@ -84,7 +84,7 @@ impl Shared {
 /// // Each of two has a first turn.
 /// assert_eq!([turns.next(2), turns.next(2), turns.next(2)], [Some(0), Some(1), None]);
 /// // What the second one is polled with.
-/// turns.waker(1).wake();
+/// turns.waker(1).wake_by_ref();
 /// turns.begin(&context);
 /// assert_eq!([turns.next(2), turns.next(2)], [Some(1), None]);
 /// ```
@@ -102,7 +102,8 @@ pub struct Turns {
 #[derive(Default)]
 struct Wakers {
     shared: Arc<Shared>,
-    own: Vec<Arc<ChildWaker>>,
+    /// Each with the waker made of it, which serves for all of its child's polls.
+    own: Vec<(Arc<ChildWaker>, Waker)>,
 }
 // ANCHOR_END: turns
 
@@ -135,22 +136,22 @@ impl Turns {
         let place = wakers.shared.open().places.pop_front()?;
         // From here on a wake is noted again: before the poll, which sees what was written
         // before each wake that was not noted.
-        wakers.own[place].noted.swap(false, Ordering::AcqRel);
+        wakers.own[place].0.noted.swap(false, Ordering::AcqRel);
         Some(place)
     }
     // ANCHOR_END: next
 
     /// The waker of the child in this place, which has had a turn.
-    pub fn waker(&self, place: usize) -> Waker {
+    pub fn waker(&self, place: usize) -> &Waker {
         let wakers = self.wakers.as_ref().expect("it has begun");
-        Waker::from(Arc::clone(&wakers.own[place]))
+        &wakers.own[place].1
     }
 }
 
 impl Drop for Turns {
     /// The children's wakers may be kept by others: they keep the task's no longer.
     fn drop(&mut self) {
-        let Some(mut wakers) = self.wakers.take() else {
+        let Some(wakers) = self.wakers.take() else {
             return;
         };
         let parent = wakers.shared.open().parent.take();
@@ -178,29 +179,29 @@ impl Wakers {
     /// Sees to it that there is a waker for `place`; those before it are there.
     fn first_turn(&mut self, place: usize) -> usize {
         if place == self.own.len() {
-            self.own.push(Arc::new(ChildWaker {
+            let own = Arc::new(ChildWaker {
                 place,
                 noted: AtomicBool::new(false),
                 shared: Arc::clone(&self.shared),
-            }));
+            });
+            self.own.push((Arc::clone(&own), Waker::from(own)));
         }
         place
     }
 
     /// Whether they may serve for other children: nobody has kept one. Then none of them
     /// is noted any more.
-    fn are_nobodys(&mut self) -> bool {
-        let forget = |own: &mut Arc<ChildWaker>| match Arc::get_mut(own) {
-            Some(own) => {
-                *own.noted.get_mut() = false;
-                true
-            }
-            None => false,
-        };
-        let are = self.own.len() == 2 && self.own.iter_mut().all(forget);
-        if are {
-            self.shared.open().places = Places::default();
+    fn are_nobodys(&self) -> bool {
+        let is_kept = |(own, _): &(Arc<ChildWaker>, Waker)| Arc::strong_count(own) > 2;
+        if self.own.len() != 2 || self.own.iter().any(is_kept) {
+            return false;
         }
-        are
+        // With those who have given one up on another thread: what they did is seen here.
+        fence(Ordering::Acquire);
+        for (own, _) in &self.own {
+            own.noted.store(false, Ordering::Relaxed);
+        }
+        self.shared.open().places = Places::default();
+        true
     }
 }

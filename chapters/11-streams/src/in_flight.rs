@@ -52,7 +52,7 @@ impl<F: Future> Flight<F> {
         };
         let waker = turns.waker(index + 1);
         // Through a reference: no line of this file is where a handle is awaited.
-        let polled = Pin::new(&mut future).poll(&mut Context::from_waker(&waker));
+        let polled = Pin::new(&mut future).poll(&mut Context::from_waker(waker));
         if let Poll::Ready(value) = polled {
             self.value = Some(value);
             self.end();

@@ -54,7 +54,7 @@ impl<S: Stream> Side<S> {
             return Poll::Pending;
         }
         let waker = turns.waker(place);
-        let polled = stream.poll_next(&mut Context::from_waker(&waker));
+        let polled = stream.poll_next(&mut Context::from_waker(waker));
         *this.waits = polled.is_pending();
         let item = ready!(polled);
         if item.is_none() {

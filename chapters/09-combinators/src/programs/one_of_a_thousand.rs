@@ -17,7 +17,7 @@ async fn main() {
     for _ in 0..1000 {
         let call = promise::<()>();
         phones.push(call.clone());
-        let (child, polls_of_child) = counted(async move { call.await });
+        let (child, polls_of_child) = counted(call);
         polls.push(polls_of_child);
         children.push(child);
     }
