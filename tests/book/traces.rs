@@ -137,7 +137,11 @@ fn a_run_is_recorded_once_and_shown() {
     let caption = text(&page, &format!("{figure} > figcaption"));
     // Who is to foresee the run is not told how it goes.
     assert_eq!(caption, "cargo run -- trace 1 hello The run of A.");
-    let title = text(&page, &format!("{figure} > .ts-timeline > svg > title"));
+    // Nor by the picture, which is folded.
+    let title = text(
+        &page,
+        &format!("{figure} > .ts-answer > .ts-timeline > svg > title"),
+    );
     assert_eq!(title, "Timeline of hello");
     let row = text(&page, &format!("{figure} .ts-scroll tbody tr:nth-child(3)"));
     assert_eq!(row, "20 sstep 2 of *A_b* <i>");
