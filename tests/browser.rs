@@ -9,11 +9,14 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, ensure};
 use libtest_mimic::Completion;
 use pages::Desk;
+use workbook_tests::limits::quick_or_full;
 use workbook_tests::process::{last_lines, run_limited};
 use workbook_tests::{root, run, skip, trial};
 
-/// How long one of the scripts may take.
-const LIMIT: Duration = Duration::from_secs(600);
+/// How long one of the scripts may take. The full form opens some five hundred pages, each chapter with its sources.
+fn limit() -> Duration {
+    Duration::from_secs(quick_or_full(600, 1500))
+}
 
 /// The status with which a script says that something is not installed.
 const LEFT_OUT: i32 = 77;
@@ -57,7 +60,7 @@ fn script(arguments: &[&str]) -> Result<Completion> {
     let mut node = Command::new("node");
     node.args(arguments)
         .current_dir(root().join("tests/browser"));
-    let finished = run_limited(&mut node, LIMIT)?;
+    let finished = run_limited(&mut node, limit())?;
     if finished.status.code() == Some(LEFT_OUT) {
         return skip(finished.stderr.trim());
     }

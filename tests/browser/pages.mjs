@@ -17,6 +17,8 @@ import { PHONE, Reader, SCREEN, THEMES, conclude, loadAxe, overflowing, putOn, u
 
 // The quick form looks closely at one page of so many.
 const CLOSELY = 8;
+// How many pages are looked at side by side: the browser draws one while another waits for what it asked.
+const AT_ONCE = 4;
 
 // The other pages that this one links to.
 function links(page) {
@@ -92,9 +94,9 @@ async function tour(browser, start) {
   const plain = await Reader.create(browser, "without JavaScript", { javaScriptEnabled: false });
   const seen = new Set([start]);
   const judged = new Set();
-  for (const url of seen) {
+  const visit = async (url) => {
     const again = isMoreOfTheSame(url, judged);
-    if (again && !THOROUGH) continue;
+    if (again && !THOROUGH) return;
     console.log(new URL(url).pathname);
     let wanted, closely;
     await desk.open(url, async (page, tell) => {
@@ -108,7 +110,7 @@ async function tour(browser, start) {
       await narrow(page);
       await checkWidth(page, (what) => tell(`as narrow as a phone: ${what}`));
     });
-    if (!closely) continue;
+    if (!closely) return;
     await phone.open(url, async (page, tell) => {
       await checkSteppers(page, tell);
       await checkWidth(page, tell);
@@ -117,6 +119,12 @@ async function tour(browser, start) {
       const found = await title(page);
       if (!found || found !== wanted) tell(`its title is ${found}, not ${wanted}`);
     });
+  };
+  // Each page visited may add to those that are seen.
+  for (let begun = 0; begun < seen.size; ) {
+    const next = [...seen].slice(begun, begun + AT_ONCE);
+    begun += next.length;
+    await Promise.all(next.map(visit));
   }
   return seen.size;
 }
