@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use event_loop::Clock;
 use ::sync::{Lock, Semaphore, mpsc, oneshot};
+use event_loop::Clock;
 use tokio::sync as theirs;
 
 use crate::row::{Side, Work};
@@ -104,7 +104,8 @@ fn oneshot_ours(trips: u64) -> u64 {
 
 fn oneshot_tokio(trips: u64) -> u64 {
     tokio().block_on(async {
-        let (requests, mut arrived) = theirs::mpsc::channel::<theirs::oneshot::Sender<_>>(1);
+        let (requests, mut arrived) =
+            theirs::mpsc::channel::<theirs::oneshot::Sender<_>>(1);
         let _desk = tokio::spawn(async move {
             while let Some(reply) = arrived.recv().await {
                 reply.send(1).expect("somebody waits");
