@@ -6,6 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::iter;
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::pin::Pin;
@@ -299,19 +300,12 @@ impl<T, S: Store<T>> Queue<T, S> {
     /// ```
     pub fn close_now(&self) -> Vec<T> {
         self.closed.set(true);
-        let mut left = Vec::new();
-        while let Some(item) = self.next_left() {
-            left.push(item);
-        }
+        let left = Vec::from_iter(iter::from_fn(|| self.items.borrow_mut().pop()));
         for _ in &left {
             self.one_done();
         }
         self.close();
         left
-    }
-
-    fn next_left(&self) -> Option<T> {
-        self.items.borrow_mut().pop()
     }
 
     // ANCHOR: done
@@ -390,14 +384,15 @@ impl<T, S: Store<T>> Future for Put<'_, T, S> {
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let queue = self.queue;
+        if self.item.is_none() {
+            awaited_again(self.why, self.location);
+        }
         let turn = queue.to_put.poll_take(&mut self.key, context);
         if turn.is_pending() && !queue.is_closed() {
             suspended(self.location, self.why);
             return Poll::Pending;
         }
-        let Some(item) = self.item.take() else {
-            awaited_again(self.why, self.location)
-        };
+        let item = self.item.take().expect("it is put in once");
         if queue.is_closed() {
             return Poll::Ready(Err(Closed(item)));
         }

@@ -177,7 +177,7 @@ impl<T, B: Future> Running<T, B> {
             self.body = None;
         }
         let end = poll_fn(|context| self.step(context)).await;
-        if self.cancelled {
+        if std::mem::take(&mut self.cancelled) {
             // The task was, and a scope in the body has answered. The rest is to end too.
             Cancelled::resume().await;
         }
@@ -216,8 +216,9 @@ impl<T, B: Future<Output = ()>> Generator<T, B> {
     /// [`catch_cancel`](task_cell::catch_cancel) round the send hears it too. It goes no further out than the body.
     ///
     /// A body that waits for something else, since a `next` was dropped half-way, goes on until it sends. One that has
-    /// not begun never does. What it still sends is dropped. A clean-up must not send: the body ends there too, and what
-    /// follows that `send` is not run. (Python raises a `RuntimeError`: the generator ignored its `GeneratorExit`.) A task that is cancelled while it closes ends after that.
+    /// not begun never does. What it still sends is dropped. A clean-up must not send: the body ends there too, and
+    /// what follows that `send` is not run. (Python raises a `RuntimeError`: the generator ignored its `GeneratorExit`.)
+    /// A task that is cancelled while it closes ends after that.
     ///
     /// ```
     /// use streams::{StreamExt, stream};

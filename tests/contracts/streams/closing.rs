@@ -353,3 +353,26 @@ fn a_context_is_left_also_where_there_are_no_tasks() {
     });
     assert_eq!(log.take().last().unwrap(), "2s: leaves hall");
 }
+
+#[test]
+fn a_cancellation_while_it_closes_is_told_once() {
+    let log = Log::default();
+    let noted = log.clone();
+    run(async {
+        let task = spawn(async move {
+            let mut items = stream(async |mut yields| {
+                if catch_cancel(yields.send(1)).await.is_err() {
+                    let _ = catch_cancel(sleep(secs(60))).await;
+                }
+            });
+            items.next().await;
+            assert_eq!(catch_cancel(items.close()).await, Err(Cancelled));
+            items.close().await;
+            noted.note("goes on");
+        });
+        sleep(SECOND).await;
+        assert!(task.cancel());
+        assert!(task.await.is_ok());
+    });
+    assert_eq!(log.take(), ["goes on"]);
+}

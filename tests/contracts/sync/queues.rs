@@ -37,7 +37,7 @@ fn items_come_out_in_their_order() {
 
 #[test]
 fn a_put_that_is_awaited_again_is_told_with_the_line() {
-    let queue = Queue::unbounded();
+    let queue = Queue::bounded(2);
     let mut put = Box::pin(queue.put(1));
     let made = line!() - 1;
     let twice = catch_unwind(AssertUnwindSafe(|| {
@@ -52,6 +52,8 @@ fn a_put_that_is_awaited_again_is_told_with_the_line() {
     assert!(message.contains(&line), "{message}");
     assert!(message.ends_with("was awaited after its end"), "{message}");
     assert_eq!(queue.len(), 1);
+    // It took no room the second time.
+    assert_eq!(queue.try_put(2), Ok(()));
 }
 
 /// Compares by its key alone; panics if that is 13.
