@@ -125,7 +125,7 @@ impl Condition {
         }
     }
 
-    /// [`wait`](Condition::wait), which gives the lock back in any case: if the task is cancelled meanwhile, it takes the
+    /// [`wait`](Condition::wait), but the guard comes back in any case: if the task is cancelled meanwhile, it takes the
     /// lock all the same, and says so. A further cancellation while it waits for the lock ends it.
     ///
     /// ```

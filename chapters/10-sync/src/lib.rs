@@ -8,7 +8,7 @@
 //! - [`Lock`] lets one task at a time use a value, [`Semaphore`] a given number of tasks go on;
 //! - [`Queue`] hands items over, with room for a given number ([`PriorityQueue`] and [`LifoQueue`] in another order).
 //!
-//! From the same list:
+//! The rest of the family:
 //!
 //! - [`Condition`] waits until what a lock protects is different, [`Barrier`] until all are there, [`Notify`] for a nudge;
 //! - [`RwLock`] lets many read or one write, [`OnceCell`] is made once by the first who needs it;

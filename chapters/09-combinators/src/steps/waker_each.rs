@@ -78,7 +78,9 @@ impl<F: Future<Output: Unpin>> Future for JoinAll<F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        *this.woken.task.lock().unwrap() = Some(context.waker().clone());
+        let waker = context.waker().clone();
+        // The old one is dropped when the lock is open: its destructor is foreign code.
+        let _old = this.woken.task.lock().unwrap().replace(waker);
         loop {
             let next = this.woken.children.lock().unwrap().pop_front();
             let Some(index) = next else { break };

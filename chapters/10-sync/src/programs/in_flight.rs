@@ -15,7 +15,7 @@ use timers::sleep;
 use trace::say;
 
 // ANCHOR: main
-/// So many requests a second, for ten seconds. Each waits for `wait` milliseconds.
+/// `a_second` requests in each second, for ten seconds. Each waits for `wait` milliseconds.
 async fn most_at_once(a_second: u64, wait: u64) -> u64 {
     let (now, most) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
     for _ in 0..10 * a_second {

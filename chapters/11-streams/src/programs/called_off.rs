@@ -45,7 +45,7 @@ async fn shift() -> Result<(), Infallible> {
     Ok(())
 }
 
-/// Requests after so many seconds each. The body takes the first second.
+/// A request after each of these pauses, in seconds. The body takes the first second.
 async fn called_off(after: &[u64]) {
     let shift = spawn(shift());
     for seconds in after {

@@ -1,4 +1,4 @@
-"""An asynchronous iterator that waits before each number, and again for each loop."""
+"""An asynchronous iterator that waits before each number."""
 
 import asyncio
 
