@@ -453,8 +453,6 @@ class World:
         return "group ends"
 
 
-
-
 def run(program):
     loop = asyncio.new_event_loop()
     # Tasks that fail are no error here.

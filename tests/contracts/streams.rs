@@ -20,6 +20,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use event_loop::Clock;
+use streams::{Stream, StreamExt};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -36,6 +37,11 @@ fn run<F: Future>(future: F) -> F::Output {
 /// How many whole seconds have passed on the clock of the current loop.
 fn seconds() -> u64 {
     timers::now().as_secs()
+}
+
+/// All items, each with the second in which it came.
+async fn timed<S: Stream>(items: S) -> Vec<(u64, S::Item)> {
+    items.map(|item| (seconds(), item)).collect().await
 }
 
 /// What happened, in order.

@@ -10,6 +10,8 @@ mod common;
 mod foreign;
 #[path = "sync/futures.rs"]
 mod futures;
+#[path = "wakers/heard.rs"]
+mod heard;
 #[path = "sync/model.rs"]
 mod model;
 #[path = "sync/queues.rs"]

@@ -15,6 +15,8 @@ mod broken_futures;
 mod contained;
 #[path = "wakers/current.rs"]
 mod current;
+#[path = "wakers/heard.rs"]
+mod heard;
 #[cfg(target_os = "linux")]
 mod idle;
 #[cfg(target_os = "linux")]

@@ -42,6 +42,19 @@ pub fn python() -> Result<&'static Python, &'static str> {
         .ok_or("no Python 3.11 or newer found (install one, or set PYTHON to its path)")
 }
 
+/// [`python`] for an ordinary test, which says *skipped: …* and passes where there is none.
+///
+/// # Panics
+///
+/// Where no test may be left out ([`required`](crate::required)).
+pub fn python_or_skip() -> Option<&'static Python> {
+    let skipped = |why| {
+        assert!(!crate::required(), "{why}");
+        eprintln!("skipped: {why}");
+    };
+    python().map_err(skipped).ok()
+}
+
 fn find() -> Option<Python> {
     if let Ok(path) = env::var("PYTHON") {
         return usable(vec![path]);

@@ -12,12 +12,11 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use polling::{spend, suspended};
-use task_cell::{EndKey, JoinError, JoinHandle};
+use task_cell::{EndKey, JoinError, JoinHandle, spawn};
 use timers::{Sleep, sleep};
 use wakers::{WaiterKey, Waiters};
 
 use crate::WaitForError;
-use crate::gather::spawn_all;
 use crate::handles::end_of;
 
 // ANCHOR: struct
@@ -74,7 +73,12 @@ pub fn as_completed<F>(futures: impl IntoIterator<Item = F>) -> AsCompleted<F::O
 where
     F: Future<Output: 'static> + 'static,
 {
-    as_completed_handles(spawn_all(futures))
+    let mut handles = Vec::new();
+    // Not `map`: its line would be the one where they are spawned.
+    for future in futures {
+        handles.push(spawn(future));
+    }
+    as_completed_handles(handles)
 }
 
 // ANCHOR: new

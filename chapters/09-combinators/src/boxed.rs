@@ -31,9 +31,8 @@ macro_rules! named {
                 at: Suspension,
                 future: impl Future<Output = O> + 'static,
             ) -> $name<O> {
-                let future: Pin<Box<dyn Future<Output = O>>> = Box::pin(future);
                 $name {
-                    future: Some(future),
+                    future: Some(Box::pin(future)),
                     at,
                 }
             }

@@ -1,28 +1,12 @@
 //! All values of some tasks, in the order in which they were given.
 
 use polling::Suspension;
-use task_cell::{Cancelled, JoinError, JoinHandle, catch_cancel, spawn};
+use task_cell::{Cancelled, JoinError, JoinHandle, catch_cancel};
 
 use crate::TryError;
 use crate::boxed::Gather;
 use crate::handles::{Gathered, Handles, TryGathered, end_of};
 use crate::watched::{Watched, here};
-
-/// Makes a task of each future.
-#[track_caller]
-pub(crate) fn spawn_all<F>(
-    futures: impl IntoIterator<Item = F>,
-) -> Vec<JoinHandle<F::Output>>
-where
-    F: Future<Output: 'static> + 'static,
-{
-    let mut handles = Vec::new();
-    // Not `map`: its line would be the one where they are spawned.
-    for future in futures {
-        handles.push(spawn(future));
-    }
-    handles
-}
 
 /// Spawns `futures`, in order, and gives all their values, in the same order.
 ///

@@ -19,7 +19,7 @@ pub trait Handles: 'static {
 pub trait Gathered: Handles {
     /// All values.
     type Values;
-    /// The error of the task in this place, if it is over and has one.
+    /// The error of the task in this place, which is over; `None` if it gave a value.
     fn error(self, place: usize) -> Option<JoinError>;
     /// The values of tasks that are all over, or the first error by place.
     fn values(self) -> Result<Self::Values, JoinError>;
@@ -33,7 +33,7 @@ pub trait TryGathered: Handles {
     type Error: 'static;
     /// Whether the task in this place is over and gave an `Err`.
     fn has_failed(&self, place: usize) -> bool;
-    /// The failure in this place.
+    /// The failure of the task in this place, which is over; `None` if it gave an `Ok`.
     fn failure(self, place: usize) -> Option<TryError<Self::Error>>;
     /// The values of tasks that are all over, or the first error by place.
     fn values(self) -> Result<Self::Values, TryError<Self::Error>>;

@@ -6,7 +6,7 @@ use polling::Suspension;
 use task_cell::{JoinError, JoinHandle};
 
 use crate::boxed::Wait;
-use crate::handles::{Handles, TryGathered};
+use crate::handles::TryGathered;
 use crate::watched::{Decides, Watched, here};
 
 /// When [`wait`] ends, if its limit is not over before.
@@ -126,10 +126,7 @@ fn until<T: 'static>(
     decides: Decides<Vec<JoinHandle<T>>>,
     limit: Option<Duration>,
     at: Suspension,
-) -> Wait<Waited<T>>
-where
-    Vec<JoinHandle<T>>: Handles,
-{
+) -> Wait<Waited<T>> {
     let watched = Watched::new(handles, false, decides);
     Wait::new(at, async move {
         let _released = watched.released(limit, at).await;

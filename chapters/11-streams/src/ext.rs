@@ -159,7 +159,7 @@ pub trait StreamExt: Stream {
     where
         Self: Sized,
     {
-        Merge::new(self, other, Location::caller())
+        Merge::new(self, other)
     }
 
     /// Pairs of an item of each. The end of either is the end.
@@ -168,12 +168,13 @@ pub trait StreamExt: Stream {
     where
         Self: Sized,
     {
-        Zip::new(self, other, Location::caller())
+        Zip::new(self, other)
     }
 
-    /// The same items, for which a task of its own asks before they are wanted: `limit` of them lie ready, one more is in
-    /// the task's hands, and it waits then. So it is up to `limit` + 1 items ahead. It is spawned when the first item is wanted, and aborted when this stream is dropped. A panic of the stream
-    /// comes after the items that were before it.
+    /// The same items, for which a task of its own asks before they are wanted: `limit` of them lie ready, one more is
+    /// in the task's hands, and then it waits. So it is up to `limit` + 1 items ahead. The task is spawned when the first
+    /// item is wanted, and aborted when this stream is dropped. A panic of the stream comes after the items that were
+    /// before it.
     ///
     /// # Panics
     ///
@@ -199,8 +200,7 @@ pub trait StreamExt: Stream {
     where
         Self: Stream<Item: Future> + Sized,
     {
-        assert!(limit > 0, "at least one future is awaited at once");
-        InFlight::new(self, limit, true, Location::caller())
+        InFlight::new(self, limit, true)
     }
 
     /// As [`buffered`](StreamExt::buffered), with the values in the order in which they come.
@@ -213,8 +213,7 @@ pub trait StreamExt: Stream {
     where
         Self: Stream<Item: Future> + Sized,
     {
-        assert!(limit > 0, "at least one future is awaited at once");
-        InFlight::new(self, limit, false, Location::caller())
+        InFlight::new(self, limit, false)
     }
 
     // ANCHOR: throttle
@@ -247,7 +246,6 @@ pub trait StreamExt: Stream {
 
     /// Each item, or an `Err` each time it was waited for longer than `limit`. After that one may go on waiting: no
     /// item is lost.
-    #[track_caller]
     fn timeout_each(
         self,
         limit: Duration,

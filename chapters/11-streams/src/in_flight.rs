@@ -73,12 +73,9 @@ impl<F: Future> Drop for Flight<F> {
 }
 
 impl<S: Stream<Item: Future>> InFlight<S> {
-    pub(crate) fn new(
-        futures: S,
-        limit: usize,
-        in_order: bool,
-        location: &'static Location<'static>,
-    ) -> InFlight<S> {
+    #[track_caller]
+    pub(crate) fn new(futures: S, limit: usize, in_order: bool) -> InFlight<S> {
+        assert!(limit > 0, "at least one future is awaited at once");
         InFlight {
             futures: Side::new(futures),
             flights: Vec::new(),
@@ -87,7 +84,7 @@ impl<S: Stream<Item: Future>> InFlight<S> {
             in_order,
             limit,
             turns: Turns::default(),
-            location,
+            location: Location::caller(),
         }
     }
 

@@ -115,17 +115,14 @@ impl<A: Stream, B: Stream<Item = A::Item>> Stream for Merge<A, B> {
 // ANCHOR_END: poll-merge
 
 impl<A: Stream, B: Stream> Merge<A, B> {
-    pub(crate) fn new(
-        first: A,
-        second: B,
-        location: &'static Location<'static>,
-    ) -> Merge<A, B> {
+    #[track_caller]
+    pub(crate) fn new(first: A, second: B) -> Merge<A, B> {
         Merge {
             first: Side::new(first),
             second: Side::new(second),
             second_is_next: false,
             turns: Turns::default(),
-            location,
+            location: Location::caller(),
         }
     }
 }
@@ -158,18 +155,15 @@ pin_project! {
 }
 
 impl<A: Stream, B: Stream> Zip<A, B> {
-    pub(crate) fn new(
-        first: A,
-        second: B,
-        location: &'static Location<'static>,
-    ) -> Zip<A, B> {
+    #[track_caller]
+    pub(crate) fn new(first: A, second: B) -> Zip<A, B> {
         Zip {
             first: Side::new(first),
             second: Side::new(second),
             of_first: None,
             of_second: None,
             turns: Turns::default(),
-            location,
+            location: Location::caller(),
         }
     }
 }

@@ -17,19 +17,17 @@ const SELECTS: u64 = 500_000;
 /// The rows of this file.
 pub fn works() -> Vec<Work> {
     let beside = |ours, tokio| vec![Side::new("ours", ours), Side::new("tokio", tokio)];
+    let gather = |name, ours, tokio| Work {
+        counted: 2 * MANY,
+        ..Work::new(name, TASKS, beside(ours, tokio))
+    };
     vec![
-        Work {
-            counted: 2 * MANY,
-            ..Work::new("gather-1000", TASKS, beside(gather_ours, gather_tokio))
-        },
-        Work {
-            counted: 2 * MANY,
-            ..Work::new(
-                "gather-10",
-                TASKS,
-                beside(|tasks| gathers(tasks, 10), gather_tokio_10),
-            )
-        },
+        gather(
+            "gather-1000",
+            |n| gathers(n, MANY),
+            |n| gathers_tokio(n, MANY),
+        ),
+        gather("gather-10", |n| gathers(n, 10), |n| gathers_tokio(n, 10)),
         Work::new("select", SELECTS, beside(select_ours, select_tokio)),
         Work {
             counted: 2 * MANY,
@@ -45,10 +43,6 @@ pub fn works() -> Vec<Work> {
     ]
 }
 
-fn gather_ours(tasks: u64) -> u64 {
-    gathers(tasks, MANY)
-}
-
 fn gathers(tasks: u64, at_once: u64) -> u64 {
     task_cell::run(Clock::real(), async move {
         let mut sum = 0;
@@ -59,14 +53,6 @@ fn gathers(tasks: u64, at_once: u64) -> u64 {
         }
         sum
     })
-}
-
-fn gather_tokio(tasks: u64) -> u64 {
-    gathers_tokio(tasks, MANY)
-}
-
-fn gather_tokio_10(tasks: u64) -> u64 {
-    gathers_tokio(tasks, 10)
 }
 
 fn gathers_tokio(tasks: u64, at_once: u64) -> u64 {

@@ -1,7 +1,5 @@
 //! Values in the order in which they come.
 
-use std::pin::Pin;
-
 use combinators::{WaitForError, as_completed, as_completed_handles};
 use futures::{Stream, StreamExt};
 use polling::yield_now;
@@ -150,9 +148,9 @@ fn many_that_are_over_do_not_starve_the_others() {
 fn it_is_a_stream_that_knows_how_many_are_left() {
     run(async {
         let mut trips = as_completed([1, 2].map(takes));
-        assert_eq!(Pin::new(&trips).size_hint(), (2, Some(2)));
+        assert_eq!(trips.size_hint(), (2, Some(2)));
         trips.next().await.unwrap().unwrap();
-        assert_eq!(Pin::new(&trips).size_hint(), (1, Some(1)));
+        assert_eq!(trips.size_hint(), (1, Some(1)));
         assert_eq!(tasks().len(), 2);
     });
 }

@@ -439,7 +439,7 @@ fn a_cancellation_goes_through_groups_in_groups() {
 }
 
 #[test]
-fn many_children_that_have_ended_leave_nothing() {
+fn children_end_while_the_body_runs() {
     run(async {
         let dropped = Rc::new(Cell::new(0));
         group(async |g| {

@@ -36,7 +36,7 @@ pub(crate) struct Group {
 }
 
 impl Model<'_> {
-    /// Watches these tasks. A cancelled one is an error if `lost` says so.
+    /// Watches these tasks: whoever waits for them goes on at the end that `when` names, or when all have told.
     pub(crate) fn watch(&mut self, tasks: Vec<usize>, when: When) -> usize {
         let watched = self.watched.len();
         for &task in &tasks {

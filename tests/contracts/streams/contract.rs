@@ -171,12 +171,7 @@ fn a_send_that_is_handed_on_is_reached_by_its_newest_waker() {
         }
         assert_eq!((first.clones(), second.clones()), (0, 1));
         // The stream takes the item here.
-        let mut waited = false;
-        std::future::poll_fn(|_| match std::mem::replace(&mut waited, true) {
-            true => Poll::Ready(()),
-            false => Poll::Pending,
-        })
-        .await;
+        futures::pending!();
         log.note("asked again");
         // And says so, before it polls.
         assert_eq!((first.rings(), second.rings(), second.clones()), (0, 1, 0));

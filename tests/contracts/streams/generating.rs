@@ -175,7 +175,7 @@ fn a_body_that_never_waits_lets_others_have_their_turn() {
 fn a_send_outside_its_body_panics() {
     let mut escaped = None;
     let mut items = stream(async |yields| escaped = Some(yields));
-    assert_eq!(poll::<_>(&mut items), Poll::Ready(None::<u32>));
+    assert_eq!(poll(&mut items), Poll::Ready(None::<u32>));
     drop(items);
     escaped.unwrap().send(1).now_or_never();
 }

@@ -10,7 +10,7 @@ use streams::{Stream, StreamExt, iter, stream};
 use task_cell::{spawn, tasks};
 use timers::sleep;
 
-use crate::{Log, SECOND, polls_counted, run, seconds, secs};
+use crate::{Log, SECOND, polls_counted, run, seconds, secs, timed};
 
 /// A number every `period` seconds, from 1; `polls` are those of its body.
 fn every(period: u64, polls: &Rc<Cell<u32>>) -> impl Stream<Item = u64> + Unpin + use<> {
@@ -24,10 +24,6 @@ fn every(period: u64, polls: &Rc<Cell<u32>>) -> impl Stream<Item = u64> + Unpin 
         };
         polls_counted(&polls, body).await;
     })
-}
-
-async fn timed<S: Stream>(items: S) -> Vec<(u64, S::Item)> {
-    items.map(|item| (seconds(), item)).collect().await
 }
 
 #[test]
@@ -279,8 +275,6 @@ fn a_panic_of_a_prefetched_stream_comes_after_its_items() {
                 panic!("no fuel");
             });
             let mut items = broken.prefetch(8);
-            let other = spawn(sleep(secs(1)));
-            other.await.unwrap();
             while items.next().await.is_some() {
                 count.set(count.get() + 1);
             }

@@ -1,7 +1,9 @@
 //! What is always ready gives way.
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::Poll;
 
 use polling::yield_now;
 use sync::{Event, Lock, Queue, RwLock, Semaphore, broadcast, mpsc, oneshot, watch};
@@ -79,9 +81,17 @@ fn a_turn_is_kept_when_the_budget_is_spent() {
         let semaphore = Rc::new(Semaphore::new(0));
         let here = Rc::clone(&semaphore);
         let task = spawn(async move {
-            here.acquire().await.forget();
             let ready = Semaphore::new(1);
+            let mut given = Box::pin(here.acquire());
+            let waits = poll_fn(|cx| Poll::Ready(given.as_mut().poll(cx).is_pending()));
+            assert!(waits.await);
+            yield_now().await; // It is given meanwhile.
             for _ in 0..128 {
+                drop(ready.acquire().await);
+            }
+            given.await.forget();
+            // That was one of the next poll's.
+            for _ in 0..127 {
                 drop(ready.acquire().await);
             }
             here.acquire().await.forget();

@@ -1,6 +1,6 @@
 //! Wakers and values are foreign code: they panic, and they come back.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,20 +10,9 @@ use sync::{
     Barrier, Condition, Event, Lock, Notify, Queue, RwLock, Semaphore, broadcast, mpsc,
     oneshot, watch,
 };
-use wakers::set_panic_hook;
 
 use crate::common::{Waiter, leak};
-
-/// What is reported meanwhile.
-fn heard(work: impl FnOnce()) -> Vec<String> {
-    let reports = Rc::new(RefCell::new(Vec::new()));
-    let list = Rc::clone(&reports);
-    let _hook = set_panic_hook(Rc::new(move |report| {
-        list.borrow_mut().push(report.to_string());
-    }));
-    work();
-    reports.take()
-}
+use crate::heard::heard;
 
 /// Panics when it is woken.
 struct Panics;
@@ -163,6 +152,8 @@ fn a_value_whose_destructor_panics_takes_no_other_with_it() {
 thread_local! {
     /// What a waker does when it is cloned; each test has a thread of its own.
     static AT_CLONE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+    /// Whether that waker was woken.
+    static WOKEN: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A waker that runs `work` when it is cloned first.
@@ -174,29 +165,34 @@ fn at_clone(work: impl FnOnce() + 'static) -> Waker {
             }
             RawWaker::new(data, &VTABLE)
         },
-        |_| (),
-        |_| (),
+        |_| WOKEN.set(true),
+        |_| WOKEN.set(true),
         |_| (),
     );
+    WOKEN.set(false);
     AT_CLONE.set(Some(Box::new(work)));
     // SAFETY: the functions touch no data, so they may be called at any time on any thread.
     unsafe { Waker::from_raw(RawWaker::new(std::ptr::null(), &VTABLE)) }
 }
 
-/// Between the look and the place in the line, what is waited for happens.
+/// Between the look and the place in the line, what is waited for happens. Polled again is only who was woken.
 fn happens_meanwhile<F: Future>(
     future: F,
     happens: impl FnOnce() + 'static,
 ) -> F::Output {
     let waker = at_clone(happens);
+    let mut context = Context::from_waker(&waker);
     let mut future = Box::pin(future);
-    for _ in 0..2 {
-        let mut context = Context::from_waker(&waker);
+    loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return output;
         }
+        let is_woken = WOKEN.take();
+        assert!(
+            is_woken,
+            "what happened while the waker was cloned was not seen"
+        );
     }
-    panic!("what happened while the waker was cloned was not seen");
 }
 
 #[test]
@@ -237,6 +233,13 @@ fn what_happens_while_a_waker_is_cloned_is_not_missed() {
     let barrier = leak(Barrier::new(2));
     let broken = happens_meanwhile(barrier.wait(), || barrier.abort());
     assert!(broken.is_err());
+    let (sender, mut receiver) = watch::channel(0);
+    let sees = async move { receiver.changed().await };
+    let seen = happens_meanwhile(sees, move || drop(sender.send_replace(7)));
+    assert_eq!(seen, Ok(()));
+    let (sender, mut receiver) = broadcast::channel(1);
+    let hears = async move { receiver.recv().await };
+    assert_eq!(happens_meanwhile(hears, move || _ = sender.send(7)), Ok(7));
 }
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;

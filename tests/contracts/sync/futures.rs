@@ -311,7 +311,7 @@ fn sending_and_receiving_keep_the_contract() {
         sender.try_send(1).unwrap();
         (async move { sender.send(2).await }, move || {
             assert_eq!(receiver.try_recv(), Ok(1));
-            Box::leak(Box::new(receiver));
+            leak(receiver);
         })
     })
     .gives(Ok(()))

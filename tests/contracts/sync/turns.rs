@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::task::Poll;
 
 use polling::yield_now;
 use sync::{
@@ -177,12 +178,11 @@ fn a_turn_to_read_or_write_is_passed_on_by_somebody_who_goes_away() {
     let lock = RwLock::new(7);
     let reads = lock.try_read().unwrap();
     let at_the_door = Waiter::waiting(lock.write());
-    let next = Waiter::waiting(lock.read());
+    let mut next = Waiter::waiting(lock.read());
     drop(at_the_door);
     // The writer is gone: the reader behind it goes in to the other.
-    let mut next = next;
     assert!(next.is_woken());
-    let std::task::Poll::Ready(also) = next.poll() else {
+    let Poll::Ready(also) = next.poll() else {
         panic!("nobody writes")
     };
     let writer = Waiter::waiting(lock.write());
@@ -198,7 +198,7 @@ fn a_turn_to_read_or_write_is_passed_on_by_somebody_who_goes_away() {
     let last = Waiter::waiting(lock.read());
     drop(writes);
     assert!(first.is_woken());
-    let std::task::Poll::Ready(writes) = first.poll() else {
+    let Poll::Ready(writes) = first.poll() else {
         panic!("it was let in")
     };
     assert!(chosen.is_woken() && !last.is_woken());
@@ -229,7 +229,7 @@ fn somebody_who_leaves_a_barrier_does_not_count() {
     let waits = Waiter::waiting(barrier.wait());
     assert_eq!(barrier.waiting(), 1);
     let mut leads = Waiter::new(barrier.wait());
-    assert_eq!(leads.poll(), std::task::Poll::Ready(Ok(true)));
+    assert_eq!(leads.poll(), Poll::Ready(Ok(true)));
     assert_eq!(waits.ready(), Ok(false));
 }
 

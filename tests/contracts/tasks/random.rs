@@ -8,8 +8,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use workbook_tests::limits::quick_or_full;
 use workbook_tests::process::{LIMIT, run_limited};
-use workbook_tests::python::python;
-use workbook_tests::{required, root};
+use workbook_tests::python::python_or_skip;
+use workbook_tests::root;
 
 use crate::program::{Program, program, to_json};
 use crate::{model, program as ours};
@@ -34,13 +34,8 @@ proptest! {
 
 #[test]
 fn the_order_is_cpythons() {
-    let python = match python() {
-        Ok(python) => python,
-        Err(why) => {
-            assert!(!required(), "{why}");
-            eprintln!("skipped: {why}");
-            return;
-        }
+    let Some(python) = python_or_skip() else {
+        return;
     };
     let mut runner = TestRunner::deterministic();
     let programs: Vec<Program> = (0..programs())

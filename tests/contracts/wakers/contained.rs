@@ -6,16 +6,7 @@ use std::rc::Rc;
 
 use wakers::{contained, discard, set_panic_hook};
 
-/// What is reported while `work` runs.
-fn reports(work: impl FnOnce()) -> Vec<String> {
-    let reports = Rc::new(RefCell::new(Vec::new()));
-    let list = Rc::clone(&reports);
-    let _hook = set_panic_hook(Rc::new(move |report| {
-        list.borrow_mut().push(report.to_string());
-    }));
-    work();
-    reports.take()
-}
+use crate::heard::heard;
 
 /// Panics when it is dropped.
 struct Bomb(&'static str);
@@ -37,7 +28,7 @@ impl<F: FnMut()> Drop for OnDrop<F> {
 
 #[test]
 fn a_report_is_one_line_that_says_what_and_why() {
-    let said = reports(|| {
+    let said = heard(|| {
         assert_eq!(contained("a callback", || 7), Some(7));
         assert_eq!(contained("a callback", || panic!("no fuel")), None::<()>);
         assert_eq!(contained("a waker", || panic!("{} tyres", 2)), None::<()>);
@@ -55,7 +46,7 @@ fn a_report_is_one_line_that_says_what_and_why() {
 
 #[test]
 fn a_payload_that_panics_when_it_is_dropped_ends_there() {
-    let said = reports(|| {
+    let said = heard(|| {
         contained("a callback", || panic_any(Bomb("the payload")));
     });
     assert_eq!(said, ["a callback panicked"]);
@@ -69,8 +60,8 @@ fn a_hook_that_panics_ends_there() {
 
 #[test]
 fn the_innermost_hook_is_told_and_the_one_before_it_is_restored_also_on_unwind() {
-    let said = reports(|| {
-        let inner = reports(|| _ = contained("1", || panic!()));
+    let said = heard(|| {
+        let inner = heard(|| _ = contained("1", || panic!()));
         assert_eq!(inner.len(), 1);
         let unwound = catch_unwind(AssertUnwindSafe(|| {
             let _hook = set_panic_hook(Rc::new(|_| ()));
@@ -84,7 +75,7 @@ fn the_innermost_hook_is_told_and_the_one_before_it_is_restored_also_on_unwind()
 
 #[test]
 fn it_works_while_the_thread_unwinds() {
-    let said = reports(|| {
+    let said = heard(|| {
         let unwound = catch_unwind(|| {
             let _work = OnDrop(|| _ = contained("a waker", || panic!("within")));
             panic!("without");
@@ -117,7 +108,7 @@ fn what_is_discarded_by_the_way_goes_after_it_in_order() {
 
 #[test]
 fn each_that_panics_is_reported_by_its_own_name() {
-    let said = reports(|| {
+    let said = heard(|| {
         let mut inner = Some(Bomb("inner"));
         let outer = (
             OnDrop(move || {

@@ -1,6 +1,5 @@
 //! The list of who waits.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -9,8 +8,10 @@ use std::task::{RawWaker, RawWakerVTable, Wake, Waker};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use wakers::{WaiterKey, Waiters, set_panic_hook};
+use wakers::{WaiterKey, Waiters};
 use workbook_tests::harness::watchdog;
+
+use crate::heard::heard;
 
 /// Who was woken, in order.
 type Log = Arc<Mutex<Vec<u32>>>;
@@ -153,17 +154,6 @@ impl Drop for Meddler {
     fn drop(&mut self) {
         Meddler::meddles();
     }
-}
-
-/// What panics there is reported, and so would be missed.
-fn heard(work: impl FnOnce()) -> Vec<String> {
-    let reports = Rc::new(RefCell::new(Vec::new()));
-    let list = Rc::clone(&reports);
-    let _hook = set_panic_hook(Rc::new(move |report| {
-        list.borrow_mut().push(report.to_string());
-    }));
-    work();
-    reports.take()
 }
 
 #[test]

@@ -39,10 +39,6 @@ impl<F> GroupError<F> {
     pub fn into_failures(self) -> Vec<F> {
         self.0
     }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl<F: fmt::Display> fmt::Display for GroupError<F> {

@@ -217,7 +217,7 @@ async fn scoped<R, F: 'static>(
     let failures = scope.end();
     match caught {
         Ok(Body::Panicked(payload)) => resume_unwind(payload),
-        _ if !failures.is_empty() => Err(failures),
+        _ if !failures.is_empty() => Err(GroupError(failures)),
         Ok(Body::Gave(value)) => Ok(value),
         Ok(Body::Failed) => unreachable!("a failure was noted"),
         Err(Cancelled) => Cancelled::resume().await,

@@ -11,7 +11,6 @@ use polling::suspended;
 use task_cell::{JoinError, TaskHandle};
 use wakers::{WaiterKey, Waiters};
 
-use super::GroupError;
 use crate::watched::ask_once;
 
 // ANCHOR: scope
@@ -27,7 +26,7 @@ pub(super) struct Scope<F> {
     /// The owner has nothing left to do but to wait for the last child.
     waits: Cell<bool>,
     owner: Waiters,
-    key: RefCell<WaiterKey>,
+    key: Cell<WaiterKey>,
     line: &'static Location<'static>,
 }
 // ANCHOR_END: scope
@@ -41,7 +40,7 @@ impl<F: 'static> Scope<F> {
             over: Cell::new(false),
             waits: Cell::new(false),
             owner: Waiters::new(),
-            key: RefCell::default(),
+            key: Cell::default(),
             line,
         }
     }
@@ -119,7 +118,7 @@ impl<F: 'static> Scope<F> {
     pub(super) fn register(&self, waker: &Waker) {
         let mut key = self.key.take();
         self.owner.register(&mut key, waker);
-        self.key.replace(key);
+        self.key.set(key);
     }
 
     /// Waits until all children are over.
@@ -140,9 +139,9 @@ impl<F: 'static> Scope<F> {
     }
 
     /// It is over: its failures.
-    pub(super) fn end(&self) -> GroupError<F> {
+    pub(super) fn end(&self) -> Vec<F> {
         self.over.set(true);
-        GroupError(self.failures.take())
+        self.failures.take()
     }
 }
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use super::super::refused;
 use super::super::term::{self, BOLD, CYAN, styled};
-use super::{ladder, words};
+use super::{ladder, own, words};
 
 /// Opens the next hint of the first rung that is not done, and shows those that are open. After the last one it says
 /// where ours is.
@@ -44,14 +44,12 @@ pub(crate) fn hint(workbook: &Workbook, wanted: &str) -> Result<ExitCode> {
     let command = styled(CYAN, format!("cargo run -- mine {}", rung.number));
     text += &format!("\nIts task:  {command}\n");
     if before.hints == HINTS {
-        let place = rung.number.rsplit('.').next().unwrap_or_default();
-        let ours = format!(
-            "These are all. Ours is chapters/{}/ladder/solution/{place}.rs: the file as it may \
-             be after this rung.",
-            chapter.slug
+        let ours = own::ours(&chapter.slug, rung);
+        let last = format!(
+            "These are all. Ours is {ours}: the file as it may be after this rung."
         );
         text.push('\n');
-        text += &term::hang("", &ours, term::width());
+        text += &term::hang("", &last, term::width());
     }
     notes.set(rung, Entry { hints, ..before });
     notes.write(&workbook.root)?;

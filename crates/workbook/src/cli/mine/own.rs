@@ -101,6 +101,12 @@ pub(super) fn names(root: &Path, ladder: &Ladder) -> bool {
         .any(|line| line.contains(&module))
 }
 
+/// Our file as it may be after `rung`, of the chapter in the folder `slug`.
+pub(super) fn ours(slug: &str, rung: &Rung) -> String {
+    let place = rung.number.rsplit('.').next().unwrap_or_default();
+    format!("chapters/{slug}/ladder/solution/{place}.rs")
+}
+
 /// Which files of ours a reader can copy, and where to, who has nothing for `rung` of the ladder `on`: ours for that rung,
 /// and all that it uses of other ladders, as far as their files are empty.
 pub(super) fn copies(
@@ -114,10 +120,8 @@ pub(super) fn copies(
     let mut next = 0;
     while let Some((ladder, rung)) = copied.get(next).copied() {
         next += 1;
-        let place = rung.number.rsplit('.').next().unwrap_or_default();
         let chapter = workbook.chapter(ladder.chapter);
-        let slug = chapter.map_or("", |chapter| &chapter.slug);
-        let ours = format!("chapters/{slug}/ladder/solution/{place}.rs");
+        let ours = ours(chapter.map_or("", |chapter| &chapter.slug), rung);
         let text = fs::read_to_string(workbook.root.join(&ours)).unwrap_or_default();
         copies.push((ours, ladder.file()));
         for used in all.iter().filter(|it| uses(&text, &it.module)) {
