@@ -1,0 +1,2 @@
+//! TCP, UDP and Unix sockets.
+#![forbid(unsafe_code)]

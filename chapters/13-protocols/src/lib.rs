@@ -1,0 +1,2 @@
+//! Transports and protocols, flow control, TLS.
+#![forbid(unsafe_code)]
