@@ -1,5 +1,6 @@
 //! How much code a reader has to read: lines that are neither blank nor comments, of the chapters' libraries alone.
-//! Tests, programs, and what stands behind the feature `programs` (the story) are left out.
+//! Tests, programs, and what stands behind the feature `programs` (what only programs use, such as the story) are left
+//! out.
 //!
 //! The goals are not reached. Until they are, no chapter may grow: the ceilings are what was counted last, and are only
 //! ever lowered. `cargo test -p workbook-tests --test rules -- counts --show-output` prints where the lines are.
@@ -25,7 +26,7 @@ const LIMITS: [Limit; 2] = [
     Limit {
         chapters: 1..=7,
         goal: 3000,
-        ceiling: 3398,
+        ceiling: 3273,
     },
     Limit {
         chapters: 8..=8,

@@ -9,10 +9,6 @@
 //! [`Coroutine`], in the shape of the one that is unstable in std ([`std::ops::Coroutine`]) but for `Pin`, which
 //! chapter 3 needs first.
 //!
-//! - [`Coroutine`] is the trait;
-//! - [`AndThen`] is delegation: Python's `yield from`;
-//! - [`FromIter`] and [`Items`] lead from iterators to coroutines and back.
-//!
 //! ```
 //! use generators::{Coroutine, CoroutineState::*, Countdown};
 //!
@@ -26,23 +22,34 @@
 //! [`std::ops::Coroutine`]: https://doc.rust-lang.org/std/ops/trait.Coroutine.html
 #![cfg_attr(
     feature = "programs",
-    doc = "\nThe programs also have [`Countdown`], which produces values, and [`Meter`], which consumes them."
+    doc = "\nIts programs also have coroutines, [`Countdown`], which produces values, and [`Meter`], which consumes \
+           them; and what is made of coroutines: [`AndThen`] is delegation, Python's `yield from`, and [`FromIter`] \
+           and [`Items`] lead from iterators to coroutines and back."
 )]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "programs")]
 mod and_then;
 mod coroutine;
 #[cfg(feature = "programs")]
 mod countdown;
+#[cfg(feature = "programs")]
 mod driven;
+#[cfg(feature = "programs")]
+mod ext;
+#[cfg(feature = "programs")]
 mod iter;
 #[cfg(feature = "programs")]
 mod meter;
 
+#[cfg(feature = "programs")]
 pub use and_then::AndThen;
-pub use coroutine::{Coroutine, CoroutineExt, CoroutineState};
+pub use coroutine::{Coroutine, CoroutineState};
 #[cfg(feature = "programs")]
 pub use countdown::Countdown;
+#[cfg(feature = "programs")]
+pub use ext::CoroutineExt;
+#[cfg(feature = "programs")]
 pub use iter::{FromIter, Items};
 #[cfg(feature = "programs")]
 pub use meter::{Meter, Receipt};
