@@ -31,15 +31,13 @@ const SELDOMEST: u32 = 32;
 /// ```
 #[derive(Debug)]
 pub struct RoundLimit {
-    /// How many more entries this round may have, counted at each look.
+    /// How many more entries this round may have.
     entries: u32,
-    /// How much more time.
+    /// How much more time, by the last look.
     time: Duration,
-    /// The clock is looked at once in so many entries: next after `until_look` of them.
+    /// The clock is looked at once in so many entries: next when `look_at` are left.
     every: u32,
-    until_look: u32,
-    /// How many there are from the last look, or the round's begin, to the next look.
-    stretch: u32,
+    look_at: u32,
     /// The last look, unless the loop has waited since.
     last: Option<Instant>,
     now: fn() -> Instant,
@@ -70,11 +68,10 @@ impl RoundLimit {
     /// ```
     pub fn by(now: fn() -> Instant) -> RoundLimit {
         RoundLimit {
-            entries: MOST_ENTRIES,
+            entries: 0,
             time: LONGEST,
             every: 1,
-            until_look: 1,
-            stretch: 1,
+            look_at: 0,
             last: None,
             now,
         }
@@ -82,9 +79,13 @@ impl RoundLimit {
 
     /// A round begins; `waited`: the loop was asleep before it.
     pub fn begin(&mut self, waited: bool) {
-        self.entries = MOST_ENTRIES;
-        self.time = LONGEST;
-        self.stretch = self.until_look;
+        let until_look = match self.entries - self.look_at {
+            // The last round had all its entries, and ended with a look.
+            0 => self.every,
+            left => left,
+        };
+        (self.entries, self.time) = (MOST_ENTRIES, LONGEST);
+        self.look_at = MOST_ENTRIES - until_look;
         if waited {
             self.last = None;
         }
@@ -97,8 +98,8 @@ impl RoundLimit {
     /// One more entry was dealt with: whether the round is over.
     #[inline]
     pub fn is_reached(&mut self) -> bool {
-        self.until_look -= 1;
-        self.until_look == 0 && self.look()
+        self.entries -= 1;
+        self.entries == self.look_at && self.look()
     }
 
     // ANCHOR: look
@@ -118,13 +119,8 @@ impl RoundLimit {
                 1
             };
         }
-        self.entries = self.entries.saturating_sub(self.stretch);
         // The last stretch of a round ends with it.
-        self.stretch = match self.entries {
-            0 => self.every,
-            left => self.every.min(left),
-        };
-        self.until_look = self.stretch;
+        self.look_at = self.entries.saturating_sub(self.every);
         self.entries == 0 || self.time.is_zero()
     }
     // ANCHOR_END: look
