@@ -10,7 +10,7 @@ use catalogue::{Chapter, Kind, Program};
 use libtest_mimic::{Completion, Trial};
 use serde_json::Value;
 use timeline::{ClockKind, Replay, SvgOptions, Trace, What, is_hook};
-use workbook_tests::chapters::workbook;
+use workbook_tests::chapters::{left_out, workbook};
 use workbook_tests::process::last_lines;
 use workbook_tests::snapshot::{recorded as transcript, same, snapshot, updating};
 use workbook_tests::{root, run, trial};
@@ -92,6 +92,9 @@ fn record(chapter: u32, arguments: &[&str]) -> Result<Recorded> {
 
 /// What is recorded can have happened, and its lines are what the program prints.
 fn is_true(chapter: &Chapter, program: &Program) -> Result<Completion> {
+    if let Some(left_out) = left_out(chapter, program) {
+        return Ok(left_out);
+    }
     let run = binaries()?.record(chapter, &[&program.name])?;
     ends_alike(&run, program)?;
     let trace = &run.trace;

@@ -12,8 +12,8 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::Completion;
 use wait_timeout::ChildExt;
-use workbook_tests::process::{LIMIT, run_limited};
-use workbook_tests::reader::{Reader, with_built_copy};
+use workbook_tests::process::{BUILD_LIMIT, LIMIT, run_limited};
+use workbook_tests::reader::{Reader, shown, with_built_copy};
 use workbook_tests::skip;
 
 use crate::{sees, with_files};
@@ -57,6 +57,50 @@ pub(crate) fn broken_chapter() -> Result<()> {
     )
 }
 
+/// What another kind of system is needed for is said to be left out, and the rest goes on.
+pub(crate) fn other_system() -> Result<()> {
+    let reader = with_built_copy()?;
+    write_third_chapter(&reader)?;
+    let manifest = "chapters/03-polling/Cargo.toml";
+    let needs = "[package.metadata.workbook]\nneeds = \"linux\"\n\n[dependencies]";
+    reader.edit(manifest, "[dependencies]", needs)?;
+    let main = "chapters/02-event-loop/src/main.rs";
+    reader.edit(main, " late,", " #[cfg(unix)] late,")?;
+    let late = "chapters/02-event-loop/src/programs/late.rs";
+    reader.edit(late, "//! clock:", "//! needs: unix\n//! clock:")?;
+    let mut seen = String::new();
+    for line in [
+        "list",
+        "list 2",
+        "",
+        "check",
+        "check 2 late",
+        "run 2 late",
+        "run 3",
+        "run 3 asks",
+        "trace 2 late",
+    ] {
+        let mut command = reader.command(line)?;
+        command.env("WORKBOOK_SYSTEM", "windows");
+        seen += &shown(line, &run_limited(&mut command, BUILD_LIMIT)?);
+    }
+    sees("other-system", &seen)?;
+    // Where there is what they need, nothing is left out.
+    let mut command = reader.command("check")?;
+    command.env("WORKBOOK_SYSTEM", "linux");
+    let all = run_limited(&mut command, BUILD_LIMIT)?;
+    ensure!(all.status.success(), "{all:?}");
+    ensure!(all.stdout.contains("✓ asks"), "{all:?}");
+    ensure!(!all.stdout.contains("left out"), "{all:?}");
+    let list = reader.types("list 2")?;
+    ensure!(list.stdout.contains("(needs Unix"), "{list:?}");
+    reader.edit(manifest, "\"linux\"", "\"steam\"")?;
+    let unknown = reader.types("list")?;
+    let said = "✗ chapters/03-polling/Cargo.toml: `needs = \"steam\"`: expected";
+    ensure!(unknown.stdout.contains(said), "{unknown:?}");
+    Ok(())
+}
+
 /// A build script that comes to an end when there is a file `go`.
 const WAITS: &str = r#"
 use std::{env, fs, path::Path, thread, time::{Duration, Instant}};
@@ -73,11 +117,26 @@ fn main() {
 
 /// The taxi simulation is there while other chapters are still being built, which is announced the first time.
 pub(crate) fn night_first() -> Result<()> {
+    let verdict = "✓ this is its snapshot, byte for byte";
+    let said = "building 3 chapters: about 5 s the first time\n";
+    first(verdict, "", said)
+}
+
+/// The chapters before one that takes long to build are shown while it is being built.
+pub(crate) fn heavy_last() -> Result<()> {
+    let heavy = "\n[package.metadata.workbook]\nheavy = true\n";
+    let said = "building a chapter: about 12 s the first time\n";
+    first("✓ 02 event-loop", heavy, said)
+}
+
+/// There is a line that begins with `wanted` while a third chapter is still being built, whose manifest says `more`; of
+/// which is `said` what it takes.
+fn first(wanted: &str, more: &str, said: &str) -> Result<()> {
     let reader = with_built_copy()?;
     write_third_chapter(&reader)?;
     let folder = reader.folder.join("chapters/03-polling");
     let manifest = POLLING.replace("../../crates/chapter/mine.rs", "build.rs");
-    reader.write("chapters/03-polling/Cargo.toml", &manifest)?;
+    reader.write("chapters/03-polling/Cargo.toml", &(manifest + more))?;
     reader.write("chapters/03-polling/build.rs", WAITS)?;
     let built = reader.folder.join("target/debug/ch03-polling");
     let built = built.with_extension(env::consts::EXE_EXTENSION);
@@ -89,9 +148,9 @@ pub(crate) fn night_first() -> Result<()> {
     let mut child = command.stderr(Stdio::piped()).spawn()?;
     let stdout = child.stdout.take().context("its standard output")?;
     let mut lines = BufReader::new(stdout).lines();
-    let verdict = "✓ this is its snapshot, byte for byte";
-    let night = lines.find(|line| line.as_deref().is_ok_and(|it| it == verdict));
-    ensure!(night.is_some(), "there was no night");
+    let is_it = |line: &str| line.starts_with(wanted);
+    let line = lines.find(|line| line.as_deref().is_ok_and(is_it));
+    ensure!(line.is_some(), "there was no {wanted}");
     let waited = !built.exists();
     fs::write(folder.join("go"), "")?;
     let rest = lines.collect::<io::Result<Vec<String>>>()?.join("\n");
@@ -100,7 +159,6 @@ pub(crate) fn night_first() -> Result<()> {
     ensure!(child.wait()?.success(), "{rest}\n{stderr}");
     ensure!(waited, "chapter 3 was built before");
     ensure!(rest.contains("✓ 03 polling"), "{rest}");
-    let said = "building 3 chapters: about 5 s the first time\n";
     ensure!(stderr.contains(said), "{stderr}");
     let again = reader.types("")?;
     ensure!(again.stderr.is_empty(), "{again:?}");

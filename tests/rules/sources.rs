@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use catalogue::{Chapter, Kind};
+use catalogue::{Chapter, Kind, System};
 use ignore::gitignore::Gitignore;
 use workbook_tests::chapters::workbook;
 use workbook_tests::{files, root};
@@ -147,6 +147,35 @@ fn every_program_is_listed_in_its_chapters_main() {
         }
     }
     assert_none("not listed in main.rs, so never run", broken);
+}
+
+#[test]
+fn what_needs_a_system_is_compiled_there_only() {
+    let mut broken = Vec::new();
+    for chapter in &workbook().unwrap().chapters {
+        let main = fs::read_to_string(chapter.dir.join("src/main.rs")).unwrap();
+        for program in chapter
+            .programs
+            .iter()
+            .filter(|it| LISTED.contains(&it.kind))
+        {
+            let name = program.name.replace('-', "_");
+            let wanted = match program.header.needs {
+                Some(System::Unix) => format!("#[cfg(unix)] {name}"),
+                Some(System::Linux) => format!("#[cfg(target_os = \"linux\")] {name}"),
+                None => name.clone(),
+            };
+            let mut listed = main.split([',', ';']);
+            let is_it = |it: &str| it.rsplit(": ").next().map(str::trim) == Some(&wanted);
+            if !listed.any(is_it) {
+                broken.push(format!("{}: {name}", chapter.slug));
+            }
+        }
+    }
+    assert_none(
+        "`needs:` and the chapter's list say different things",
+        broken,
+    );
 }
 
 #[test]

@@ -6,9 +6,10 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, anyhow};
-use catalogue::Workbook;
 use catalogue::build::Build;
 pub use catalogue::build::cargo;
+use catalogue::{Chapter, Program, Workbook};
+use libtest_mimic::Completion;
 
 use crate::process::{BUILD_LIMIT, Finished, LIMIT, last_lines, run_limited};
 use crate::root;
@@ -39,6 +40,14 @@ pub fn workbook() -> Result<&'static Workbook> {
         .map_err(|error| anyhow!("{error}"))
 }
 
+/// Leaves a trial of `program` out, if this is not the kind of system that it or its chapter needs. That is no fault of
+/// what is installed, so it may be so everywhere.
+pub fn left_out(chapter: &Chapter, program: &Program) -> Option<Completion> {
+    let system = chapter.lacks().or(program.lacks())?;
+    let why = format!("skipped: it needs {system}");
+    Some(Completion::ignored_with(why))
+}
+
 /// Builds every chapter, once for each test binary.
 ///
 /// `cargo test` builds no binaries of other packages, so this asks for them. They land in the same target folder
@@ -52,7 +61,8 @@ pub fn build_chapters() -> Result<&'static Built> {
     BUILT
         .get_or_init(|| {
             let packages = workbook().map(|workbook| {
-                let packages = workbook.chapters.iter().map(|chapter| &*chapter.package);
+                let chapters = workbook.chapters.iter().filter(|it| it.lacks().is_none());
+                let packages = chapters.map(|chapter| &*chapter.package);
                 packages.collect::<Vec<_>>()
             });
             packages

@@ -36,8 +36,11 @@ pub(crate) fn binaries() -> Result<&'static Binaries> {
 
 impl Binaries {
     fn build() -> Result<Binaries> {
-        let chapters = &workbook()?.chapters;
-        let packages: Vec<&str> = chapters.iter().map(|it| &*it.package).collect();
+        let chapters = workbook()?
+            .chapters
+            .iter()
+            .filter(|it| it.lacks().is_none());
+        let packages: Vec<&str> = chapters.map(|it| &*it.package).collect();
         // Cargo puts both under the same name, so each is set aside before the next is built.
         let recording = build_with(&mut cargo(&root()), &packages, &["trace/record"])?;
         let recorders = set_aside(&recording, &packages, "recorders")?;

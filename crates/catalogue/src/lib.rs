@@ -28,6 +28,7 @@ pub mod refused;
 mod snapshot;
 mod workbook;
 
+pub use chapter::System;
 pub use plan::{Article, Milestone, Plan, PlannedChapter, Row};
 pub use snapshot::{Snapshot, snapshot_of};
 pub use workbook::{Chapter, Kind, Program, Workbook};

@@ -1,8 +1,9 @@
 //! The chapters and their programs, found by reading the folder `chapters`.
 
 use anyhow::{Context, Error, Result};
-use chapter::Header;
+use chapter::{Header, System};
 use serde::Deserialize;
+use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -42,6 +43,10 @@ pub struct Chapter {
     pub uses: Vec<String>,
     /// Its programs, in the order its `main.rs` lists them; the reader's own and `wont_compile` come last.
     pub programs: Vec<Program>,
+    /// The kind of system without which there is nothing of it, if not every one will do.
+    pub system: Option<System>,
+    /// Whether what it is built on takes so long that it is built after all others: a TLS library, for example.
+    pub heavy: bool,
     /// What is wrong with its files, if they do not say what a chapter's must. What could be read is there.
     pub fault: Option<String>,
 }
@@ -112,6 +117,11 @@ impl Program {
         (self.kind == Kind::Broken && file.is_file()).then_some(file)
     }
 
+    /// The kind of system that it needs, if this is none of that kind: then it is left out.
+    pub fn lacks(&self) -> Option<System> {
+        lacking(self.header.needs)
+    }
+
     /// The name of the snapshot of what a sanitizer says to its draft.
     pub fn report_snapshot(&self) -> String {
         format!("{}.report", self.name)
@@ -129,6 +139,23 @@ struct Manifest {
 struct Package {
     name: String,
     description: String,
+    #[serde(default)]
+    metadata: Metadata,
+}
+
+#[derive(Default, Deserialize)]
+struct Metadata {
+    #[serde(default)]
+    workbook: Said,
+}
+
+/// `[package.metadata.workbook]`: what only the workbook asks for.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    needs: Option<String>,
+    #[serde(default)]
+    heavy: bool,
 }
 
 impl Workbook {
@@ -160,6 +187,8 @@ impl Workbook {
                     needs: Vec::new(),
                     uses: Vec::new(),
                     programs: Vec::new(),
+                    system: None,
+                    heavy: false,
                     fault: None,
                 });
             }
@@ -190,6 +219,17 @@ impl Chapter {
     pub fn program(&self, name: &str) -> Option<&Program> {
         let name = name.replace('_', "-");
         self.programs.iter().find(|program| program.name == name)
+    }
+
+    /// The kind of system that it needs, if this is none of that kind: then it is neither built nor run.
+    pub fn lacks(&self) -> Option<System> {
+        lacking(self.system)
+    }
+
+    /// Whether this system can run the program `name`, or there is none of that name.
+    pub fn runs(&self, name: &str) -> bool {
+        let lacks = self.program(name).and_then(Program::lacks);
+        self.lacks().or(lacks).is_none()
     }
 
     /// Its programs that run: all but those the compiler refuses.
@@ -237,6 +277,18 @@ impl Chapter {
             .with_context(|| below(root, &path))?;
         self.package = manifest.package.name;
         self.adds = manifest.package.description;
+        let said = manifest.package.metadata.workbook;
+        self.heavy = said.heavy;
+        if let Some(word) = said.needs {
+            let system = System::parse(&word);
+            let unknown = || {
+                format!(
+                    "{}: `needs = \"{word}\"`: expected `unix` or `linux`",
+                    below(root, &path)
+                )
+            };
+            self.system = Some(system.with_context(unknown)?);
+        }
         let needs = manifest.dependencies.keys();
         self.needs = needs
             .filter_map(|name| chapter_number(name, slugs))
@@ -282,6 +334,13 @@ impl Chapter {
         }
         Ok(programs)
     }
+}
+
+/// What is `needed`, if this system is not of that kind. Tests set `WORKBOOK_SYSTEM`, to see what others would.
+fn lacking(needed: Option<System>) -> Option<System> {
+    let here = env::var("WORKBOOK_SYSTEM");
+    let here = here.as_deref().unwrap_or(env::consts::OS);
+    needed.filter(|it| !it.includes(here))
 }
 
 /// The kinds of programs that `main.rs` lists.
@@ -334,7 +393,7 @@ pub(crate) fn below(root: &Path, file: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// The lists in a chapter's `chapter::main! { programs: taxi, late; broken: max_heap; }`.
+/// The lists in a chapter's `chapter::main! { programs: taxi, #[cfg(unix)] late; broken: max_heap; }`.
 fn listed(main: &str) -> Vec<(String, Vec<String>)> {
     let body = main
         .split_once("chapter::main!")
@@ -347,7 +406,7 @@ fn listed(main: &str) -> Vec<(String, Vec<String>)> {
         .map(|(folder, files)| {
             let files = files
                 .split(',')
-                .map(str::trim)
+                .map(|file| file.rsplit(']').next().unwrap_or(file).trim())
                 .filter(|file| !file.is_empty());
             (
                 folder.trim().to_string(),

@@ -32,6 +32,55 @@ pub struct Header {
     pub flags: Vec<Flag>,
     /// `exit:` the status it is expected to end with, 0 unless it says so.
     pub exit: i32,
+    /// `needs: unix` or `needs: linux`: it is left out on other systems.
+    pub needs: Option<System>,
+}
+
+/// A kind of system that a program or a chapter may need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum System {
+    /// `unix`: Linux, macOS and their like.
+    Unix,
+    /// `linux`.
+    Linux,
+}
+
+impl System {
+    /// The kind that is written as `word` in a header or a manifest.
+    ///
+    /// ```
+    /// assert_eq!(chapter::System::parse("unix"), Some(chapter::System::Unix));
+    /// assert_eq!(chapter::System::parse("amiga"), None);
+    /// ```
+    pub fn parse(word: &str) -> Option<System> {
+        match word {
+            "unix" => Some(System::Unix),
+            "linux" => Some(System::Linux),
+            _ => None,
+        }
+    }
+
+    /// Whether a system is of this kind that [`std::env::consts::OS`] names `os`.
+    ///
+    /// ```
+    /// assert!(chapter::System::Unix.includes("macos"));
+    /// assert!(!chapter::System::Unix.includes("windows"));
+    /// ```
+    pub fn includes(self, os: &str) -> bool {
+        match self {
+            System::Unix => os != "windows",
+            System::Linux => os == "linux",
+        }
+    }
+}
+
+impl fmt::Display for System {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            System::Unix => "Unix",
+            System::Linux => "Linux",
+        })
+    }
 }
 
 /// What the Python twin beside a program prints.
@@ -133,6 +182,10 @@ impl Header {
                 Ok(status) => self.exit = status,
                 Err(_) => return bad("a number"),
             },
+            "needs" => match System::parse(value) {
+                Some(system) => self.needs = Some(system),
+                None => return bad("`unix` or `linux`"),
+            },
             "twin" => match value.split_once(", ").unwrap_or((value, "")) {
                 ("same", "") => self.twin = Twin::Same,
                 ("own", why) if !why.is_empty() => self.twin = Twin::Own(why.to_string()),
@@ -177,9 +230,11 @@ mod tests {
     fn every_key_is_read() {
         let header = Header::parse(
             "//! Drives.\n//!\n//! Prose: not a key.\n//! rows: P19 P43\n//! twin: own, ties differ\n\
-             //! clock: virtual\n//! exit: 101\n//! flag: --seed S  where it starts\nfn main() {}\n",
+             //! clock: virtual\n//! exit: 101\n//! needs: linux\n//! flag: --seed S  where it starts\n\
+             fn main() {}\n",
         )
         .unwrap();
+        assert_eq!(header.needs, Some(System::Linux));
         assert_eq!(header.about, "Drives.");
         assert_eq!(header.rows, ["P19", "P43"]);
         assert_eq!(header.twin, Twin::Own("ties differ".into()));
@@ -197,6 +252,15 @@ mod tests {
             let error = Header::parse(&source).unwrap_err().to_string();
             assert!(error.contains("expected `same`"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_system_that_nobody_knows_is_refused() {
+        let error = Header::parse("//! Drives.\n//! needs: fuel\n").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`needs: fuel`: expected `unix` or `linux`"
+        );
     }
 
     #[test]

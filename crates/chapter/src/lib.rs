@@ -23,7 +23,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 pub use args::{Args, BadInput};
-pub use header::{BadHeader, Flag, Header, Twin};
+pub use header::{BadHeader, Flag, Header, System, Twin};
 pub use text::nearest;
 use trace::say;
 
@@ -87,12 +87,13 @@ impl Program {
 /// ```
 ///
 /// Each name is a file in the folder before the colon, with a `pub fn run(args: &Args) -> Result<(), BadInput>`.
+/// One that only some systems can compile, since its header says `needs: unix`, is listed as `#[cfg(unix)] unix_chat`.
 /// A reader's own `src/programs/my_*.rs` or `my-*.rs` need not be listed: the chapter's build script finds them.
 #[macro_export]
 macro_rules! main {
-    ($($folder:ident: $($program:ident),+ $(,)?;)+) => {
+    ($($folder:ident: $($(#[$on:meta])? $program:ident),+ $(,)?;)+) => {
         // A program's `run` is public for this `main`, whose crate nobody links.
-        $(#[allow(unreachable_pub)] mod $folder { $(pub mod $program;)+ })+
+        $(#[allow(unreachable_pub)] mod $folder { $($(#[$on])? pub mod $program;)+ })+
         #[allow(unreachable_pub)]
         mod mine { include!(concat!(env!("OUT_DIR"), "/mine.rs")); }
 
@@ -101,7 +102,7 @@ macro_rules! main {
                 package: env!("CARGO_PKG_NAME"),
                 adds: env!("CARGO_PKG_DESCRIPTION"),
                 main: file!(),
-                programs: &[$($($crate::Program {
+                programs: &[$($($(#[$on])? $crate::Program {
                     file: stringify!($program),
                     kind: stringify!($folder),
                     source: include_str!(

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use catalogue::build::{self, Build, Built};
-use catalogue::{Chapter, Workbook};
+use catalogue::{Chapter, System, Workbook};
 use std::env::{self, consts::EXE_EXTENSION};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -20,16 +20,18 @@ pub(crate) enum Fate {
     Waiting(u32),
     /// Mend what all chapters share, or what cargo complains of.
     Stuck,
+    /// Leave it out: it needs another kind of system.
+    LeftOut(System),
     /// Mend its files, of which the catalogue says this.
     Faulty(String),
 }
 
-/// The packages of `chapters`, less those whose files cannot be read.
-pub(crate) fn packages<'a>(
+/// Those of `chapters` that can be built: less those whose files cannot be read, and those that need another system.
+fn sound<'a>(
     chapters: impl IntoIterator<Item = &'a Chapter>,
-) -> Vec<&'a str> {
-    let sound = chapters.into_iter().filter(|it| it.fault.is_none());
-    sound.map(|chapter| &*chapter.package).collect()
+) -> impl Iterator<Item = &'a Chapter> {
+    let chapters = chapters.into_iter().filter(|it| it.lacks().is_none());
+    chapters.filter(|it| it.fault.is_none())
 }
 
 /// What readers are shown of a build is coloured. `cargo run --release -- run 2 taxi` means the taxis, too.
@@ -40,31 +42,40 @@ const SHOWN: Build<'static> = Build {
     colours: true,
 };
 
-/// Builds `packages` with all they need, and goes on past what does not compile.
+/// Builds `chapters` with all they need, and goes on past what does not compile.
 ///
 /// # Errors
 ///
 /// If cargo cannot be started, or fails before it compiles anything.
-pub(crate) fn build(
+pub(crate) fn build<'a>(
     root: &Path,
-    packages: &[&str],
+    chapters: impl IntoIterator<Item = &'a Chapter>,
     progress: &Progress,
 ) -> Result<Built> {
-    announce(progress, packages);
+    let chapters: Vec<&Chapter> = sound(chapters).collect();
+    let packages: Vec<&str> = chapters.iter().map(|it| &*it.package).collect();
+    let heavy = chapters.iter().filter(|it| it.heavy).count();
+    announce(progress, &packages, heavy);
+    let packages = &packages;
     run(root, Build { packages, ..SHOWN }, progress)
 }
 
 /// About how long it takes to build a chapter and what it brings along, on two cores with nothing else to do.
 const A_CHAPTER: Duration = Duration::from_millis(1500);
 
-/// Says what is built, and about how long that takes, if these are chapters and one of them was never built.
-fn announce(progress: &Progress, packages: &[&str]) {
+/// What a heavy one takes beside that.
+const HEAVY: Duration = Duration::from_secs(10);
+
+/// Says what is built, and about how long that takes, if these are chapters, so many of them heavy, and one of them was
+/// never built.
+fn announce(progress: &Progress, packages: &[&str], heavy: usize) {
     if packages.iter().all(|it| it.starts_with("ch")) && is_first(packages) {
         let what = match packages.len() {
             1 => "a chapter".to_string(),
             number => super::term::count(number, "chapter"),
         };
-        let seconds = (A_CHAPTER * packages.len() as u32).as_secs() + 1;
+        let time = A_CHAPTER * packages.len() as u32 + HEAVY * heavy as u32;
+        let seconds = time.as_secs() + 1;
         progress.announce(&format!(
             "building {what}: about {seconds} s the first time"
         ));
@@ -119,6 +130,9 @@ pub(crate) fn shared_errors<'a>(
 pub(crate) fn fate(built: &Built, workbook: &Workbook, chapter: &Chapter) -> Fate {
     if let Some(fault) = &chapter.fault {
         return Fate::Faulty(fault.clone());
+    }
+    if let Some(system) = chapter.lacks() {
+        return Fate::LeftOut(system);
     }
     let package = built.package(&chapter.package);
     if !package.errors.is_empty() {
@@ -186,7 +200,7 @@ fn executable_of(
 ) -> Result<(Built, Option<PathBuf>)> {
     let built = {
         let (packages, progress) = (&[name], Progress::start());
-        announce(&progress, packages);
+        announce(&progress, packages, 0);
         run(root, Build { packages, ..build }, &progress)?
     };
     for (_, package) in built.packages() {

@@ -35,9 +35,8 @@ pub(crate) fn check(
         Some(name) => Some(wanted(workbook, chapters[0], name)?),
         None => None,
     };
-    let packages = build::packages(chapters.iter().copied());
     let progress = Progress::start();
-    let built = build::build(&workbook.root, &packages, &progress)?;
+    let built = build::build(&workbook.root, chapters.iter().copied(), &progress)?;
     let mut seen = holes::look(workbook);
     let mut text = shared(workbook, &built);
     let mut tally = Tally::default();
@@ -47,6 +46,11 @@ pub(crate) fn check(
         let _ = writeln!(text, "{}", styled(BOLD, &chapter.slug));
         let executable = match build::fate(&built, workbook, chapter) {
             Fate::Ready(executable) => executable,
+            Fate::LeftOut(system) => {
+                let _ =
+                    writeln!(text, "  {} left out: needs {system}", styled(YELLOW, "·"));
+                continue;
+            }
             other => {
                 text += &not_built(&other, &built);
                 tally.missing += 1;
@@ -57,7 +61,15 @@ pub(crate) fn check(
             Some(programs) => programs.clone(),
             None => chapter.runnable().collect(),
         };
+        let (left_out, programs): (Vec<&Program>, Vec<&Program>) =
+            programs.into_iter().partition(|it| it.lacks().is_some());
         let judged = judge_all(workbook, chapter, &programs, &executable, limit)?;
+        for program in left_out {
+            if let Some(system) = program.lacks() {
+                let (dot, name) = (styled(YELLOW, "·"), &program.name);
+                let _ = writeln!(text, "  {dot} {name}: left out: needs {system}");
+            }
+        }
         text += &report(workbook, chapter, &judged, &seen, &mut tally);
         let now = holes::note_passed(workbook, &mut seen, chapter, &judged)?;
         passed.extend(now.iter().map(|it| it.hole.clone()));
@@ -119,6 +131,7 @@ fn wanted<'a>(
         let holes = chapter.holes().unwrap_or_default();
         if let Some(hole) = holes.iter().find(|hole| find::is_called(hole, name)) {
             let tried_by = hole.tried_by.iter();
+            let tried_by = tried_by.filter(|it| chapter.runs(it));
             let programs = tried_by.map(|name| runnable(workbook, chapter, name));
             return programs.collect();
         }
@@ -131,7 +144,7 @@ fn runnable<'a>(
     chapter: &'a Chapter,
     name: &str,
 ) -> Result<&'a Program> {
-    let program = find::program(workbook, chapter, name)?;
+    let program = find::runnable(workbook, chapter, name)?;
     if program.kind == Kind::WontCompile {
         let number = chapter.number;
         return Err(refused(format!(
@@ -155,7 +168,7 @@ pub(crate) fn shared(workbook: &Workbook, built: &Built) -> String {
 /// Why a chapter was not built, with the compiler's words if they are about it.
 pub(crate) fn not_built(fate: &Fate, built: &Built) -> String {
     match fate {
-        Fate::Ready(_) => String::new(),
+        Fate::Ready(_) | Fate::LeftOut(_) => String::new(),
         Fate::Broken(errors) => {
             format!("{} does not compile\n{}", styled(RED, "✗"), first(errors))
         }

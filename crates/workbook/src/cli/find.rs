@@ -168,6 +168,25 @@ pub(crate) fn program<'a>(
     )))
 }
 
+/// The same, if this system can run it.
+///
+/// # Errors
+///
+/// Likewise, and if the program or its chapter needs another kind of system.
+pub(crate) fn runnable<'a>(
+    workbook: &Workbook,
+    chapter: &'a Chapter,
+    name: &str,
+) -> Result<&'a Program> {
+    let program = program(workbook, chapter, name)?;
+    match chapter.lacks().or(program.lacks()) {
+        None => Ok(program),
+        Some(system) => Err(refused(format!(
+            "'{name}' needs {system}, which this system is not"
+        ))),
+    }
+}
+
 /// The holes of `chapter` that `name` means: one by its name or number, or `all`.
 ///
 /// # Errors

@@ -127,7 +127,7 @@ pub(crate) fn note_passed<'a, 'b>(
     let mut passed = Vec::new();
     let own = seen.iter_mut().filter(|it| it.chapter.slug == chapter.slug);
     for it in own.filter(|it| it.filled) {
-        if is_tried(&it.hole, judged) {
+        if is_tried(chapter, &it.hole, judged) {
             Store::new(workbook, chapter).keep_passed(&it.hole)?;
             it.passed = true;
             passed.push(&*it);
@@ -136,13 +136,14 @@ pub(crate) fn note_passed<'a, 'b>(
     Ok(passed)
 }
 
-/// Whether every program that tries `hole` is among the `judged`, and right.
-fn is_tried(hole: &Hole, judged: &[Judged]) -> bool {
+/// Whether every program that tries `hole`, and runs on this system, is among the `judged`, and right.
+fn is_tried(chapter: &Chapter, hole: &Hole, judged: &[Judged]) -> bool {
     let right = |name: &String| {
         let mut judged = judged.iter();
         judged.any(|it| it.name == *name && it.is_right())
     };
-    hole.tried_by.iter().all(right)
+    let mut tried_by = hole.tried_by.iter().filter(|it| chapter.runs(it));
+    tried_by.all(right)
 }
 
 /// What it means that these have passed, and what is next.
@@ -255,7 +256,9 @@ pub(crate) fn notes(
                 let what = format!("hole {name} is ours; yours is kept in {kept}");
                 text += &term::hang("  · ", &what, term::width());
             }
-            (State::Yours, _) if !is_tried(&it.hole, judged) => untold.push(&it.hole),
+            (State::Yours, _) if !is_tried(chapter, &it.hole, judged) => {
+                untold.push(&it.hole)
+            }
             _ => {}
         }
     }

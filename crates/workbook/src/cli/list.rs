@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use catalogue::holes::Hole;
-use catalogue::{Chapter, Kind, Program, Workbook};
+use catalogue::{Chapter, Kind, Program, System, Workbook};
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
@@ -43,7 +43,9 @@ fn chapters(workbook: &Workbook, width: usize) -> String {
             Some(chapter) => {
                 let adds = match &chapter.fault {
                     Some(fault) => styled(RED, "✗") + " " + fault,
-                    None => chapter.adds.clone(),
+                    None => {
+                        chapter.adds.clone() + &needs(chapter.system, chapter.lacks())
+                    }
                 };
                 text += &term::hang(&first, &adds, width);
             }
@@ -61,7 +63,8 @@ fn chapters(workbook: &Workbook, width: usize) -> String {
 fn contents(chapter: &Chapter, holes: &[Hole], width: usize) -> String {
     let title = format!("{:02} {}", chapter.number, chapter.name);
     let mut text = styled(BOLD, title) + "\n";
-    text += &term::hang("", &chapter.adds, width);
+    let adds = chapter.adds.clone() + &needs(chapter.system, chapter.lacks());
+    text += &term::hang("", &adds, width);
     let names = chapter.programs.iter().map(|it| it.name.len());
     let names = names.chain(holes.iter().map(|it| it.name.len()));
     let names = names.max().unwrap_or(0);
@@ -99,7 +102,9 @@ const HEADINGS: &[(Kind, &str)] = &[
 
 fn about(program: &Program, names: usize, width: usize) -> String {
     let first = format!("  {:names$}  ", program.name);
-    let mut text = term::hang(&first, &program.header.about, width);
+    let what =
+        program.header.about.clone() + &needs(program.header.needs, program.lacks());
+    let mut text = term::hang(&first, &what, width);
     let indent = " ".repeat(if names + 4 > width / 3 { 6 } else { names + 4 });
     let flags = program.header.flags.iter();
     let flags =
@@ -109,6 +114,15 @@ fn about(program: &Program, names: usize, width: usize) -> String {
         text += &styled(DIM, term::hang(&indent, &flag, width));
     }
     text
+}
+
+/// What kind of system something needs, and whether it is therefore left out.
+fn needs(system: Option<System>, lacks: Option<System>) -> String {
+    match (system, lacks) {
+        (None, _) => String::new(),
+        (Some(system), None) => format!(" (needs {system})"),
+        (Some(system), Some(_)) => format!(" (needs {system}: left out here)"),
+    }
 }
 
 fn hints(chapter: &Chapter, holes: &[Hole]) -> String {

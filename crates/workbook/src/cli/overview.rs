@@ -15,7 +15,7 @@ use super::holes::{self, Seen};
 use super::judge::{Judged, judge_all};
 use super::next;
 use super::progress::Progress;
-use super::term::{self, BOLD, CYAN, DIM, GREEN, RED, cut, styled};
+use super::term::{self, BOLD, CYAN, DIM, GREEN, RED, YELLOW, cut, styled};
 
 /// Runs every chapter and says how it went. The taxi simulation comes first, as soon as its chapter is built: somebody
 /// new has something to see while the others are.
@@ -30,29 +30,53 @@ pub(crate) fn overview(workbook: &Workbook) -> Result<ExitCode> {
     term::print(&format!("{title}\n{}", holes::open(workbook, &seen)))?;
     let night = night(workbook, &seen, width)?;
     term::print(&night)?;
-    let packages = build::packages(&workbook.chapters);
-    let progress = Progress::of(2 * packages.len());
-    let built = build::build(&workbook.root, &packages, &progress)?;
+    let chapters = &workbook.chapters;
+    // What takes long to build, and all after it, comes last: by then there is something to read.
+    let heavy = chapters.iter().position(|it| it.heavy);
+    let (light, heavy) = chapters.split_at(heavy.unwrap_or(chapters.len()));
+    let mut built = Built::default();
     let mut lines = Vec::new();
-    for (index, chapter) in workbook.chapters.iter().enumerate() {
-        progress.at(packages.len() + index);
+    let mut shared = String::new();
+    for chapters in [light, heavy].into_iter().filter(|it| !it.is_empty()) {
+        let first = lines.len();
+        built.add_later(run_all(workbook, chapters, &mut lines, &mut seen)?);
+        let mut text = String::new();
+        if first == 0 {
+            text += &milestones(workbook, &lines, width);
+        }
+        if shared.is_empty() {
+            shared = check::shared(workbook, &built);
+            text += &shared;
+        }
+        for line in &lines[first..] {
+            text += &line.render(workbook, &built, &lines, &seen, width);
+        }
+        term::print(&text)?;
+    }
+    term::print(&next::what_next(workbook, &lines, &seen))?;
+    let all_right = lines.iter().all(Line::is_right);
+    Ok(ExitCode::from(u8::from(!all_right)))
+}
+
+/// Builds `chapters`, runs their programs, and notes how each chapter went.
+fn run_all<'a>(
+    workbook: &Workbook,
+    chapters: &'a [Chapter],
+    lines: &mut Vec<Line<'a>>,
+    seen: &mut [Seen<'_>],
+) -> Result<Built> {
+    let progress = Progress::of(2 * chapters.len());
+    let built = build::build(&workbook.root, chapters, &progress)?;
+    for (index, chapter) in chapters.iter().enumerate() {
+        progress.at(chapters.len() + index);
         progress.doing(format!("running chapter {}", chapter.number));
         let line = look_at(workbook, chapter, &built)?;
         if let Outcome::Ran(judged, _) = &line.outcome {
-            holes::note_passed(workbook, &mut seen, chapter, judged)?;
+            holes::note_passed(workbook, seen, chapter, judged)?;
         }
         lines.push(line);
     }
-    drop(progress);
-    let mut text = milestones(workbook, &lines, width);
-    text += &check::shared(workbook, &built);
-    for line in &lines {
-        text += &line.render(workbook, &built, &lines, &seen, width);
-    }
-    text += &next::what_next(workbook, &lines, &seen);
-    term::print(&text)?;
-    let all_right = lines.iter().all(Line::is_right);
-    Ok(ExitCode::from(u8::from(!all_right)))
+    Ok(built)
 }
 
 /// One chapter, and how it went.
@@ -76,6 +100,7 @@ fn look_at<'a>(
             let start = Instant::now();
             // What readers write themselves is theirs to check.
             let programs = chapter.runnable().filter(|it| it.kind != Kind::Mine);
+            let programs = programs.filter(|it| it.lacks().is_none());
             let programs: Vec<&Program> = programs.collect();
             let judged =
                 judge_all(workbook, chapter, &programs, &executable, TIME_LIMIT)?;
@@ -90,7 +115,7 @@ impl Line<'_> {
     pub(super) fn is_right(&self) -> bool {
         match &self.outcome {
             Outcome::Ran(judged, _) => judged.iter().all(Judged::is_right),
-            Outcome::NotBuilt(_) => false,
+            Outcome::NotBuilt(fate) => matches!(fate, Fate::LeftOut(_)),
         }
     }
 
@@ -119,6 +144,9 @@ impl Line<'_> {
             (Outcome::NotBuilt(_), Some(where_)) => where_.clone(),
             (Outcome::NotBuilt(Fate::Broken(_)), _) => "does not compile".into(),
             (Outcome::NotBuilt(Fate::Faulty(_)), _) => "cannot be read".into(),
+            (Outcome::NotBuilt(Fate::LeftOut(system)), _) => {
+                format!("left out: needs {system}")
+            }
             (Outcome::NotBuilt(_), _) => "not built".into(),
         };
         // Two columns for the mark, two spaces on each side of what the chapter adds.
@@ -131,7 +159,10 @@ impl Line<'_> {
         };
         let fill = room.saturating_sub(textwrap::core::display_width(&adds));
         let (name, adds) = (styled(BOLD, name), styled(DIM, adds));
-        let mark = mark(self.is_right());
+        let mark = match &self.outcome {
+            Outcome::NotBuilt(Fate::LeftOut(_)) => styled(YELLOW, "·"),
+            _ => mark(self.is_right()),
+        };
         let fill = " ".repeat(fill.min(width));
         let trouble = match elsewhere {
             Some(_) => String::new(),
@@ -170,7 +201,7 @@ impl Line<'_> {
 
     fn trouble(&self, built: &Built, seen: &[Seen<'_>]) -> String {
         match &self.outcome {
-            Outcome::Ran(judged, _) => self.wrong(judged, seen),
+            Outcome::Ran(judged, _) => self.wrong(judged, seen) + &self.left_out(),
             Outcome::NotBuilt(Fate::Broken(errors)) => {
                 let number = self.chapter.number;
                 let more = format!("cargo run -- check {number}");
@@ -184,6 +215,18 @@ impl Line<'_> {
                 term::hang("    ", why, term::width())
             }
             Outcome::NotBuilt(_) => String::new(),
+        }
+    }
+
+    /// The programs that this system cannot run.
+    fn left_out(&self) -> String {
+        let programs = self.chapter.programs.iter();
+        let named = programs
+            .filter_map(|it| Some(format!("{} (needs {})", it.name, it.lacks()?)));
+        let named: Vec<String> = named.collect();
+        match named.is_empty() {
+            true => String::new(),
+            false => term::hang("    left out: ", &named.join(", "), term::width()),
         }
     }
 
@@ -284,8 +327,7 @@ fn night(workbook: &Workbook, seen: &[Seen<'_>], width: usize) -> Result<String>
         return Ok(String::new());
     };
     let progress = Progress::start();
-    let packages = build::packages([chapter]);
-    let built = build::build(&workbook.root, &packages, &progress)?;
+    let built = build::build(&workbook.root, [chapter], &progress)?;
     let programs: Vec<&Program> = chapter.program("taxi").into_iter().collect();
     let judged = match build::fate(&built, workbook, chapter) {
         Fate::Ready(executable) => {

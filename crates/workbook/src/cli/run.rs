@@ -34,7 +34,7 @@ pub(crate) fn run(
              `cargo run -- run {number} PROGRAM {flag}`"
         ))),
         Some(name) => {
-            let program = find::program(workbook, chapter, name)?;
+            let program = find::runnable(workbook, chapter, name)?;
             one(workbook, chapter, program, flags)
         }
         None => all(workbook, chapter, real),
@@ -93,9 +93,15 @@ fn all(workbook: &Workbook, chapter: &Chapter, real: bool) -> Result<ExitCode> {
     let programs = chapter
         .programs
         .iter()
-        .filter(|it| it.kind == Kind::Program);
+        .filter(|it| it.kind == Kind::Program && it.lacks().is_none());
     let (programs, left_out): (Vec<&Program>, Vec<&Program>) =
         programs.partition(|it| !real || it.header.clock);
+    if let Some(system) = chapter.lacks() {
+        return Err(refused(format!(
+            "chapter {} needs {system}, which this system is not",
+            chapter.number
+        )));
+    }
     if programs.is_empty() {
         return Err(refused(format!(
             "no program of chapter {} keeps a clock, so --real means nothing to them",

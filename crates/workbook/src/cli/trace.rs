@@ -198,13 +198,14 @@ fn record(
 ) -> Result<Result<Trace, ExitCode>> {
     let number = chapter.number;
     let Some(name) = &asked.program else {
-        let names = chapter.runnable().map(|it| &*it.name);
+        let names = chapter.runnable().filter(|it| it.lacks().is_none());
+        let names = names.map(|it| &*it.name);
         let names = names.collect::<Vec<_>>().join(", ");
         return Err(refused(format!(
             "which program of chapter {number}? It has {names}"
         )));
     };
-    let program = find::program(workbook, chapter, name)?;
+    let program = find::runnable(workbook, chapter, name)?;
     if program.kind == Kind::WontCompile {
         return Err(refused(format!(
             "'{}' is there to be refused by the compiler, so there is no run to trace",
