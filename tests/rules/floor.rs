@@ -12,8 +12,12 @@ use crate::assert_none;
 /// What the runtime is made of, beside its chapters.
 const ANYBODY: [&str; 3] = ["trace", "pin-project-lite", "futures-core"];
 
-/// The chapter that brings mio.
-const SOCKETS: &str = "ch07-readiness";
+/// The packages that a chapter brings, with all that they link, and the chapter.
+const GUESTS: [(&str, &str); 3] = [
+    ("mio", "ch07-readiness"),
+    ("futures-io", "ch12-net"),
+    ("socket2", "ch12-net"),
+];
 
 /// The names of the packages that `package` links, its own among them.
 fn linked(package: &str, arguments: &[&str]) -> BTreeSet<String> {
@@ -33,9 +37,8 @@ fn uninvited(chapter: &Chapter, linked: &BTreeSet<String>) -> BTreeSet<String> {
     let chapters = workbook().unwrap().chapters.iter();
     let lower = chapters.filter(|it| it.number <= chapter.number);
     invited.extend(lower.map(|it| it.package.clone()));
-    if linked.contains(SOCKETS) {
-        invited.extend(self::linked("mio", &[]));
-    }
+    let brought = GUESTS.iter().filter(|(_, by)| linked.contains(*by));
+    invited.extend(brought.flat_map(|(guest, _)| self::linked(guest, &[])));
     linked.difference(&invited).cloned().collect()
 }
 

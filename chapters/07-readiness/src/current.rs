@@ -20,6 +20,8 @@ pub(crate) struct Shared {
     /// How many operations wait for readiness: without any, no call of the operating
     /// system can tell us anything.
     pub(crate) waiting: Cell<usize>,
+    /// A datagram of ours was sent to one of ours, since the last look.
+    pub(crate) under_way: Cell<bool>,
     /// Connections of which one end is known, by its own address and the other's.
     pub(crate) ends: RefCell<HashMap<(Address, Address), Weak<Socket>>>,
 }

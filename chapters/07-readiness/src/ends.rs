@@ -13,6 +13,9 @@
 //!   stand in the queue it may be full, and only the listener's task can help;
 //! - where the other end was ours and is gone, its end is on its way.
 //!
+//! Datagrams may be lost, so nobody keeps an account of them: a look at the operating system that follows one gives it a
+//! moment to arrive.
+//!
 //! All this is about the virtual clock. On the wall clock nobody asks, and nothing is noted.
 
 use std::cell::{Cell, OnceCell};
@@ -25,9 +28,36 @@ use crate::current::{Shared, Slots, Socket};
 pub(crate) type Address = (IpAddr, u16);
 
 // ANCHOR: endpoint
-/// What a socket is an end of.
-#[derive(Clone, Copy, Default)]
-pub(crate) enum Endpoint {
+/// What a socket is an end of: what virtual time must know, to tell what is on its way
+/// from somebody outside.
+///
+/// ```
+/// use event_loop::{Clock, Time};
+/// use readiness::{Endpoint, Io, Readiness};
+/// use std::time::Duration;
+///
+/// readiness::run(Clock::virtual_time(), async {
+///     let listener = Io::new(mio::net::TcpListener::bind("127.0.0.1:0".parse().unwrap())?)?;
+///     let at = listener.get_ref().local_addr()?;
+///     listener.note(Endpoint::listener(at));
+///     // It does not hold the clock for those who may call some day,
+///     let accept = listener.run(Readiness::Read, mio::net::TcpListener::accept);
+///     assert!(timers::timeout(Duration::from_secs(60), accept).await.is_err());
+///     // but for a call that is on its way.
+///     let caller = Io::new(mio::net::TcpStream::connect(at)?)?;
+///     let from = caller.get_ref().local_addr()?;
+///     caller.note(Endpoint::connecting(from, at));
+///     let accept = listener.run(Readiness::Read, mio::net::TcpListener::accept);
+///     let (called, peer) = timers::timeout(Duration::from_secs(60), accept).await.unwrap()?;
+///     assert_eq!((peer, timers::now()), (from, Time::from_secs(60)));
+///     let called = Io::new(called)?;
+///     called.note(Endpoint::stream(at, peer));
+///     std::io::Result::Ok(())
+/// })??;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Endpoint {
     /// Not noted: whoever wakes it is outside.
     #[default]
     Unknown,
@@ -41,11 +71,13 @@ pub(crate) enum Endpoint {
 // ANCHOR_END: endpoint
 
 impl Endpoint {
-    pub(crate) fn listener(at: SocketAddr) -> Endpoint {
+    /// It listens at `at`.
+    pub fn listener(at: SocketAddr) -> Endpoint {
         Endpoint::Listener(address(at))
     }
 
-    pub(crate) fn connecting(own: SocketAddr, other: SocketAddr) -> Endpoint {
+    /// It comes from `own`, and is to be connected to `other`.
+    pub fn connecting(own: SocketAddr, other: SocketAddr) -> Endpoint {
         let (own, mut other) = (address(own), address(other));
         if other.0.is_unspecified() {
             // Where that may be connected to, it is this machine.
@@ -54,7 +86,8 @@ impl Endpoint {
         Endpoint::Connecting(own, other)
     }
 
-    pub(crate) fn stream(own: SocketAddr, other: SocketAddr) -> Endpoint {
+    /// It is connected: its own address, and the other's.
+    pub fn stream(own: SocketAddr, other: SocketAddr) -> Endpoint {
         Endpoint::Stream(address(own), address(other))
     }
 
@@ -114,12 +147,9 @@ impl Shared {
     fn introduce(&self, socket: &Rc<Socket>, endpoint: Endpoint) {
         self.forget_stream(socket);
         socket.endpoint.set(endpoint);
-        let Some((own, other)) = endpoint.connection() else {
+        let Some((own, other)) = socket.alone() else {
             return;
         };
-        if socket.traffic.other.get().is_some() {
-            return;
-        }
         let mut ends = self.ends.borrow_mut();
         match ends.remove(&(other, own)).and_then(|end| end.upgrade()) {
             Some(end) => {
@@ -135,9 +165,7 @@ impl Shared {
 
     /// `socket` is gone. Whoever was introduced is in the list no more.
     pub(crate) fn forget_stream(&self, socket: &Socket) {
-        if let Some(connection) = socket.endpoint.get().connection()
-            && socket.traffic.other.get().is_none()
-        {
+        if let Some(connection) = socket.alone() {
             self.ends.borrow_mut().remove(&connection);
         }
     }
@@ -194,17 +222,19 @@ impl Slots {
 }
 
 impl Socket {
+    /// The connection that it is an end of, if the other end is not known to be here.
+    fn alone(&self) -> Option<(Address, Address)> {
+        let connection = self.endpoint.get().connection();
+        connection.filter(|_| self.traffic.other.get().is_none())
+    }
+
     /// Whether it has connected to the listener at `at`, and was not accepted yet.
     fn is_queued_at(&self, at: Address) -> bool {
-        let has_connected = match self.endpoint.get() {
-            // It was told so, and has not looked.
-            Endpoint::Connecting(..) => self.write.is_open(),
-            _ => true,
-        };
-        let connection = self.endpoint.get().connection();
-        has_connected
-            && self.traffic.other.get().is_none()
-            && connection.is_some_and(|(own, other)| reaches(own, other, at))
+        let is_connecting = matches!(self.endpoint.get(), Endpoint::Connecting(..));
+        // It was told so, and has not looked.
+        let has_connected = !is_connecting || self.write.is_open();
+        let reaches_it = |(own, other)| reaches(own, other, at);
+        has_connected && self.alone().is_some_and(reaches_it)
     }
 }
 

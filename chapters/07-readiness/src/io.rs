@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::io;
+use std::net::Shutdown;
 use std::panic::Location;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
@@ -27,6 +28,38 @@ use crate::ends::Endpoint;
 /// readiness::run(Clock::real(), async {
 ///     let io = Io::new(UdpSocket::bind("127.0.0.1:0".parse().unwrap())?)?;
 ///     assert!(io.get_ref().local_addr()?.port() > 0);
+///     std::io::Result::Ok(())
+/// })??;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// Whoever builds sockets on it, as chapter 12 does, tells it what it cannot see:
+///
+/// ```
+/// use event_loop::Clock;
+/// use readiness::{Endpoint, Io, Readiness};
+/// use std::io::{Read, Write};
+/// use std::net::{Shutdown, TcpListener};
+/// use std::panic::Location;
+///
+/// readiness::run(Clock::virtual_time(), async {
+///     let listener = TcpListener::bind("127.0.0.1:0")?;
+///     let stream = mio::net::TcpStream::connect(listener.local_addr()?)?;
+///     let (mut outside, _) = listener.accept()?;
+///     let io = Io::new(stream)?;
+///     let (own, other) = (outside.peer_addr()?, outside.local_addr()?);
+///     io.note(Endpoint::stream(own, other));
+///     outside.write_all(b"taxi")?;
+///
+///     let mut buffer = [0; 8];
+///     let attempt = io.attempt(Location::caller(), Readiness::Read);
+///     let got = attempt.run(|mut it| it.read(&mut buffer)).await?;
+///     // Four of eight: it is empty now, and the next read waits without a try.
+///     io.moved(Readiness::Read, got, buffer.len());
+///
+///     io.get_ref().shutdown(Shutdown::Read)?;
+///     io.end(Shutdown::Read);
+///     assert!(io.is_ended());
 ///     std::io::Result::Ok(())
 /// })??;
 /// # Ok::<(), std::io::Error>(())
@@ -146,12 +179,12 @@ impl<S: Source> Io<S> {
         way: Readiness,
         operation: impl FnMut(&S) -> io::Result<T>,
     ) -> impl Future<Output = io::Result<T>> {
-        let attempt = self.attempt(Location::caller(), way);
-        attempt.run(operation)
+        self.attempt(Location::caller(), way).run(operation)
     }
 
-    /// An operation that is to be tried, called at `location`.
-    pub(crate) fn attempt(
+    /// An operation that is to be tried, called at `location`: what [`run`](Io::run) stands
+    /// on, for whoever has more to say than what to try.
+    pub fn attempt(
         &self,
         location: &'static Location<'static>,
         way: Readiness,
@@ -165,27 +198,71 @@ impl<S: Source> Io<S> {
         }
     }
 
-    /// Ends this direction from our side. Whoever waits may try, now and for ever.
-    pub(crate) fn end(&self, way: Readiness) {
-        self.socket.direction(way).ended.set(true);
-        self.reactor.tell(&self.socket, way, false);
+    /// Notes what was shut down from our side: whoever waits to read may try, now and for
+    /// ever, and the virtual clock knows that no more is sent.
+    pub fn end(&self, how: Shutdown) {
+        if how != Shutdown::Read {
+            self.socket.traffic.sent.end();
+        }
+        if how != Shutdown::Write {
+            self.socket.traffic.received.end();
+            self.socket.read.ended.set(true);
+            self.reactor.tell(&self.socket, Readiness::Read, false);
+        }
     }
 
-    // ANCHOR: short
-    /// After a read or write that moved less than it could have: the socket is empty, or
-    /// full, and the next try would block. Spares that try.
+    /// Whether reading was [ended](Io::end).
+    pub fn is_ended(&self) -> bool {
+        self.socket.read.ended.get()
+    }
+
+    // ANCHOR: moved
+    /// Notes that a byte stream has moved `bytes`, and could have moved `room`. If it moved
+    /// less, the socket is empty, or full, and the next try would block: spares that try.
     ///
     /// Only for byte streams, and only where every change that follows is told. A read also
     /// stops where urgent data has stood; a socket that has ever got any is trusted no more.
-    pub(crate) fn short(&self, way: Readiness) {
-        if TELLS_ALL && !self.socket.urgent.get() {
+    pub fn moved(&self, way: Readiness, bytes: usize, room: usize) {
+        let traffic = &self.socket.traffic;
+        match way {
+            Readiness::Read if bytes == 0 => traffic.received.end(),
+            Readiness::Read => traffic.received.add(bytes),
+            Readiness::Write => traffic.sent.add(bytes),
+        }
+        if 0 < bytes && bytes < room && TELLS_ALL && !self.socket.urgent.get() {
             self.socket.direction(way).might_block();
         }
     }
-    // ANCHOR_END: short
+    // ANCHOR_END: moved
 
-    /// Says what it is an end of.
-    pub(crate) fn note(&self, endpoint: Endpoint) {
+    /// Notes that a datagram was sent to one of ours: virtual time waits for it.
+    ///
+    /// ```
+    /// use event_loop::{Clock, Time};
+    /// use mio::net::UdpSocket;
+    /// use readiness::{Endpoint, Io, Readiness};
+    /// use std::time::Duration;
+    ///
+    /// readiness::run(Clock::virtual_time(), async {
+    ///     let io = Io::new(UdpSocket::bind("127.0.0.1:0".parse().unwrap())?)?;
+    ///     let own = io.get_ref().local_addr()?;
+    ///     io.note(Endpoint::listener(own));
+    ///     io.run(Readiness::Write, |it| it.send_to(b"taxi", own)).await?;
+    ///     io.sent_datagram();
+    ///     let mut buffer = [0; 8];
+    ///     let received = io.run(Readiness::Read, |it| it.recv(&mut buffer));
+    ///     assert_eq!(timers::timeout(Duration::from_secs(60), received).await.unwrap()?, 4);
+    ///     assert_eq!(timers::now(), Time::ZERO);
+    ///     std::io::Result::Ok(())
+    /// })??;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn sent_datagram(&self) {
+        self.reactor.under_way.set(timers::is_virtual());
+    }
+
+    /// Says what it is an end of. Nobody asks on the wall clock.
+    pub fn note(&self, endpoint: Endpoint) {
         self.reactor.note(&self.socket, endpoint);
     }
 }
@@ -200,33 +277,62 @@ impl<S: Source> Drop for Io<S> {
 }
 
 // ANCHOR: attempt
-/// One operation, from its first try to the one that does not block.
-pub(crate) struct Attempt<'a, S: Source> {
+/// One operation, from its first try to the one that does not block; made by
+/// [`attempt`](Io::attempt).
+///
+/// ```
+/// use event_loop::Clock;
+/// use mio::net::UdpSocket;
+/// use readiness::{Io, Readiness};
+/// use std::future::poll_fn;
+/// use std::panic::Location;
+/// use wakers::WaiterKey;
+///
+/// readiness::run(Clock::real(), async {
+///     let io = Io::new(UdpSocket::bind("127.0.0.1:0".parse().unwrap())?)?;
+///     let own = io.get_ref().local_addr()?;
+///     let send = io.attempt(Location::caller(), Readiness::Write);
+///     send.run(|it| it.send_to(b"taxi", own)).await?;
+///
+///     // Polled by whoever keeps the key from one poll to the next.
+///     let (mut key, mut buffer) = (WaiterKey::default(), [0; 8]);
+///     let received = poll_fn(|context| {
+///         let mut attempt = io.attempt(Location::caller(), Readiness::Read);
+///         attempt.key = std::mem::take(&mut key);
+///         let polled = attempt.poll_try(context, &mut |it| it.recv(&mut buffer));
+///         key = std::mem::take(&mut attempt.key);
+///         polled
+///     });
+///     assert_eq!(received.await?, 4);
+///     std::io::Result::Ok(())
+/// })??;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct Attempt<'a, S: Source> {
     io: &'a Io<S>,
     way: Readiness,
     /// For whoever asks where the task waits.
     location: &'static Location<'static>,
     /// False for a read into an empty buffer, say: that never blocks.
-    pub(crate) waits: bool,
-    key: WaiterKey,
+    pub waits: bool,
+    /// Who waits. Dropping the attempt ends that: whoever is polled without a future of its
+    /// own, such as a stream, takes the key out, and puts it into the next attempt.
+    pub key: WaiterKey,
 }
 // ANCHOR_END: attempt
 
 impl<S: Source> Attempt<'_, S> {
     /// The future that tries `operation`.
-    pub(crate) fn run<T, F>(
+    pub fn run<T>(
         mut self,
-        mut operation: F,
-    ) -> impl Future<Output = io::Result<T>>
-    where
-        F: FnMut(&S) -> io::Result<T>,
-    {
+        mut operation: impl FnMut(&S) -> io::Result<T>,
+    ) -> impl Future<Output = io::Result<T>> {
         poll_fn(move |context| self.poll_try(context, &mut operation))
     }
 
     // ANCHOR: try
     /// Tries `operation` whenever that is worth it, until it does anything but block.
-    pub(crate) fn poll_try<T>(
+    pub fn poll_try<T>(
         &mut self,
         context: &Context<'_>,
         operation: &mut impl FnMut(&S) -> io::Result<T>,

@@ -39,7 +39,8 @@ mod run;
 mod tcp;
 mod unparker;
 
-pub use io::{Io, Readiness};
+pub use ends::Endpoint;
+pub use io::{Attempt, Io, Readiness};
 pub use reactor::Reactor;
 pub use run::{layers, run};
 pub use tcp::{TcpListener, TcpStream};

@@ -21,6 +21,9 @@ const UNPARK: Token = Token(usize::MAX);
 /// How many events one look at the operating system brings at most; the others come with the next.
 const EVENTS: usize = 1024;
 
+/// How long a datagram among our own may be under way: it may be lost, so nobody can wait for it until it comes.
+const ARRIVES: Duration = Duration::from_millis(20);
+
 /// Waits until a socket is ready, and tells those who wait for it.
 ///
 /// ```
@@ -56,6 +59,7 @@ impl Reactor {
             registry: poll.registry().try_clone()?,
             sockets: RefCell::default(),
             waiting: Cell::new(0),
+            under_way: Cell::new(false),
             ends: RefCell::default(),
         };
         Ok(Reactor {
@@ -132,7 +136,8 @@ impl Park for Reactor {
         if self.shared.waiting.get() == 0 {
             return Ok(self.unparker.answer());
         }
-        self.look(only_look)
+        let arrives = self.shared.under_way.take().then_some(ARRIVES);
+        self.look(arrives.or(only_look))
     }
 
     fn unparker(&self) -> Waker {

@@ -144,17 +144,11 @@ impl TcpStream {
     }
 
     fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() || self.io.socket.read.ended.get() {
+        if buffer.is_empty() || self.io.is_ended() {
             return Ok(0);
         }
         let got = self.io.get_ref().read(buffer)?;
-        match got {
-            0 => self.io.socket.traffic.received.end(),
-            got => self.io.socket.traffic.received.add(got),
-        }
-        if 0 < got && got < buffer.len() {
-            self.io.short(Readiness::Read);
-        }
+        self.io.moved(Readiness::Read, got, buffer.len());
         Ok(got)
     }
     // ANCHOR_END: read
@@ -176,10 +170,7 @@ impl TcpStream {
             return Ok(0);
         }
         let sent = self.io.get_ref().write(bytes)?;
-        self.io.socket.traffic.sent.add(sent);
-        if 0 < sent && sent < bytes.len() {
-            self.io.short(Readiness::Write);
-        }
+        self.io.moved(Readiness::Write, sent, bytes.len());
         Ok(sent)
     }
 
@@ -219,13 +210,7 @@ impl TcpStream {
     /// If the connection is gone already.
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         self.io.get_ref().shutdown(how)?;
-        if how != Shutdown::Read {
-            self.io.socket.traffic.sent.end();
-        }
-        if how != Shutdown::Write {
-            self.io.socket.traffic.received.end();
-            self.io.end(Readiness::Read);
-        }
+        self.io.end(how);
         Ok(())
     }
 
