@@ -52,7 +52,13 @@ pub struct Panic(Arc<Thrown>);
 struct Thrown(Mutex<Option<Box<dyn Any + Send>>>);
 
 impl Panic {
-    pub(crate) fn new(payload: Box<dyn Any + Send>) -> Panic {
+    /// That of work which a panic has ended elsewhere, in a thread for instance.
+    ///
+    /// ```
+    /// let thrown = std::panic::catch_unwind(|| panic!("no fuel")).unwrap_err();
+    /// assert_eq!(task_cell::Panic::new(thrown).message().as_deref(), Some("no fuel"));
+    /// ```
+    pub fn new(payload: Box<dyn Any + Send>) -> Panic {
         Panic(Arc::new(Thrown(Mutex::new(Some(payload)))))
     }
 
