@@ -1,14 +1,18 @@
 //! Every program prints what its snapshot says, and every file that must be refused is refused in the words of
 //! its snapshot. One trial each: `cargo test --test transcripts 02-event-loop::taxi`.
 
+use std::num::NonZero;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use catalogue::{Chapter, Kind, Program};
 use libtest_mimic::{Completion, Trial};
 use workbook_tests::chapters::{build_chapters, left_out, workbook};
-use workbook_tests::limits::thorough;
+use workbook_tests::limits::{quick_or_full, thorough};
 use workbook_tests::process::{Finished, LIMIT, last_lines, run_limited};
 use workbook_tests::python::python;
 use workbook_tests::refusal::{codes, compiler_is_quoted, refusal};
@@ -37,6 +41,10 @@ fn trials() -> Result<Vec<Trial>> {
             }
         }
     }
+    for chapter in workbook()?.chapters.iter().filter(|it| is_outside(it)) {
+        let name = format!("{}, on busy cores", chapter.slug);
+        trials.push(trial(name, || on_busy_cores(chapter)));
+    }
     trials.push(trial("02-event-loop::rush-hour --real", real_clock));
     Ok(trials)
 }
@@ -59,6 +67,58 @@ fn transcript(chapter: &Chapter, program: &Program) -> Result<Completion> {
         ("the second run", &second.stdout),
     )?;
     Ok(Completion::Completed)
+}
+
+/// Whether programs of `chapter` wait for the operating system: what that does first is its own.
+fn is_outside(chapter: &Chapter) -> bool {
+    const READINESS: u32 = 7;
+    chapter.number == READINESS || chapter.needs.contains(&READINESS)
+}
+
+/// However often they run, and whoever has the cores meanwhile, they print the same.
+fn on_busy_cores(chapter: &'static Chapter) -> Result<Completion> {
+    if let Some(system) = chapter.lacks() {
+        let why = format!("skipped: it needs {system}");
+        return Ok(Completion::ignored_with(why));
+    }
+    if updating() {
+        return Ok(Completion::ignored_with("the snapshots are being written"));
+    }
+    let built = build_chapters()?;
+    let programs = chapter.runnable().filter(|it| it.kind != Kind::Mine);
+    let programs: Vec<&Program> = programs.filter(|it| it.lacks().is_none()).collect();
+    let _busy = Busy::start();
+    for round in 0..quick_or_full(2, 20) {
+        for program in &programs {
+            let finished = built.run(&chapter.package, &program.name)?;
+            let wanted = recorded(&chapter.slug, &program.name)?;
+            let run = format!("{} in round {round}", program.name);
+            ends_as_expected(&finished, program.header.exit).context(run.clone())?;
+            let found = (&*run, &*finished.stdout);
+            same(("the snapshot", &wanted), found)?;
+        }
+    }
+    Ok(Completion::Completed)
+}
+
+/// A thread for each core that only spins, as long as this lives.
+struct Busy(Arc<AtomicBool>);
+
+impl Busy {
+    fn start() -> Busy {
+        let busy = Busy(Arc::new(AtomicBool::new(true)));
+        for _ in 0..thread::available_parallelism().map_or(2, NonZero::get) {
+            let spins = Arc::clone(&busy.0);
+            thread::spawn(move || while spins.load(Ordering::Relaxed) {});
+        }
+        busy
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
 }
 
 /// On the wall clock a program prints the same, and its second takes one.
