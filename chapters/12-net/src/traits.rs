@@ -1,0 +1,165 @@
+//! The traits of `futures-io`: by them libraries that know nothing of this loop read and write.
+
+use std::io::{self, IoSlice, IoSliceMut};
+use std::net::Shutdown;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_io::{AsyncRead, AsyncWrite};
+use readiness::Readiness;
+
+use crate::connection::{Connection, Socket};
+use crate::halves::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
+
+impl<S: Socket> AsyncRead for &Connection<S> {
+    #[track_caller]
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        if buffer.is_empty() {
+            return Poll::Ready(Ok(0));
+        }
+        let mut read = |_: &S| self.try_read(buffer);
+        let readers = &self.readers;
+        readers.poll(&self.io, Readiness::Read, context, &mut read)
+    }
+
+    #[track_caller]
+    fn poll_read_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &mut [IoSliceMut<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let room = buffers.iter().map(|it| it.len()).sum();
+        if room == 0 {
+            return Poll::Ready(Ok(0));
+        }
+        let mut read = |_: &S| self.try_read_vectored(room, buffers);
+        let readers = &self.readers;
+        readers.poll(&self.io, Readiness::Read, context, &mut read)
+    }
+}
+
+impl<S: Socket> AsyncWrite for &Connection<S> {
+    #[track_caller]
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(context, &[IoSlice::new(bytes)])
+    }
+
+    #[track_caller]
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        if bytes.iter().all(|it| it.is_empty()) {
+            return Poll::Ready(Ok(0));
+        }
+        let mut write = |_: &S| self.try_write(bytes);
+        let writers = &self.writers;
+        writers.poll(&self.io, Readiness::Write, context, &mut write)
+    }
+
+    /// Ready: what was written is the operating system's.
+    fn poll_flush(
+        self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    /// Ends writing; reading goes on.
+    fn poll_close(
+        self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        Poll::Ready(match self.shutdown(Shutdown::Write) {
+            // It is over already.
+            Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
+            result => result,
+        })
+    }
+}
+
+/// Passes reading on to the connection that `$it` is a part of.
+macro_rules! reads {
+    ([$($generics:tt)*] $type:ty, $it:ident => $connection:expr) => {
+        impl<$($generics)*> AsyncRead for $type {
+            #[track_caller]
+            fn poll_read(
+                self: Pin<&mut Self>,
+                context: &mut Context<'_>,
+                buffer: &mut [u8],
+            ) -> Poll<io::Result<usize>> {
+                let $it = &*self;
+                Pin::new(&mut { $connection }).poll_read(context, buffer)
+            }
+
+            #[track_caller]
+            fn poll_read_vectored(
+                self: Pin<&mut Self>,
+                context: &mut Context<'_>,
+                buffers: &mut [IoSliceMut<'_>],
+            ) -> Poll<io::Result<usize>> {
+                let $it = &*self;
+                Pin::new(&mut { $connection }).poll_read_vectored(context, buffers)
+            }
+        }
+    };
+}
+
+/// Passes writing on to the connection that `$it` is a part of.
+macro_rules! writes {
+    ([$($generics:tt)*] $type:ty, $it:ident => $connection:expr) => {
+        impl<$($generics)*> AsyncWrite for $type {
+            #[track_caller]
+            fn poll_write(
+                self: Pin<&mut Self>,
+                context: &mut Context<'_>,
+                bytes: &[u8],
+            ) -> Poll<io::Result<usize>> {
+                let $it = &*self;
+                Pin::new(&mut { $connection }).poll_write(context, bytes)
+            }
+
+            #[track_caller]
+            fn poll_write_vectored(
+                self: Pin<&mut Self>,
+                context: &mut Context<'_>,
+                bytes: &[IoSlice<'_>],
+            ) -> Poll<io::Result<usize>> {
+                let $it = &*self;
+                Pin::new(&mut { $connection }).poll_write_vectored(context, bytes)
+            }
+
+            fn poll_flush(
+                self: Pin<&mut Self>,
+                context: &mut Context<'_>,
+            ) -> Poll<io::Result<()>> {
+                let $it = &*self;
+                Pin::new(&mut { $connection }).poll_flush(context)
+            }
+
+            fn poll_close(
+                self: Pin<&mut Self>,
+                context: &mut Context<'_>,
+            ) -> Poll<io::Result<()>> {
+                let $it = &*self;
+                Pin::new(&mut { $connection }).poll_close(context)
+            }
+        }
+    };
+}
+
+reads!([S: Socket] Connection<S>, it => it);
+writes!([S: Socket] Connection<S>, it => it);
+reads!([S: Socket] ReadHalf<'_, S>, it => it.get_ref());
+writes!([S: Socket] WriteHalf<'_, S>, it => it.get_ref());
+reads!([S: Socket] OwnedReadHalf<S>, it => it.get_ref());
+writes!([S: Socket] OwnedWriteHalf<S>, it => it.get_ref());
