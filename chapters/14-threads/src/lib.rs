@@ -7,7 +7,8 @@
 //! - [`Pool`] has threads for work that blocks, and a [`Job`] is the future of such work; each loop has a pool, which
 //!   [`spawn_blocking`] uses, and which the layer [`Threads`] shuts down at the end; [`run`] puts the layers together;
 //! - [`HandleExt::spawn`] makes a task on a loop from any thread, and [`RemoteTask`] waits for it there;
-//! - [`LoopThread`] is a loop in a thread of its own.
+//! - [`LoopThread`] is a loop in a thread of its own;
+//! - [`fs`] has files, and [`stdin`] what is typed: [`Unblock`] makes asynchronous what blocks at each call.
 //!
 //! ```
 //! use event_loop::Clock;
@@ -27,12 +28,15 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+pub mod fs;
 mod job;
 mod layer;
 mod loop_thread;
 mod pool;
 mod remote;
 mod shared;
+mod stdio;
+mod unblock;
 
 pub use job::Job;
 pub use layer::{Threads, layers, pool, run, spawn_blocking};
@@ -40,3 +44,5 @@ pub use loop_thread::LoopThread;
 pub use pool::{Pool, PoolBuilder};
 pub use remote::{HandleExt, RemoteTask};
 pub use shared::{PoolCounts, Refusal, Refused, RunningJob};
+pub use stdio::{Stdin, Stdout, stdin, stdout};
+pub use unblock::Unblock;

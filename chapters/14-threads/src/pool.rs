@@ -192,7 +192,7 @@ impl Pool {
     }
 
     // ANCHOR: submit
-    fn submit<T, F>(
+    pub(crate) fn submit<T, F>(
         &self,
         work: F,
         location: &'static Location<'static>,
