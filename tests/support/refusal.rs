@@ -95,11 +95,22 @@ fn describe(diagnostic: &Diagnostic) -> Result<String> {
         if let Some(label) = label {
             text.truncate(text.trim_end_matches('\n').len());
             let join = if text_is_there { "; " } else { " " };
-            writeln!(text, "{join}{label}")?;
+            writeln!(text, "{join}{}", without_places(label))?;
         }
         before = place;
     }
     Ok(text)
+}
+
+/// A closure's type is named by the file and the line where it stands.
+fn without_places(label: &str) -> String {
+    let mut pieces = label.split("{closure@");
+    let mut text = pieces.next().unwrap_or_default().to_string();
+    for piece in pieces {
+        text += "{closure}";
+        text += piece.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    text
 }
 
 /// The lines of a span without their indentation, a mark under what it means.
