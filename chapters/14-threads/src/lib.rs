@@ -8,7 +8,8 @@
 //!   [`spawn_blocking`] uses, and which the layer [`Threads`] shuts down at the end; [`run`] puts the layers together;
 //! - [`HandleExt::spawn`] makes a task on a loop from any thread, and [`RemoteTask`] waits for it there;
 //! - [`LoopThread`] is a loop in a thread of its own;
-//! - [`fs`] has files, and [`stdin`] what is typed: [`Unblock`] makes asynchronous what blocks at each call.
+//! - [`fs`] has files, and [`stdin`] what is typed: [`Unblock`] makes asynchronous what blocks at each call;
+//! - [`lookup`] asks for the addresses of a name, and [`connect`] races them.
 //!
 //! ```
 //! use event_loop::Clock;
@@ -32,6 +33,7 @@ pub mod fs;
 mod job;
 mod layer;
 mod loop_thread;
+mod names;
 mod pool;
 mod remote;
 mod shared;
@@ -41,6 +43,7 @@ mod unblock;
 pub use job::Job;
 pub use layer::{Threads, layers, pool, run, spawn_blocking};
 pub use loop_thread::LoopThread;
+pub use names::{connect, connect_first, lookup};
 pub use pool::{Pool, PoolBuilder};
 pub use remote::{HandleExt, RemoteTask};
 pub use shared::{PoolCounts, Refusal, Refused, RunningJob};

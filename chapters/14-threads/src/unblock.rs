@@ -203,21 +203,19 @@ impl<T: Send + 'static> Unblock<T> {
     /// # Errors
     ///
     /// Those of `work`, and of an earlier write.
-    pub fn with<R: Send + 'static>(
+    pub async fn with<R: Send + 'static>(
         &mut self,
         work: impl FnOnce(&mut T) -> io::Result<R> + Send + 'static,
-    ) -> impl Future<Output = io::Result<R>> {
-        async move {
-            poll_fn(|context| self.poll_written(context)).await?;
-            let (reply, answer) = answer("a thread", self.made);
-            self.start(move |inner| {
-                let end = inner.forget_ahead().and_then(|()| work(&mut inner.io));
-                reply.send(Ok(end));
-                Outcome::Ran
-            })?;
-            poll_fn(|context| self.poll_written(context)).await?;
-            answer.await.map_err(io::Error::other)?
-        }
+    ) -> io::Result<R> {
+        poll_fn(|context| self.poll_written(context)).await?;
+        let (reply, answer) = answer("a thread", self.made);
+        self.start(move |inner| {
+            let end = inner.forget_ahead().and_then(|()| work(&mut inner.io));
+            reply.send(Ok(end));
+            Outcome::Ran
+        })?;
+        poll_fn(|context| self.poll_written(context)).await?;
+        answer.await.map_err(io::Error::other)?
     }
 }
 
