@@ -104,7 +104,10 @@ fn in_a_thread_locals_destructor_it_still_works() {
         });
     });
     thread.join().unwrap();
-    assert_eq!(receiver.recv().unwrap(), ["made", "data late", "eof", "lost"]);
+    assert_eq!(
+        receiver.recv().unwrap(),
+        ["made", "data late", "eof", "lost"]
+    );
 }
 
 /// One that has a byte for its reader, and panics when it is written to.

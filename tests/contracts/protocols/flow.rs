@@ -21,7 +21,11 @@ fn the_writer_is_told_above_the_high_mark_and_at_the_low_one() {
         transport.write(&[b'x'; 18]);
         assert_eq!(state(), (8, vec![]), "as high as the mark is not above it");
         transport.write(b"x");
-        assert_eq!(state(), (9, vec!["pause".into()]), "told before `write` returns");
+        assert_eq!(
+            state(),
+            (9, vec!["pause".into()]),
+            "told before `write` returns"
+        );
         transport.write(b"xxx");
         assert_eq!(state(), (12, vec![]), "told once");
         made.there.read(7).await.unwrap();
@@ -51,7 +55,10 @@ fn the_marks_are_asyncios_by_default() {
         assert_eq!(log.take(), ["pause"]);
         made.there.incoming.widen(1 + 65_537 - 16_385);
         turns().await;
-        assert_eq!((made.transport.write_buffer_size(), log.take()), (16_385, vec![]));
+        assert_eq!(
+            (made.transport.write_buffer_size(), log.take()),
+            (16_385, vec![])
+        );
         made.there.read(1).await.unwrap();
         turns().await;
         assert_eq!(log.take(), ["resume"]);
@@ -81,7 +88,10 @@ fn marks_the_wrong_way_round_are_refused_at_the_callers_line() {
         });
     });
     let message = *refused.unwrap_err().downcast::<String>().unwrap();
-    assert!(message.contains("the low-water mark (2) is above"), "{message}");
+    assert!(
+        message.contains("the low-water mark (2) is above"),
+        "{message}"
+    );
     assert!(message.contains("flow.rs:"), "{message}");
 }
 
@@ -113,7 +123,10 @@ fn paused_reading_leaves_the_bytes_to_the_peer() {
         made.there.write("abcd").await.unwrap();
         made.there.close();
         turns().await;
-        assert_eq!((made.there.outgoing.len(), log.take()), (4, vec!["made".into()]));
+        assert_eq!(
+            (made.there.outgoing.len(), log.take()),
+            (4, vec!["made".into()])
+        );
         made.transport.resume_reading();
         made.transport.resume_reading();
         turns().await;

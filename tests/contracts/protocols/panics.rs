@@ -45,8 +45,14 @@ fn a_panic_is_reported_and_ends_its_connection_alone() {
         ("pause", &["made", "pause", lost]),
         ("data", &["made", "pause", "data data", lost]),
         ("resume", &["made", "pause", "data data", "resume", lost]),
-        ("eof", &["made", "pause", "data data", "resume", "eof", lost]),
-        ("lost", &["made", "pause", "data data", "resume", "eof", "lost"]),
+        (
+            "eof",
+            &["made", "pause", "data data", "resume", "eof", lost],
+        ),
+        (
+            "lost",
+            &["made", "pause", "data data", "resume", "eof", "lost"],
+        ),
     ];
     for (method, calls) in cases {
         let (called, reports) = panics_in(method);

@@ -129,9 +129,8 @@ impl End {
         let mut left = text.as_bytes();
         let mut key = WaiterKey::default();
         while !left.is_empty() {
-            let put = poll_fn(|context| {
-                End::poll_put(&self.outgoing, &mut key, context, left)
-            });
+            let put =
+                poll_fn(|context| End::poll_put(&self.outgoing, &mut key, context, left));
             left = &left[put.await?..];
         }
         Ok(())

@@ -112,8 +112,7 @@ impl Side {
         if transport.is_closing() || model.wrote_eof {
             return;
         }
-        let data: Vec<u8> =
-            (model.written..model.written + length).map(byte).collect();
+        let data: Vec<u8> = (model.written..model.written + length).map(byte).collect();
         model.written += length;
         drop(model);
         transport.write(&data);
