@@ -5,6 +5,7 @@ use std::io;
 use std::net::Shutdown;
 use std::rc::Rc;
 
+use mio::net;
 use readiness::Readiness;
 
 use crate::connection::{Connection, Socket};
@@ -20,14 +21,14 @@ pub struct WriteHalf<'a, S: Socket>(&'a Connection<S>);
 
 /// The half that reads, for a task of its own; made by [`into_split`](Connection::into_split).
 #[derive(Debug)]
-pub struct OwnedReadHalf<S: Socket>(Rc<Connection<S>>);
+pub struct OwnedReadHalf<S: Socket = net::TcpStream>(Rc<Connection<S>>);
 
 /// The half that writes, for a task of its own; made by [`into_split`](Connection::into_split).
 ///
 /// Dropping it ends writing: the other side reads an end. The socket is closed when both
 /// halves are gone.
 #[derive(Debug)]
-pub struct OwnedWriteHalf<S: Socket> {
+pub struct OwnedWriteHalf<S: Socket = net::TcpStream> {
     connection: Rc<Connection<S>>,
     /// False once it was [reunited](OwnedReadHalf::reunite).
     ends: bool,

@@ -5,6 +5,7 @@
 //!
 //! - [`TcpListener`], [`TcpStream`], [`TcpSocket`]: bytes both ways, over the network;
 //! - a stream in two [halves](Connection::split), one to read from and one to write to, in tasks of their own;
+//! - [`StreamReader`], [`StreamWriter`], [`open_connection`], [`start_server`]: asyncio's streams;
 //! - the traits of `futures-io` on all of them: what rustls, hyper and many others ask for.
 //!
 //! Every method that waits takes `&self`, so that two tasks may use one socket at once, and says at which line it waits.
@@ -31,17 +32,25 @@
 #![forbid(unsafe_code)]
 
 mod connection;
+mod error;
 mod halves;
 mod listener;
 mod located;
 mod pollers;
+mod reader;
 mod run;
+mod server;
 mod tcp;
 mod traits;
+mod writer;
 
 pub use connection::{Connection, Socket};
+pub use error::ReadError;
 pub use halves::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
 pub use listener::{Listener, Listens};
+pub use reader::StreamReader;
 pub use run::run;
+pub use server::{Server, open_connection, serve, start_server};
 pub use socket2::SockRef;
 pub use tcp::{TcpListener, TcpSocket, TcpStream};
+pub use writer::StreamWriter;

@@ -43,7 +43,7 @@ pub trait Listens: Source + 'static {
 }
 
 /// Where an end of a connection is that this kind of listener accepts.
-type Address<L> = <<L as Listens>::Socket as Socket>::Address;
+pub(crate) type Address<L> = <<L as Listens>::Socket as Socket>::Address;
 // ANCHOR_END: listens
 
 // ANCHOR: listener
