@@ -15,13 +15,17 @@ def pay_in(fare):
 
 async def main():
     loop = asyncio.get_running_loop()
+    done = loop.create_future()
 
     def driver():
         for fare in [20, 30, 40]:
             loop.call_soon_threadsafe(pay_in, fare)
+        loop.call_soon_threadsafe(done.set_result, None)
         return getattr(till, "sum", 0)
 
-    print(f"driver: {await asyncio.to_thread(driver)} left in the taxi")
+    job = loop.run_in_executor(None, driver)
+    await done
+    print(f"driver: {await job} left in the taxi")
     print(f"office: {till.sum} in the till")
 # ANCHOR_END: main
 

@@ -9,6 +9,7 @@ use event_loop::Clock;
 use task_cell::handle;
 use threads::spawn_blocking;
 use trace::say;
+use wakers::phone;
 
 // ANCHOR: main
 thread_local! {
@@ -23,12 +24,16 @@ fn pay_in(fare: u32) {
 
 async fn office() {
     let office = handle();
+    let (done, is_done) = phone();
     let driver = spawn_blocking(move || {
         for fare in [20, 30, 40] {
             let _told = office.call_soon(move || pay_in(fare));
         }
+        let _told = office.call_soon(move || done.say(()));
         TILL.get()
     });
+    // The calls come in their order, and this one is the last.
+    let _done = is_done.await;
     let in_the_taxi = driver.await.unwrap_or_default();
     say!("driver: {in_the_taxi} left in the taxi");
     say!("office: {} in the till", TILL.get());
