@@ -12,6 +12,7 @@ use crate::layer::layers;
 use crate::remote::HandleExt;
 
 // ANCHOR: loop-thread
+// ANCHOR: struct
 /// A loop that runs in a thread of its own until it is told to stop.
 ///
 /// Dropping it stops the loop and waits for its end, as [`join`](LoopThread::join) does after
@@ -32,6 +33,7 @@ pub struct LoopThread {
     /// `None` once it was joined.
     thread: Option<JoinHandle<()>>,
 }
+// ANCHOR_END: struct
 
 impl LoopThread {
     /// Starts a thread of this name, and in it a loop with timers by the wall clock, sockets and threads.
@@ -57,6 +59,7 @@ impl LoopThread {
     }
 }
 
+// ANCHOR: serve
 /// What the thread does.
 fn serve(tell: &Sender<io::Result<Handle>>) {
     let layers = match layers(Clock::real()) {
@@ -69,6 +72,7 @@ fn serve(tell: &Sender<io::Result<Handle>>) {
         executor.cancel_all();
     }
 }
+// ANCHOR_END: serve
 // ANCHOR_END: loop-thread
 
 impl LoopThread {

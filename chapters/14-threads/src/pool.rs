@@ -211,6 +211,7 @@ impl Pool {
         let outside = timers::is_virtual().then(timers::outside);
         let mut given = Some(work);
         let submitted = shared.submit(location, || {
+            // ANCHOR: wrap
             let work = given.take().expect("it is asked for once");
             let work: Work = Box::new(move |free| {
                 let end = catch_unwind(AssertUnwindSafe(work))
@@ -225,6 +226,7 @@ impl Pool {
                 }
                 drop(outside);
             });
+            // ANCHOR_END: wrap
             work
         });
         match submitted {

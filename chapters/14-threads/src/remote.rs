@@ -74,6 +74,7 @@ pub trait HandleExt {
 }
 
 // ANCHOR: spawn
+// ANCHOR: send
 impl HandleExt for Handle {
     #[track_caller]
     fn spawn<M, F>(&self, maker: M) -> RemoteTask<F::Output>
@@ -93,7 +94,9 @@ impl HandleExt for Handle {
         }
     }
 }
+// ANCHOR_END: send
 
+// ANCHOR: begin
 /// On the loop's thread.
 fn begin<F>(id: u64, maker: impl FnOnce() -> F, reply: Reply<F::Output>)
 where
@@ -119,6 +122,7 @@ where
     });
     // end hole
 }
+// ANCHOR_END: begin
 
 type Tasks = RefCell<BTreeMap<u64, TaskHandle>>;
 

@@ -190,6 +190,7 @@ impl Shared {
         if state.closed {
             return Err(Refusal::ShutDown);
         }
+        // ANCHOR: short
         // Everybody idle has a job already, though not all may have come to take it.
         let is_short = state.queue.len() >= state.counts.idle;
         if is_short && state.counts.threads < self.max_threads {
@@ -205,6 +206,7 @@ impl Shared {
         if state.queue.len() >= state.counts.idle.saturating_add(may_wait) {
             return Err(Refusal::Full);
         }
+        // ANCHOR_END: short
         state.last_id += 1;
         let id = state.last_id;
         state.queue.push_back(Queued {
@@ -236,6 +238,7 @@ impl Shared {
     // ANCHOR_END: start-thread
 
     // ANCHOR: work
+    // ANCHOR: serve
     /// What each thread does.
     fn work(&self) {
         while let Some(Queued { id, work, .. }) = self.next() {
@@ -243,7 +246,9 @@ impl Shared {
             work(&|| self.free(id));
         }
     }
+    // ANCHOR_END: serve
 
+    // ANCHOR: next
     /// The next job, as soon as there is one. `None`: the thread is not needed any more.
     fn next(&self) -> Option<Queued> {
         let mut state = self.lock();
@@ -273,7 +278,9 @@ impl Shared {
         self.tell_if_closed(state);
         next
     }
+    // ANCHOR_END: next
 
+    // ANCHOR: free
     /// The thread is idle again. Before anybody hears of the job's end: who then comes with the next one finds it so.
     fn free(&self, id: u64) {
         let mut state = self.lock();
@@ -281,6 +288,7 @@ impl Shared {
         state.counts.idle += 1;
         self.tell_if_closed(state);
     }
+    // ANCHOR_END: free
     // ANCHOR_END: work
 
     /// Of an open pool nobody wants to know anything but jobs.

@@ -64,6 +64,7 @@ pub struct Unblock<T: 'static> {
     sought: Option<(SeekFrom, io::Result<u64>)>,
 }
 
+// ANCHOR: state
 enum State<T: 'static> {
     Here(Box<Inner<T>>),
     /// A thread has it.
@@ -83,6 +84,8 @@ struct Inner<T> {
 }
 
 pub(crate) type Back<T> = fn(&mut T, i64) -> io::Result<()>;
+
+// ANCHOR_END: state
 
 /// What a call came to.
 enum Outcome {
@@ -293,6 +296,7 @@ impl<T: Write + Send + 'static> AsyncWrite for Unblock<T> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        // ANCHOR: write-behind
         // hole: write-behind — when all before it is written: take up to MOST bytes into `behind`, and have a thread write them
         // tried by: files
         // also: threads
@@ -305,6 +309,7 @@ impl<T: Write + Send + 'static> AsyncWrite for Unblock<T> {
         self.start(|inner| Outcome::Wrote(inner.write()))?;
         Poll::Ready(Ok(bytes.len()))
         // end hole
+        // ANCHOR_END: write-behind
     }
 
     fn poll_flush(
