@@ -14,6 +14,10 @@ mod pipe;
 mod random;
 #[path = "protocols/reentrant.rs"]
 mod reentrant;
+#[path = "protocols/secret.rs"]
+mod secret;
+#[path = "protocols/sockets.rs"]
+mod sockets;
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -28,6 +32,11 @@ use task_cell::{JoinHandle, spawn};
 #[track_caller]
 fn run<F: Future>(future: F) -> F::Output {
     task_cell::run(Clock::virtual_time(), future)
+}
+
+/// An address of this machine whose port the operating system chooses.
+fn anywhere() -> std::net::SocketAddr {
+    std::net::SocketAddr::from(([127, 0, 0, 1], 0))
 }
 
 /// What was called, in order.
