@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::panic::Location;
 
-use net::{TcpListener, TcpStream};
+use net::{Server, TcpListener, TcpStream};
 use task_cell::{JoinHandle, spawn_named};
 
 use crate::{Drive, Protocol, Transport};
@@ -42,50 +42,23 @@ fn over_tcp<P: Protocol>(
 }
 // ANCHOR_END: connection
 
-/// A server whose connections go to protocols; made by [`create_server`].
-// ANCHOR: server
-pub struct Server {
-    address: SocketAddr,
-    accepts: JoinHandle<()>,
-}
-
-/// Listens at `address`, and has each connection's task call a protocol that `factory` makes.
+/// Listens at `address`, and has each connection's task call a protocol that `factory` makes. The server is that of
+/// chapter 12: it can be closed, waited for, and [shut down](Server::shutdown).
 ///
 /// An example is at [`Protocol`].
 ///
 /// # Errors
 ///
 /// If no loop with a reactor is running, or the address is taken or not ours.
+// ANCHOR: server
 #[track_caller]
 pub fn create_server<P: Protocol>(
     address: SocketAddr,
     mut factory: impl FnMut() -> P + 'static,
 ) -> io::Result<Server> {
     let location = Location::caller();
-    let listener = TcpListener::bind(address)?;
-    let address = listener.local_addr()?;
-    let accepts = spawn_named("server", async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let drive = over_tcp(stream, factory(), location);
-            drop(spawn_named("connection", drive));
-        }
-    });
-    Ok(Server { address, accepts })
-}
-
-impl Server {
-    /// Where it listens.
-    ///
-    /// # Errors
-    ///
-    /// Never, as it is now.
-    pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        Ok(self.address)
-    }
-
-    /// Stops listening. Its connections go on.
-    pub fn close(&self) {
-        self.accepts.cancel();
-    }
+    net::serve(TcpListener::bind(address)?, move |stream| {
+        over_tcp(stream, factory(), location)
+    })
 }
 // ANCHOR_END: server

@@ -43,7 +43,7 @@
 //! net::run(Clock::virtual_time(), async {
 //!     let server = create_server("127.0.0.1:0".parse().unwrap(), Dispatcher::default)?;
 //!     let factory = || Passenger(String::new());
-//!     let (_, passenger) = create_connection(server.local_addr()?, factory).await?;
+//!     let (_, passenger) = create_connection(server.local_addr(), factory).await?;
 //!     assert_eq!(passenger.await.unwrap().0, "it is on its way\n");
 //!     std::io::Result::Ok(())
 //! })??;
@@ -61,7 +61,7 @@ mod scratch;
 pub mod tls;
 mod transport;
 
-pub use create::{Server, create_connection, create_server};
+pub use create::{create_connection, create_server};
 pub use drive::{Drive, drive};
 pub use protocol::Protocol;
 pub use transport::Transport;

@@ -48,7 +48,7 @@ use crate::Transport;
 ///
 /// net::run(Clock::virtual_time(), async {
 ///     let server = create_server("127.0.0.1:0".parse().unwrap(), Echo::default)?;
-///     let (transport, ear) = create_connection(server.local_addr()?, Ear::default).await?;
+///     let (transport, ear) = create_connection(server.local_addr(), Ear::default).await?;
 ///     transport.write(b"a taxi, please");
 ///     transport.write_eof();
 ///     // The server hears the end and closes; and so does this end then.

@@ -51,8 +51,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Stream for S {}
 ///
 /// net::run(Clock::virtual_time(), async {
 ///     let server = create_server("127.0.0.1:0".parse().unwrap(), || Quiet)?;
-///     let (transport, lost) = create_connection(server.local_addr()?, || Loud).await?;
-///     assert_eq!(transport.peer_addr(), Some(server.local_addr()?));
+///     let (transport, lost) = create_connection(server.local_addr(), || Loud).await?;
+///     assert_eq!(transport.peer_addr(), Some(server.local_addr()));
 ///     assert!(transport.local_addr() != transport.peer_addr());
 ///     transport.set_write_buffer_limits(1000, 0);
 ///     while transport.write_buffer_size() == 0 {

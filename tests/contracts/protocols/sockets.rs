@@ -23,7 +23,7 @@ fn real<F: Future>(future: F) -> F::Output {
 }
 
 /// A server whose protocols share a log.
-fn server(log: &Log, protocol: fn(Scripted) -> Scripted) -> protocols::Server {
+fn server(log: &Log, protocol: fn(Scripted) -> Scripted) -> net::Server {
     let log = log.clone();
     create_server(anywhere(), move || protocol(Scripted::new(&log))).unwrap()
 }
@@ -36,7 +36,7 @@ fn a_connection_is_made_when_it_is_given() {
             it.on("data", |transport| transport.write(b"here"))
                 .keeps_open()
         });
-        let address = server.local_addr().unwrap();
+        let address = server.local_addr();
         let made = create_connection(address, || Scripted::new(&here)).await;
         let (transport, task) = made.unwrap();
         assert_eq!(here.take(), ["made"]);
@@ -69,7 +69,7 @@ fn a_reset_is_told_as_what_it_is() {
     let log = Log::default();
     real(async {
         let server = server(&log, |it| it);
-        let outside = std::net::TcpStream::connect(server.local_addr().unwrap()).unwrap();
+        let outside = std::net::TcpStream::connect(server.local_addr()).unwrap();
         let stream = socket2::Socket::from(outside);
         (&stream).write_all(b"taxi").unwrap();
         while log.0.borrow().len() < 2 {
@@ -99,7 +99,7 @@ fn paused_reading_stops_the_peer() {
                 let _ = told.set(transport.clone());
             })
         });
-        let address = server.unwrap().local_addr().unwrap();
+        let address = server.unwrap().local_addr();
         let mut outside = std::net::TcpStream::connect(address).unwrap();
         let paused = paused.await;
         outside.set_nonblocking(true).unwrap();
@@ -131,7 +131,7 @@ fn close_sends_all_of_it() {
                 transport.close();
             })
         });
-        let address = server.unwrap().local_addr().unwrap();
+        let address = server.unwrap().local_addr();
         let reader = std::thread::spawn(move || {
             let mut outside = std::net::TcpStream::connect(address).unwrap();
             outside.shutdown(Shutdown::Write).unwrap();
@@ -148,7 +148,7 @@ fn close_sends_all_of_it() {
 fn its_tasks_have_names_and_say_what_they_wait_for() {
     run(async {
         let server = server(&Log::default(), |it| it);
-        let address = server.local_addr().unwrap();
+        let address = server.local_addr();
         let log = Log::default();
         let made = create_connection(address, || Scripted::new(&log)).await;
         turns().await;
@@ -184,7 +184,7 @@ fn busy_connections_leave_time_for_others() {
     }
     real(async {
         let server = create_server(anywhere(), PingPong::default).unwrap();
-        let address = server.local_addr().unwrap();
+        let address = server.local_addr();
         let (_transport, task) =
             create_connection(address, PingPong::default).await.unwrap();
         for _ in 0..50 {
@@ -193,4 +193,53 @@ fn busy_connections_leave_time_for_others() {
         }
         assert!(!task.is_finished());
     });
+}
+
+#[test]
+fn a_server_that_is_shut_down_lets_its_connections_end_and_cuts_the_rest() {
+    let (there, here) = (Log::default(), Log::default());
+    run(async {
+        let server = server(&there, |it| it);
+        let connect = || create_connection(server.local_addr(), || Scripted::new(&here));
+        let ((quick, _), (_slow, _)) =
+            (connect().await.unwrap(), connect().await.unwrap());
+        polling::yield_now().await;
+        timers::call_later(Duration::from_secs(1), move || quick.close());
+        assert_eq!(server.shutdown(Duration::from_secs(10)).await, 1);
+        assert_eq!(timers::now(), event_loop::Time::from_secs(10));
+        server.wait_closed().await.unwrap();
+        assert!(connect().await.is_err());
+        sleep(Duration::from_secs(1)).await;
+    });
+    let lost = "lost: the task of the connection was cancelled";
+    assert_eq!(there.take(), ["made", "made", "eof", "lost", lost]);
+    assert_eq!(here.take(), ["made", "made", "lost", "eof", "lost"]);
+}
+
+/// It is the server's code, and not a connection's: nobody is called.
+#[test]
+fn a_factory_that_panics_loses_its_connection_alone() {
+    let reports = Log::default();
+    let heard = reports.clone();
+    let hook = move |report: &wakers::PanicReport<'_>| heard.note(report.to_string());
+    let _hook = wakers::set_panic_hook(std::rc::Rc::new(hook));
+    let log = Log::default();
+    run(async {
+        let mut first = true;
+        let made = log.clone();
+        let server = create_server(anywhere(), move || {
+            assert!(!std::mem::take(&mut first), "no fuel");
+            Scripted::new(&made)
+        });
+        let address = server.unwrap().local_addr();
+        for _ in 0..2 {
+            let (_, task) = create_connection(address, || Scripted::new(&Log::default()))
+                .await
+                .unwrap();
+            sleep(Duration::from_secs(1)).await;
+            drop(task);
+        }
+    });
+    assert_eq!(log.take()[0], "made");
+    assert_eq!(reports.take(), ["a handler panicked: no fuel"]);
 }
