@@ -1,0 +1,66 @@
+//! What only Linux does to a process.
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use task_cell::spawn;
+use timers::sleep;
+
+use super::*;
+
+/// A process that is stopped and continued returns from each of its waits with `EINTR`.
+#[test]
+fn a_storm_of_signals_disturbs_nobody() {
+    alone("linux::a_storm_of_signals_alone", &[]);
+}
+
+#[test]
+#[ignore = "run in a process of its own by a_storm_of_signals_disturbs_nobody"]
+fn a_storm_of_signals_alone() {
+    let over = Arc::new(AtomicBool::new(false));
+    let ends = Arc::clone(&over);
+    let storm = "for i in $(seq 5000); do kill -STOP $0; kill -CONT $0; done";
+    let own = std::process::id().to_string();
+    let mut storm = Command::new("sh")
+        .args(["-c", storm, &own])
+        .spawn()
+        .unwrap();
+    let storm = thread::spawn(move || {
+        let status = storm.wait();
+        ends.store(true, Ordering::Relaxed);
+        status
+    });
+    let rounds = real(move || async move {
+        let listener = TcpListener::bind(anywhere()).unwrap();
+        let address = listener.local_addr().unwrap();
+        // The other end answers from a thread of its own: each answer is waited for in the selector.
+        let outside = thread::spawn(move || {
+            let mut outside = std::net::TcpStream::connect(address).unwrap();
+            let mut byte = [0];
+            while outside.read(&mut byte).unwrap() > 0 {
+                outside.write_all(&byte).unwrap();
+            }
+        });
+        let (stream, _) = listener.accept().await.unwrap();
+        let ticks = spawn(async {
+            loop {
+                sleep(Duration::from_millis(1)).await;
+            }
+        });
+        let mut rounds = 0_u32;
+        while !over.load(Ordering::Relaxed) {
+            stream.write_all(&[rounds as u8]).await.unwrap();
+            let mut answer = [0];
+            stream.read_exact(&mut answer).await.unwrap();
+            assert_eq!(answer[0], rounds as u8);
+            rounds += 1;
+        }
+        assert!(!ticks.is_finished());
+        drop(stream);
+        outside.join().unwrap();
+        rounds
+    });
+    assert!(rounds > 0);
+    assert!(storm.join().unwrap().unwrap().success());
+}
