@@ -4,6 +4,9 @@
 //! files are open, its stream is in one piece, and no library that others wrote can use it. Here is the rest:
 //!
 //! - [`TcpListener`], [`TcpStream`], [`TcpSocket`]: bytes both ways, over the network;
+//! - [`UdpSocket`]: datagrams;
+//! - [`UnixListener`], [`UnixStream`], [`UnixDatagram`] (on Unix): the same on one machine, at a path;
+//! - [`AsyncFd`] (on Unix): any other descriptor;
 //! - a stream in two [halves](Connection::split), one to read from and one to write to, in tasks of their own;
 //! - [`StreamReader`], [`StreamWriter`], [`open_connection`], [`start_server`]: asyncio's streams;
 //! - the traits of `futures-io` on all of them: what rustls, hyper and many others ask for.
@@ -31,7 +34,10 @@
 //! ```
 #![forbid(unsafe_code)]
 
+#[cfg(unix)]
+mod async_fd;
 mod connection;
+mod ends;
 mod error;
 mod halves;
 mod listener;
@@ -42,15 +48,24 @@ mod run;
 mod server;
 mod tcp;
 mod traits;
+mod udp;
+#[cfg(unix)]
+mod unix;
 mod writer;
 
+#[cfg(unix)]
+pub use async_fd::AsyncFd;
 pub use connection::{Connection, Socket};
 pub use error::ReadError;
 pub use halves::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
 pub use listener::{Listener, Listens};
 pub use reader::StreamReader;
+pub use readiness::Readiness;
 pub use run::run;
 pub use server::{Server, open_connection, serve, start_server};
 pub use socket2::SockRef;
 pub use tcp::{TcpListener, TcpSocket, TcpStream};
+pub use udp::UdpSocket;
+#[cfg(unix)]
+pub use unix::{UnixDatagram, UnixListener, UnixStream};
 pub use writer::StreamWriter;

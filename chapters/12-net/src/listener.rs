@@ -171,12 +171,19 @@ fn has_no_room(error: &io::Error) -> bool {
 // ANCHOR_END: errors
 
 #[cfg(unix)]
-const PROTOCOL: i32 = libc::EPROTO;
+const PROTOCOL: i32 = rustix::io::Errno::PROTO.raw_os_error();
 #[cfg(windows)]
 const PROTOCOL: i32 = 10043;
 
 /// For the process, for the machine, for the network.
 #[cfg(unix)]
-const NO_ROOM: [i32; 3] = [libc::EMFILE, libc::ENFILE, libc::ENOBUFS];
+const NO_ROOM: [i32; 3] = {
+    use rustix::io::Errno;
+    [
+        Errno::MFILE.raw_os_error(),
+        Errno::NFILE.raw_os_error(),
+        Errno::NOBUFS.raw_os_error(),
+    ]
+};
 #[cfg(windows)]
 const NO_ROOM: [i32; 2] = [10024, 10055];

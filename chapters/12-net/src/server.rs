@@ -213,7 +213,6 @@ pub fn open_connection(
 }
 
 /// A connection's two halves, each with a buffer.
-#[expect(clippy::type_complexity, reason = "that is what the two are")]
 fn streams<S: Socket>(
     connection: Connection<S>,
 ) -> (

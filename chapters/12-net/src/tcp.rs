@@ -375,7 +375,8 @@ impl TcpSocket {
 /// The connection is being made.
 fn is_under_way(error: &io::Error) -> bool {
     #[cfg(unix)]
-    let under_way = error.raw_os_error() == Some(libc::EINPROGRESS);
+    let under_way =
+        error.raw_os_error() == Some(rustix::io::Errno::INPROGRESS.raw_os_error());
     #[cfg(not(unix))]
     let under_way = error.kind() == io::ErrorKind::WouldBlock;
     under_way

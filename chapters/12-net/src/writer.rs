@@ -333,10 +333,12 @@ impl<W: AsyncWrite + Unpin + 'static> Shared<W> {
             }
             let to = Pin::new(&mut out.to);
             if out.bytes.is_empty() {
-                if out.ended || !self.ending.get() {
+                if !self.ending.get() {
                     return to.poll_flush(context);
                 }
-                ready!(to.poll_close(context))?;
+                if !out.ended {
+                    ready!(to.poll_close(context))?;
+                }
                 out.ended = true;
                 return Poll::Ready(Ok(()));
             }
