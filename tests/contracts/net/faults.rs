@@ -19,6 +19,8 @@ use socket2::SockRef;
 
 #[path = "faults_accept.rs"]
 mod accept;
+#[path = "faults_buffered.rs"]
+mod buffered;
 #[path = "faults_drops.rs"]
 mod drops;
 #[cfg(target_os = "linux")]
@@ -28,6 +30,8 @@ mod linux;
 mod many;
 #[path = "faults_peer.rs"]
 mod peer;
+#[path = "faults_reports.rs"]
+mod reports;
 
 /// How long anything may take. No right code comes near it.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -147,4 +151,17 @@ async fn counted<F: Future>(future: F) -> (F::Output, usize) {
         future.as_mut().poll(context)
     });
     (output.await, polls)
+}
+
+/// Awaits `future`, and calls `then` each time that it is pending.
+async fn when_pending<F: Future>(future: F, mut then: impl FnMut()) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        let poll = future.as_mut().poll(context);
+        if poll.is_pending() {
+            then();
+        }
+        poll
+    })
+    .await
 }
