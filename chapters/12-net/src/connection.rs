@@ -253,6 +253,21 @@ impl<S: Socket> Connection<S> {
 
     /// [`write`](Connection::write) from several buffers, one after the other.
     ///
+    /// ```
+    /// use event_loop::Clock;
+    /// use net::{TcpListener, TcpStream};
+    /// use std::io::IoSlice;
+    ///
+    /// net::run(Clock::real(), async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
+    ///     let caller = TcpStream::connect(listener.local_addr()?).await?;
+    ///     let pieces = [IoSlice::new(b"ta"), IoSlice::new(b"xi")];
+    ///     assert_eq!(caller.write_vectored(&pieces).await?, 4);
+    ///     std::io::Result::Ok(())
+    /// })??;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`write`](Connection::write).

@@ -4,7 +4,7 @@
 //! files are open, its stream is in one piece, and no library that others wrote can use it. Here is the rest:
 //!
 //! - [`TcpListener`], [`TcpStream`], [`TcpSocket`]: bytes both ways, over the network;
-//! - [`UdpSocket`]: datagrams;
+//! - [`UdpSocket`], for datagrams;
 //! - [`UnixListener`], [`UnixStream`], [`UnixDatagram`] (on Unix): the same on one machine, at a path;
 //! - [`AsyncFd`] (on Unix): any other descriptor;
 //! - a stream in two [halves](Connection::split), one to read from and one to write to, in tasks of their own;

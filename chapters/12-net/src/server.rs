@@ -87,6 +87,21 @@ impl Drop for Accepting {
 /// Calls `handler` for each connection, and runs what that returns in a task of its own,
 /// `connection-N`. A panic ends that connection alone; what the handler returns is dropped.
 ///
+/// ```
+/// use event_loop::Clock;
+/// use net::{TcpListener, TcpStream, serve};
+///
+/// net::run(Clock::virtual_time(), async {
+///     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
+///     let server = serve(listener, async |stream: TcpStream| stream.write_all(b"hello").await)?;
+///     let caller = TcpStream::connect(server.local_addr()).await?;
+///     assert_eq!(caller.read(&mut [0; 8]).await?, 5);
+///     server.close();
+///     server.wait_closed().await
+/// })??;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// If the operating system cannot tell where the listener is.
@@ -246,6 +261,22 @@ impl Live {
 
 impl<A> Server<A> {
     /// Accepts nobody any more: the listener is closed at its task's turn. Connections go on.
+    ///
+    /// ```
+    /// use event_loop::Clock;
+    /// use net::{TcpListener, TcpStream, serve};
+    ///
+    /// net::run(Clock::virtual_time(), async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
+    ///     let server = serve(listener, async |_stream: TcpStream| {})?;
+    ///     server.close();
+    ///     server.wait_closed().await?;
+    ///     let refused = TcpStream::connect(server.local_addr()).await.unwrap_err();
+    ///     assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
+    ///     std::io::Result::Ok(())
+    /// })??;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn close(&self) {
         self.accepting.abort();
     }

@@ -72,6 +72,9 @@
 //! | 09 | [combinators](../combinators/index.html) | gather, wait, as_completed, race, shield, timeouts, task groups |
 //! | 10 | [sync](../sync/index.html) | events, locks, semaphores, queues, channels |
 //! | 11 | [streams](../streams/index.html) | asynchronous iterators, generators and contexts |
+//! | 12 | [net](../net/index.html) | TCP, UDP and Unix sockets |
+//! | 13 | [protocols](../protocols/index.html) | transports and protocols, flow control, TLS |
+//! | 14 | [threads](../threads/index.html) | blocking work on threads, and calls into the loop from outside |
 //!
 //! # The tools
 //!
