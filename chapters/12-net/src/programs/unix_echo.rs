@@ -4,7 +4,6 @@
 //! needs: unix
 
 use std::io;
-use std::net::Shutdown;
 
 use chapter::{Args, BadInput};
 use event_loop::Clock;
