@@ -32,7 +32,9 @@ pub fn run<F: IntoFuture>(clock: Clock, future: F) -> F::Output {
     run_with(Timers::new(ThreadPark::new(), clock), future)
 }
 
-/// [`run`] on layers of your own: with sockets, for instance, `run_with(readiness::layers(clock)?, future)`.
+// ANCHOR: run-with
+/// [`run`] on layers of your own: with sockets, for instance,
+/// `run_with(readiness::layers(clock)?, future)`.
 ///
 /// ```
 /// use wakers::ThreadPark;
@@ -50,6 +52,7 @@ pub fn run_with<P: Park, F: IntoFuture>(park: P, future: F) -> F::Output {
     executor.cancel_all();
     crate::root::or_panic(result)
 }
+// ANCHOR_END: run-with
 
 // ANCHOR: cancelled
 /// Cancels `tasks` at once, before any of them has another turn; the future is ready when

@@ -107,7 +107,9 @@ impl<P: Base + ?Sized> Calls<P> {
         }
         result.ok()
     }
+    // ANCHOR_END: call
 
+    // ANCHOR: tell-flow
     /// Says that the writer is to pause or to resume, if one of them is due and it can be
     /// told now.
     pub(crate) fn tell_flow(&self) {
@@ -119,7 +121,7 @@ impl<P: Base + ?Sized> Calls<P> {
             };
         }
     }
-    // ANCHOR_END: call
+    // ANCHOR_END: tell-flow
 
     /// Whether no method of the protocol is at work.
     fn is_at_hand(&self) -> bool {

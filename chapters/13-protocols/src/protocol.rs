@@ -5,7 +5,6 @@ use std::io;
 
 use crate::Transport;
 
-// ANCHOR: protocol
 /// What is to be done with the bytes of one connection: asyncio's `Protocol`.
 ///
 /// Its methods are called by the connection's task, one at a time, in this order: `connection_made` once; then
@@ -57,23 +56,27 @@ use crate::Transport;
 /// })??;
 /// # Ok::<(), std::io::Error>(())
 /// ```
+// ANCHOR: protocol
 pub trait Protocol: Any {
-    /// The connection is there. `transport` is what it is written to and closed by; clones are the same.
+    /// The connection is there. `transport` is what it is written to and closed by;
+    /// clones are the same.
     fn connection_made(&mut self, transport: Transport) {
         let _ = transport;
     }
 
-    /// The next bytes, at least one, and as many as have come: the pieces in which they were written are not kept.
+    /// The next bytes, at least one, and as many as have come: the pieces in which they
+    /// were written are not kept.
     fn data_received(&mut self, data: &[u8]);
 
-    /// The other side writes no more. True keeps our half open, until we close it; false closes the connection when all
-    /// is sent.
+    /// The other side writes no more. True keeps our half open, until we close it; false
+    /// closes the connection when all is sent.
     fn eof_received(&mut self) -> bool {
         false
     }
 
-    /// The connection is over. Nothing is called after it. Without an error it was closed or aborted from here, or its
-    /// end was heard; a reset, a method's panic, and the end of the connection's task are errors.
+    /// The connection is over. Nothing is called after it. Without an error it was closed
+    /// or aborted from here, or its end was heard; a reset, a method's panic, and the end
+    /// of the connection's task are errors.
     fn connection_lost(&mut self, error: Option<io::Error>) {
         let _ = error;
     }

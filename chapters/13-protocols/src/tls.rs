@@ -111,8 +111,8 @@ pub fn acceptor(
 // ANCHOR_END: configs
 
 // ANCHOR: handshakes
-/// Makes `stream` a TLS stream to the server `name`, which must show a certificate of that
-/// name within `limit`.
+/// Makes `stream` a TLS stream to the server `name`, which must show a certificate of
+/// that name within `limit`.
 ///
 /// # Errors
 ///
@@ -137,8 +137,8 @@ pub fn connect<S: AsyncRead + AsyncWrite + Unpin>(
 ///
 /// # Errors
 ///
-/// If the client does not like the certificate, does not speak TLS, or does not speak; and if
-/// `stream` fails.
+/// If the client does not like the certificate, does not speak TLS, or does not speak;
+/// and if `stream` fails.
 #[track_caller]
 pub fn accept<S: AsyncRead + AsyncWrite + Unpin>(
     acceptor: &TlsAcceptor,

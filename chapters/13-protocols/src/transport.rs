@@ -23,10 +23,11 @@ pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Unpin> Stream for S {}
 
 // ANCHOR: transport
-/// A connection, as its protocol has it: what is written goes out when there is room, and nothing ever waits.
+/// A connection, as its protocol has it: what is written goes out when there is room, and
+/// nothing ever waits.
 ///
-/// A cheap handle: clones are the same connection. When it is lost, its handles do nothing any more; that of the last
-/// one is no close.
+/// A cheap handle: clones are the same connection. When it is lost, its handles do
+/// nothing any more; that of the last one is no close.
 ///
 /// ```
 /// use event_loop::Clock;
@@ -96,7 +97,8 @@ impl Transport {
     ///
     /// # Panics
     ///
-    /// After [`write_eof`](Transport::write_eof): the other side was told that there is no more.
+    /// After [`write_eof`](Transport::write_eof): the other side was told that there is
+    /// no more.
     #[track_caller]
     pub fn write(&self, data: &[u8]) {
         let connection = &*self.0;
@@ -300,6 +302,7 @@ impl Connection {
         }
         Poll::Pending
     }
+    // ANCHOR_END: send
 
     fn poll_buffer(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut buffer = self.buffer.take();
@@ -323,7 +326,6 @@ impl Connection {
             _ => Poll::Ready(Ok(())),
         }
     }
-    // ANCHOR_END: send
 
     // ANCHOR: receive
     /// Reads once, and passes it on. Ready if there was something.
@@ -345,7 +347,7 @@ impl Connection {
 
     fn receive(&self, data: &[u8]) {
         // hole: receive — pass the data on; no data is the end: ask whether our half stays open, and close if not
-        // tried by: echo
+        // tried by: echo-protocol
         // also: protocols
         if !data.is_empty() {
             self.calls.call(|protocol| protocol.data_received(data));

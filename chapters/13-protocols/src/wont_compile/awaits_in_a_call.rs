@@ -1,0 +1,13 @@
+//! A protocol's methods are called by the loop, and are done when they return: none can wait.
+
+use protocols::Protocol;
+use std::time::Duration;
+use timers::sleep;
+
+struct Slow;
+
+impl Protocol for Slow {
+    fn data_received(&mut self, data: &[u8]) {
+        sleep(Duration::from_secs(data.len() as u64)).await;
+    }
+}
