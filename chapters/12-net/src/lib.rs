@@ -59,6 +59,7 @@ pub use connection::{Connection, Socket};
 pub use error::ReadError;
 pub use halves::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
 pub use listener::{Listener, Listens};
+pub use located::{Located, located};
 pub use reader::StreamReader;
 pub use readiness::Readiness;
 pub use run::run;
