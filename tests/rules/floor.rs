@@ -13,11 +13,13 @@ use crate::assert_none;
 const ANYBODY: [&str; 3] = ["trace", "pin-project-lite", "futures-core"];
 
 /// The packages that a chapter brings, with all that they link, and the chapter.
-const GUESTS: [(&str, &str); 4] = [
+const GUESTS: [(&str, &str); 6] = [
     ("mio", "ch07-readiness"),
     ("futures-io", "ch12-net"),
     ("socket2", "ch12-net"),
     ("rustix", "ch12-net"),
+    ("rustix", "ch15-processes"),
+    ("signal-hook", "ch15-processes"),
 ];
 
 /// The names of the packages that `package` links, its own among them.
