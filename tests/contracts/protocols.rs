@@ -2,6 +2,8 @@
 
 #[path = "protocols/contract.rs"]
 mod contract;
+#[path = "protocols/datagrams.rs"]
+mod datagrams;
 #[path = "protocols/ends.rs"]
 mod ends;
 #[path = "protocols/flow.rs"]

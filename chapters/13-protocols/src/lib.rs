@@ -6,6 +6,7 @@
 //! waits. asyncio's streams stand on them. Here it is the other way round: [`drive`] is a future over any stream.
 //!
 //! - [`create_server`] and [`create_connection`] are for TCP, [`drive`] for whatever else reads and writes;
+//! - [`create_datagram_endpoint`] is for UDP, with a [`DatagramProtocol`];
 //! - `tls`, behind the feature of that name, makes a stream one that nobody else can read.
 //!
 //! ```
@@ -53,6 +54,7 @@
 
 mod calls;
 mod create;
+mod datagram;
 mod drive;
 mod flow;
 mod protocol;
@@ -62,6 +64,7 @@ pub mod tls;
 mod transport;
 
 pub use create::{create_connection, create_server};
+pub use datagram::{DatagramProtocol, DatagramTransport, create_datagram_endpoint};
 pub use drive::{Drive, drive};
 pub use protocol::Protocol;
 pub use transport::Transport;
