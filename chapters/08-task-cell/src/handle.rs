@@ -23,8 +23,10 @@ use crate::task::{Inbox, Mail};
 /// executor.run_forever();
 /// assert_eq!(elsewhere.join().unwrap(), Ok(()));
 /// ```
+// ANCHOR: handle
 #[derive(Clone)]
 pub struct Handle(Arc<Inbox>);
+// ANCHOR_END: handle
 
 /// The executor is closed.
 ///

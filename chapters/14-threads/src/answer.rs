@@ -33,7 +33,8 @@ enum End<T> {
     Taken,
 }
 
-/// The end that knows. Dropping it tells the other one, at the latest: then the work was cancelled.
+/// The end that knows. Dropping it tells the other one, at the latest: then the work was
+/// cancelled.
 pub(crate) struct Reply<T: 'static>(Arc<Line<T>>);
 
 /// The end that waits.

@@ -22,9 +22,9 @@ const LIMIT: Duration = Duration::from_secs(10);
 // ANCHOR: layer
 /// Gives a loop a pool of threads, which is made when it is first needed.
 ///
-/// Dropping it, which the executor does when it is over, shuts the pool down: it waits for jobs that are queued or run,
-/// but not longer than [a limit](Threads::set_limit). Whatever runs still then is [reported](Threads::set_report), and
-/// goes on by itself.
+/// Dropping it, which the executor does when it is over, shuts the pool down: it waits for
+/// jobs that are queued or run, but not longer than [a limit](Threads::set_limit). Whatever
+/// runs still then is [reported](Threads::set_report), and goes on by itself.
 ///
 /// ```
 /// use threads::Threads;
@@ -159,7 +159,8 @@ pub fn run<F: IntoFuture>(clock: Clock, future: F) -> io::Result<F::Output> {
 }
 
 // ANCHOR: default
-/// The pool of the loop that runs here. It may be given to other threads, and used until the loop ends.
+/// The pool of the loop that runs here. It may be given to other threads, and used until
+/// the loop ends.
 ///
 /// ```
 /// use event_loop::Clock;
@@ -181,6 +182,7 @@ pub fn pool() -> Pool {
     current_pool().unwrap_or_else(|| no_pool("pool", Location::caller()))
 }
 
+// ANCHOR: current
 /// Has a thread of the loop's pool call `work`: asyncio's `to_thread`.
 ///
 /// ```
@@ -211,6 +213,7 @@ pub(crate) fn current_pool() -> Option<Pool> {
     let pool = shared.get_or_init(|| Pool::builder().name("blocking").build());
     Some(pool.clone())
 }
+// ANCHOR_END: current
 // ANCHOR_END: default
 
 #[track_caller]

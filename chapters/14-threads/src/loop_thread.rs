@@ -15,8 +15,8 @@ use crate::remote::HandleExt;
 // ANCHOR: struct
 /// A loop that runs in a thread of its own until it is told to stop.
 ///
-/// Dropping it stops the loop and waits for its end, as [`join`](LoopThread::join) does after
-/// [`stop`](LoopThread::stop); where the loop itself drops it, it only stops it.
+/// Dropping it stops the loop and waits for its end, as [`join`](LoopThread::join) does
+/// after [`stop`](LoopThread::stop); where the loop itself drops it, it only stops it.
 ///
 /// ```
 /// use threads::LoopThread;

@@ -157,7 +157,8 @@ impl Race {
     }
 }
 
-/// Dropping it, and so its end, drops those who are still connecting: their sockets are closed.
+/// Dropping it, and so its end, drops those who are still connecting: their sockets are
+/// closed.
 async fn race(
     addresses: Vec<SocketAddr>,
     made: &'static Location<'static>,

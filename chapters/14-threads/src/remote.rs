@@ -15,8 +15,8 @@ use task_cell::{Handle, JoinError, Panic, TaskHandle};
 use crate::answer::{Answer, Ended, Reply, answer};
 
 // ANCHOR: remote-task
-/// A task that was spawned on a loop from outside. Awaiting it, on any loop, gives the task's value, or why there is
-/// none. Dropping it lets the task run on.
+/// A task that was spawned on a loop from outside. Awaiting it, on any loop, gives the
+/// task's value, or why there is none. Dropping it lets the task run on.
 ///
 /// ```
 /// use std::rc::Rc;
@@ -39,17 +39,21 @@ pub struct RemoteTask<T: 'static> {
 }
 
 thread_local! {
-    /// The tasks of this thread's loops that were spawned from outside, until they are over.
+    /// The tasks of this thread's loops that were spawned from outside, until they are
+    /// over.
     static TASKS: Tasks = const { RefCell::new(BTreeMap::new()) };
 }
 // ANCHOR_END: remote-task
 
+// ANCHOR: handle-ext
 /// What chapter 8's [`Handle`] can do besides.
 pub trait HandleExt {
-    /// Calls `maker` on the loop's thread, and spawns the future that it makes: asyncio's `run_coroutine_threadsafe`.
+    /// Calls `maker` on the loop's thread, and spawns the future that it makes: asyncio's
+    /// `run_coroutine_threadsafe`.
     ///
-    /// The loop need not run yet. If it is closed, or closes before the task is over, the task ends as
-    /// [`JoinError::Cancelled`]. On the virtual clock, hold a [`timers::outside`] guard of that loop until it has come.
+    /// The loop need not run yet. If it is closed, or closes before the task is over, the
+    /// task ends as [`JoinError::Cancelled`]. On the virtual clock, hold a
+    /// [`timers::outside`] guard of that loop until it has come.
     ///
     /// ```
     /// use task_cell::{Executor, stop};
@@ -72,6 +76,7 @@ pub trait HandleExt {
         M: FnOnce() -> F + Send + 'static,
         F: Future<Output: Send + 'static> + 'static;
 }
+// ANCHOR_END: handle-ext
 
 // ANCHOR: spawn
 // ANCHOR: send

@@ -300,7 +300,8 @@ impl Shared {
     }
 
     // ANCHOR: take-back
-    /// Takes the job `id` out of the queue. False if it was begun: whoever takes it out, has it.
+    /// Takes the job `id` out of the queue. False if it was begun: whoever takes it out,
+    /// has it.
     pub(crate) fn take_back(&self, id: u64) -> bool {
         let mut state = self.lock();
         let Ok(index) = state.queue.binary_search_by_key(&id, |queued| queued.id) else {
@@ -320,8 +321,8 @@ impl Shared {
     }
 
     // ANCHOR: shutdown
-    /// Closes the pool, and waits until no thread is left, but not longer than `limit`. Then what was not begun is
-    /// dropped, and what was begun is named.
+    /// Closes the pool, and waits until no thread is left, but not longer than `limit`.
+    /// Then what was not begun is dropped, and what was begun is named.
     pub(crate) fn shutdown(&self, limit: Duration) -> Vec<RunningJob> {
         self.close();
         // `None`: so late that no clock can name it.

@@ -11,17 +11,15 @@ use polling::yield_now;
 use task_cell::spawn;
 use trace::say;
 
-// ANCHOR: archive
-/// Looks something up in the archive, and blocks. It takes as long as a drive of three miles, or, if nobody drives, a
-/// fifth of a second. The miles that it has heard of.
+// ANCHOR: main
+/// Looks something up in the archive, and blocks. It takes as long as a drive of three
+/// miles, or, if nobody drives, a fifth of a second. The miles that it has heard of.
 fn look_up(miles: &Receiver<u32>) -> usize {
     let patience = Duration::from_millis(200);
     let heard = (0..3).map_while(|_| miles.recv_timeout(patience).ok());
     heard.count()
 }
-// ANCHOR_END: archive
 
-// ANCHOR: main
 async fn drive(miles: Sender<u32>) {
     for mile in 1..=3 {
         say!("taxi: mile {mile}");
@@ -37,9 +35,9 @@ async fn office() {
     say!("archive: here it is; {driven} miles were driven meanwhile");
     let _arrived = taxi.await;
 }
+// ANCHOR_END: main
 
 pub fn run(_: &Args) -> Result<(), BadInput> {
     task_cell::run(Clock::real(), office());
     Ok(())
 }
-// ANCHOR_END: main

@@ -13,16 +13,11 @@ use wakers::{Caller, Phone, phone};
 
 // ANCHOR: main
 /// Reads, waits until the other one has read too, and writes.
-async fn pay_in(
-    till: Arc<AtomicU32>,
-    fare: u32,
-    i_have: Caller<()>,
-    they_have: Phone<()>,
-) {
+async fn pay_in(till: Arc<AtomicU32>, i_have: Caller<()>, they_have: Phone<()>) {
     let before = till.load(Ordering::SeqCst);
     i_have.say(());
     let _read = they_have.await;
-    till.store(before + fare, Ordering::SeqCst);
+    till.store(before + 20, Ordering::SeqCst);
 }
 
 fn office() -> io::Result<()> {
@@ -30,17 +25,12 @@ fn office() -> io::Result<()> {
     let till = Arc::new(AtomicU32::new(0));
     let (mine, yours) = (Arc::clone(&till), Arc::clone(&till));
     let ((a_has, a_read), (b_has, b_read)) = (phone(), phone());
-    let a = north
-        .handle()
-        .spawn(move || pay_in(mine, 20, a_has, b_read));
-    let b = south
-        .handle()
-        .spawn(move || pay_in(yours, 20, b_has, a_read));
-    let paid = [a, b].map(|driver| driver.wait().is_ok());
-    say!(
-        "{} drivers have paid in 20 each",
-        paid.iter().filter(|it| **it).count()
-    );
+    let a = north.handle().spawn(move || pay_in(mine, a_has, b_read));
+    let b = south.handle().spawn(move || pay_in(yours, b_has, a_read));
+    for driver in [a, b] {
+        let _paid = driver.wait();
+    }
+    say!("2 drivers have paid in 20 each");
     say!("in the till: {}", till.load(Ordering::SeqCst));
     Ok(())
 }

@@ -11,13 +11,13 @@ use event_loop::Clock;
 use threads::{Pool, spawn_blocking};
 use trace::say;
 
-// ANCHOR: main
 fn count(when: &str, pool: &Pool) {
     let it = pool.counts();
     let [threads, idle, queued, made] = [it.threads, it.idle, it.queued, it.started];
     say!("{when:24}{threads:7}{idle:6}{queued:8}{made:6}");
 }
 
+// ANCHOR: main
 async fn grow() {
     let archive = Pool::builder().name("archive").max_threads(2).build();
     say!("{:24}threads  idle  queued  made", "");
