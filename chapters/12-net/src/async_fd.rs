@@ -59,10 +59,10 @@ impl<T: AsFd + 'static> AsyncFd<T> {
     ///
     /// # Errors
     ///
-    /// If no reactor is current, or it cannot be waited for.
+    /// If no reactor is current, or it cannot be waited for: an ordinary file, or a descriptor that is watched already.
     pub fn new(inner: T) -> io::Result<AsyncFd<T>> {
         let inner = Rc::new(inner);
-        let io = Io::new(Registered(Rc::clone(&inner)))?;
+        let io = Io::new(Registered(Rc::clone(&inner))).map_err(in_words)?;
         Ok(AsyncFd { io, inner })
     }
 
@@ -145,6 +145,18 @@ impl<T: AsFd + 'static> AsyncFd<T> {
         drop(self.io);
         Rc::into_inner(self.inner).expect("the reactor has forgotten it")
     }
+}
+
+/// What Linux says with `EPERM` and `EEXIST`, in words.
+fn in_words(error: io::Error) -> io::Error {
+    let words = match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "an ordinary file cannot be waited for: read and write it on other threads"
+        }
+        io::ErrorKind::AlreadyExists => "this descriptor is watched already",
+        _ => return error,
+    };
+    io::Error::new(error.kind(), words)
 }
 
 /// Ok if `fd` is ready now, for what `flags` say, or broken; and `WouldBlock` if not.

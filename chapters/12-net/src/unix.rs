@@ -75,7 +75,38 @@ impl Listener<net::UnixListener> {
     ///
     /// If no reactor is current, or the path is taken or cannot be made.
     pub fn bind(path: impl AsRef<Path>) -> io::Result<UnixListener> {
-        let io = Io::new(net::UnixListener::bind(path)?)?;
+        UnixListener::from_mio(net::UnixListener::bind(path)?)
+    }
+
+    /// A listener of the standard library, which does not block from here on.
+    ///
+    /// ```
+    /// use event_loop::Clock;
+    /// use net::UnixListener;
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// net::run(Clock::real(), async {
+    ///     let path = folder.path().join("office");
+    ///     let listener = std::os::unix::net::UnixListener::bind(&path)?;
+    ///     let listener = UnixListener::from_std(listener)?;
+    ///     assert_eq!(listener.local_addr()?.as_pathname(), Some(&*path));
+    ///     std::io::Result::Ok(())
+    /// })??;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If no reactor is current, or the operating system refuses.
+    pub fn from_std(
+        listener: std::os::unix::net::UnixListener,
+    ) -> io::Result<UnixListener> {
+        listener.set_nonblocking(true)?;
+        UnixListener::from_mio(net::UnixListener::from_std(listener))
+    }
+
+    fn from_mio(listener: net::UnixListener) -> io::Result<UnixListener> {
+        let io = Io::new(listener)?;
         if let Some(place) = place(io.get_ref().local_addr()) {
             note_listener(&io, place);
         }

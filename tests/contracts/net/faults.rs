@@ -23,6 +23,9 @@ mod accept;
 mod buffered;
 #[path = "faults_drops.rs"]
 mod drops;
+#[cfg(unix)]
+#[path = "faults_fd.rs"]
+mod fd;
 #[cfg(target_os = "linux")]
 #[path = "faults_linux.rs"]
 mod linux;
@@ -32,6 +35,11 @@ mod many;
 mod peer;
 #[path = "faults_reports.rs"]
 mod reports;
+#[path = "faults_udp.rs"]
+mod udp;
+#[cfg(unix)]
+#[path = "faults_unix.rs"]
+mod unix;
 
 /// How long anything may take. No right code comes near it.
 const LIMIT: Duration = Duration::from_secs(60);
