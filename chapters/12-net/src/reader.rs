@@ -160,9 +160,9 @@ impl<R: AsyncRead + Unpin> StreamReader<R> {
     }
     // ANCHOR_END: more
 
-    // ANCHOR: find
     /// How many bytes there are up to the end of the first separator; `None` if the stream
     /// ends before. The first `seen` bytes hold none, nor the beginning of one.
+    // ANCHOR: find
     fn poll_find(
         &mut self,
         separator: &[u8],

@@ -116,6 +116,7 @@ pub fn serve<L: Listens, F: Future<Output: 'static> + 'static>(
 ) -> io::Result<Server<Address<L>>> {
     let local = listener.local_addr()?;
     let live = Rc::new(Live::default());
+    // ANCHOR: accepts
     let accepting = Accepting(Rc::clone(&live));
     let accepts = async move {
         let live = &accepting.0;
@@ -134,6 +135,7 @@ pub fn serve<L: Listens, F: Future<Output: 'static> + 'static>(
         }
     };
     let accepting = spawn_named("server", located("accept", accepts)).task_handle();
+    // ANCHOR_END: accepts
     Ok(Server {
         live,
         accepting,
@@ -239,6 +241,7 @@ fn streams<S: Socket>(
 }
 
 impl Live {
+    // ANCHOR: add
     /// Runs a connection.
     fn add(self: &Rc<Self>, handled: impl Future<Output: 'static> + 'static) {
         self.count.update(|count| count + 1);
@@ -251,6 +254,7 @@ impl Live {
             live.changed.notify_waiters();
         });
     }
+    // ANCHOR_END: add
 
     async fn ended(&self) {
         while !self.closed.get() || !self.tasks.borrow().is_empty() {

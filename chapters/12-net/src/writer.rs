@@ -57,6 +57,9 @@ pub struct StreamWriter<W: AsyncWrite + Unpin + 'static = OwnedWriteHalf> {
     shared: Rc<Shared<W>>,
 }
 
+// ANCHOR_END: writer
+
+// ANCHOR: shared
 /// What a writer shares with the task that sends for it.
 struct Shared<W> {
     /// Not while it is polled, which is foreign code; and not after its end.
@@ -79,7 +82,9 @@ struct Shared<W> {
     error: RefCell<Option<io::Error>>,
     changed: Notify,
 }
+// ANCHOR_END: shared
 
+// ANCHOR: out
 /// Where the bytes go, and those that are on their way: the first `sent` have gone.
 struct Out<W> {
     to: W,
@@ -88,7 +93,7 @@ struct Out<W> {
     /// The other side was told of the end.
     ended: bool,
 }
-// ANCHOR_END: writer
+// ANCHOR_END: out
 
 impl<W: AsyncWrite + Unpin + 'static> StreamWriter<W> {
     /// A writer with marks at 64 KiB and at 16 KiB.
@@ -140,7 +145,9 @@ impl<W: AsyncWrite + Unpin + 'static> StreamWriter<W> {
         self.send();
         shared.look_at_marks();
     }
+    // ANCHOR_END: write
 
+    // ANCHOR: send
     /// Tries at once. What is left then is for a task.
     #[track_caller]
     fn send(&self) {
@@ -156,7 +163,7 @@ impl<W: AsyncWrite + Unpin + 'static> StreamWriter<W> {
         let send = poll_fn(move |context| sending.0.poll_send(context));
         drop(task_cell::spawn_named("writer", send));
     }
-    // ANCHOR_END: write
+    // ANCHOR_END: send
 
     // ANCHOR: drain
     /// Waits, if more is kept than the high-water mark allows, until no more is left than
@@ -319,7 +326,9 @@ impl<W: AsyncWrite + Unpin + 'static> Shared<W> {
         self.changed.notify_waiters();
         Poll::Ready(())
     }
+    // ANCHOR_END: poll-send
 
+    // ANCHOR: poll-out
     fn poll_out(
         &self,
         out: &mut Out<W>,
@@ -352,7 +361,7 @@ impl<W: AsyncWrite + Unpin + 'static> Shared<W> {
             }
         }
     }
-    // ANCHOR_END: poll-send
+    // ANCHOR_END: poll-out
 
     /// It is over: what is kept will never be sent.
     fn fail(&self, error: io::Error) {
