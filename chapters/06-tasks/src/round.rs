@@ -31,13 +31,13 @@ const SELDOMEST: u32 = 32;
 /// ```
 #[derive(Debug)]
 pub struct RoundLimit {
-    /// How many more entries this round may have.
+    /// How many more entries this round may have after the next look.
     entries: u32,
     /// How much more time, by the last look.
     time: Duration,
-    /// The clock is looked at once in so many entries: next when `look_at` are left.
+    /// The clock is looked at once in so many entries: next after `until_look` of them.
     every: u32,
-    look_at: u32,
+    until_look: u32,
     /// The last look, unless the loop has waited since.
     last: Option<Instant>,
     now: fn() -> Instant,
@@ -68,10 +68,10 @@ impl RoundLimit {
     /// ```
     pub fn by(now: fn() -> Instant) -> RoundLimit {
         RoundLimit {
-            entries: 0,
+            entries: MOST_ENTRIES,
             time: LONGEST,
             every: 1,
-            look_at: 0,
+            until_look: 1,
             last: None,
             now,
         }
@@ -79,13 +79,8 @@ impl RoundLimit {
 
     /// A round begins; `waited`: the loop was asleep before it.
     pub fn begin(&mut self, waited: bool) {
-        let until_look = match self.entries - self.look_at {
-            // The last round had all its entries, and ended with a look.
-            0 => self.every,
-            left => left,
-        };
-        (self.entries, self.time) = (MOST_ENTRIES, LONGEST);
-        self.look_at = MOST_ENTRIES - until_look;
+        self.entries = MOST_ENTRIES - self.until_look;
+        self.time = LONGEST;
         if waited {
             self.last = None;
         }
@@ -98,8 +93,8 @@ impl RoundLimit {
     /// One more entry was dealt with: whether the round is over.
     #[inline]
     pub fn is_reached(&mut self) -> bool {
-        self.entries -= 1;
-        self.entries == self.look_at && self.look()
+        self.until_look -= 1;
+        self.until_look == 0 && self.look()
     }
 
     // ANCHOR: look
@@ -119,9 +114,14 @@ impl RoundLimit {
                 1
             };
         }
-        // The last stretch of a round ends with it.
-        self.look_at = self.entries.saturating_sub(self.every);
-        self.entries == 0 || self.time.is_zero()
+        let is_over = self.entries == 0 || self.time.is_zero();
+        self.until_look = match self.entries {
+            0 => self.every,
+            // The last look of a round is at its end.
+            left => self.every.min(left),
+        };
+        self.entries = self.entries.saturating_sub(self.until_look);
+        is_over
     }
     // ANCHOR_END: look
 }
