@@ -286,7 +286,9 @@ impl<T> TimeHeap<T> {
         self.keys.iter().map(|Reverse(key)| self.sequence(*key))
     }
 
-    /// When the next entry is due, or `None` if there is none.
+    // ANCHOR: next
+    /// When the next entry is due, or `None` if there is none. Dead keys that it comes
+    /// across are thrown away.
     pub fn next_deadline(&mut self) -> Option<Time> {
         loop {
             let Reverse(key) = *self.keys.peek()?;
@@ -296,6 +298,7 @@ impl<T> TimeHeap<T> {
             self.pop_key();
         }
     }
+    // ANCHOR_END: next
 
     // ANCHOR: pop
     /// Takes the earliest entry out, with its deadline.
@@ -305,15 +308,12 @@ impl<T> TimeHeap<T> {
 
     /// Takes the earliest entry out if it is due at `now`, with its deadline.
     pub fn pop_due(&mut self, now: Time) -> Option<(Time, T)> {
-        while self.keys.peek()?.0.deadline <= now {
-            let (key, value) = self.pop_key()?;
-            if let Some(value) = value {
-                self.sweep();
-                self.traced.fired(self.sequence(key), self.order());
-                return Some((key.deadline, value));
-            }
-        }
-        None
+        // From here on there is a live one at the top.
+        let deadline = self.next_deadline().filter(|next| *next <= now)?;
+        let (key, value) = self.pop_key()?;
+        self.sweep();
+        self.traced.fired(self.sequence(key), self.order());
+        Some((deadline, value?))
     }
 
     /// Takes the earliest key off the heap. Its slot is free from now on. The value is

@@ -66,8 +66,7 @@ impl<P: Park> Timers<P> {
         while let Some((_, entry)) = heap.pop_due(now) {
             self.due.push_back(entry);
         }
-        // The processor fetches the next slot meanwhile: it lies somewhere else in memory.
-        let _next = heap.next_deadline();
+        // (The look that found no more has the processor fetch the next slot meanwhile.)
         // Callbacks and wakers are foreign code, and may set timers.
         drop(heap);
         let any = !self.due.is_empty();
