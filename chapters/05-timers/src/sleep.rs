@@ -122,7 +122,6 @@ impl Sleep {
     // ANCHOR: register
     /// The first poll: goes into the heap.
     fn register(&mut self, shared: &Shared, context: &Context<'_>) {
-        let entry = Entry::Wake(context.waker().clone());
         let now = shared.now();
         let deadline = match self.state {
             State::For(wait) => now.checked_add(wait),
@@ -136,7 +135,7 @@ impl Sleep {
                 State::Over { deadline }
             }
             Some(deadline) => State::Waiting {
-                key: shared.push(deadline, entry),
+                key: shared.push(deadline, Entry::Wake(context.waker().clone())),
                 deadline,
             },
         };
