@@ -65,7 +65,7 @@ struct List {
 
 impl List {
     /// The entry of `key`, unless it was woken or cancelled.
-    #[inline]
+    #[inline(always)]
     fn find(&mut self, key: u64) -> Option<&mut Option<Waker>> {
         if key == 0 {
             // Nearly always: somebody who has just come.
@@ -125,6 +125,7 @@ impl Waiters {
     }
 
     /// Whether nobody waits.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.list.borrow().entries.is_empty()
     }
@@ -196,7 +197,9 @@ impl Waiters {
     // ANCHOR: wake
     /// Wakes those who came before `mark`, and says how many there were.
     pub fn wake_until(&self, mark: &WaiterKey) -> usize {
-        (0..).take_while(|_| self.wake_next(mark.0)).count()
+        // Nearly always nobody is left after the first, or before.
+        let wakes = |_: &usize| !self.is_empty() && self.wake_next(mark.0);
+        (0..).take_while(wakes).count()
     }
 
     fn wake_next(&self, mark: u64) -> bool {
