@@ -128,9 +128,14 @@ pub(crate) fn current() -> io::Result<Rc<Shared>> {
 /// If `reactor` is not the current one: then nobody would look at its events.
 #[inline]
 pub(crate) fn must_be_current(reactor: &Shared) -> io::Result<()> {
-    if CURRENT.with(|current| current.is(reactor)) {
-        return Ok(());
+    match CURRENT.with(|current| current.is(reactor)) {
+        true => Ok(()),
+        false => elsewhere(),
     }
+}
+
+#[cold]
+fn elsewhere() -> io::Result<()> {
     Err(io::Error::other(
         "a socket can be awaited only in the loop in which it was made",
     ))
