@@ -35,19 +35,13 @@ impl Core {
                     self.end_cancelled(task);
                 }
             }
-            Poll::Ready(()) => self.end(task),
+            Poll::Ready(()) => {
+                task.traced.ended(|| Some(task.error()?.to_string()));
+                self.finish(task);
+            }
         }
     }
     // ANCHOR_END: turn
-
-    fn end(&self, task: &TaskRef) {
-        if let Some(error) = task.error() {
-            task.traced.panicked(&error.to_string());
-        } else {
-            task.traced.finished();
-        }
-        self.finish(task);
-    }
 
     /// Ends a task that is not being polled as cancelled: its future is dropped where it stands.
     pub(crate) fn end_cancelled(&self, task: &TaskRef) {

@@ -62,9 +62,9 @@ impl Task {
     /// It has ended as cancelled.
     #[inline(always)]
     pub fn cancelled(self) {}
-    /// It has ended by a panic.
+    /// It is over; if it has panicked, `panic` says so and with what.
     #[inline(always)]
-    pub fn panicked(self, _message: &str) {}
+    pub fn ended(self, _panic: impl FnOnce() -> Option<String>) {}
     /// What this thread puts into an inbox next is a reference to it: to wake it, or (else) since it was dropped.
     #[inline(always)]
     pub fn posted(self, _wake: bool) {}

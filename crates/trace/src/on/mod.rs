@@ -103,7 +103,10 @@ impl Task {
         self.tell(|task| What::Cancelled { task });
     }
 
-    pub fn panicked(self, message: &str) {
+    pub fn ended(self, panic: impl FnOnce() -> Option<String>) {
+        let Some(message) = panic() else {
+            return self.finished();
+        };
         leave(By::Task(self.0));
         // An error that wraps the panic's own words says so first.
         let message = message.trim_start_matches("the task panicked");
