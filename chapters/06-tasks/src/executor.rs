@@ -15,7 +15,7 @@ use wakers::{
 };
 
 use crate::close::{CLOSED, Unfinished};
-use crate::current::{CURRENT, Shared};
+use crate::current::{CURRENT, Shared, Task};
 use crate::join::JoinHandle;
 use crate::ready::Entry;
 use crate::root::Root;
@@ -283,9 +283,7 @@ impl<P: Park> Executor<P> {
     /// The tasks that are not over.
     pub(crate) fn unfinished(&self) -> Vec<Unfinished> {
         let tasks = self.shared.tasks.borrow();
-        let tasks = tasks
-            .iter()
-            .map(|(&id, task)| Unfinished::new(id, task.spawned));
-        tasks.collect()
+        let of = |(id, task): (&u64, &Task)| Unfinished::new(*id, task.spawned);
+        tasks.iter().map(of).collect()
     }
 }
