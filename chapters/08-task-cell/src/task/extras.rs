@@ -128,8 +128,13 @@ impl TaskRef {
             self.discard_extras(extras);
         }
         if self.state.has(OUTPUT) && self.vtable.output_needs_drop {
-            discard("a task's output", Output(self.clone()));
+            self.discard_output();
         }
+    }
+
+    #[cold]
+    fn discard_output(&self) {
+        discard("a task's output", Output(self.clone()));
     }
 
     /// The name stays.

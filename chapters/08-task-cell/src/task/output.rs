@@ -78,11 +78,10 @@ impl<T> Drop for Outcome<T> {
     fn drop(&mut self) {
         let task = &self.task.0;
         task.state.clear(HANDLE);
-        if let Some(joiner) = task.joiner.take() {
-            contained("a waker", || drop(joiner));
-        }
         if task.is_over() {
             task.discard();
+        } else if let Some(joiner) = task.joiner.take() {
+            contained("a waker", || drop(joiner));
         }
     }
 }

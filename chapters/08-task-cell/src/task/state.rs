@@ -119,9 +119,11 @@ impl State {
     /// over, or to end.
     pub(crate) fn begin_poll(&self) -> bool {
         self.clear(QUEUED | ANSWERED);
-        let begins = !self.has(DONE | ENDING);
-        self.set(if begins { RUNNING } else { 0 });
-        begins
+        if self.has(DONE | ENDING) {
+            return false;
+        }
+        self.set(RUNNING);
+        true
     }
 
     // ANCHOR_END: begin
