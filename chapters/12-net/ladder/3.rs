@@ -180,7 +180,21 @@ async fn in_order(runtime: Runtime) {
         "after the first 1024 bytes 476 are left, and len says {}",
         it.writer.len()
     );
-    it.writer.write(&bytes[1500..]);
+    it.writer.write(&bytes[1500..2000]);
+    it.runtime.timers.sleep(Duration::from_secs(10)).await;
+    ladder::check!(
+        it.writer.len() == 0,
+        "2000 bytes are sent in 2 s, and after 10 s {} are left: what is written while the task sends is sent next",
+        it.writer.len()
+    );
+    it.writer.write(&bytes[2000..2500]);
+    it.runtime.timers.sleep(Duration::from_secs(10)).await;
+    ladder::check!(
+        it.writer.len() == 0,
+        "500 bytes were written when the task had nothing to do, and nobody has woken it: {} are left",
+        it.writer.len()
+    );
+    it.writer.write(&bytes[2500..]);
     well(it.writer.close().await);
     ladder::check!(
         it.sent.borrow().len() == 3000,

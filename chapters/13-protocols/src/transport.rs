@@ -286,24 +286,34 @@ impl Connection {
             self.unflushed.set(false);
             return Poll::Ready(());
         }
-        if self.eof.get() && !self.eof_sent.get() {
-            let closed = self.poll(|stream| stream.poll_close(context));
-            ready!(self.or_end(closed));
-            self.eof_sent.set(true);
-            return Poll::Ready(());
-        }
-        if self.calls.closing.get() {
-            if !self.eof_sent.get() {
-                // All is sent: what becomes of the connection is no matter any more.
-                let _closed = ready!(self.poll(|stream| stream.poll_close(context)));
-            }
-            self.calls.end(None);
-            return Poll::Ready(());
-        }
-        Poll::Pending
+        self.poll_after(context)
     }
     // ANCHOR_END: send
 
+    // ANCHOR: after
+    /// What is to be done when all is sent: tell our end, or end the connection.
+    fn poll_after(&self, context: &mut Context<'_>) -> Poll<()> {
+        // hole: after — an end that was asked for is told once, by closing the stream; a closed connection is over then, without an error
+        // tried by: close-or-abort, half-open
+        // also: protocols
+        let closing = self.calls.closing.get();
+        if (closing || self.eof.get()) && !self.eof_sent.get() {
+            let closed = ready!(self.poll(|stream| stream.poll_close(context)));
+            self.eof_sent.set(true);
+            if let (Err(error), false) = (closed, closing) {
+                self.calls.end(Some(error));
+            }
+        } else if closing {
+            self.calls.end(None);
+        } else {
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+        // end hole
+    }
+    // ANCHOR_END: after
+
+    // ANCHOR: buffer
     fn poll_buffer(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut buffer = self.buffer.take();
         let polled = self.poll(|stream| {
