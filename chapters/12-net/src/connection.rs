@@ -89,11 +89,13 @@ socket!(mio::net::TcpStream, std::net::SocketAddr);
 socket!(mio::net::UnixStream, std::os::unix::net::SocketAddr);
 
 // ANCHOR: connection
-/// A connection: bytes both ways, in order. [`TcpStream`](crate::TcpStream) is one. Dropping it closes it.
+/// A connection: bytes both ways, in order. [`TcpStream`](crate::TcpStream) is one.
+/// Dropping it closes it.
 ///
-/// All methods take `&self`, so that several tasks may use it at once. One that is dropped while it waits has done
-/// nothing, but for [`read_exact`](Connection::read_exact) and [`write_all`](Connection::write_all), which may have done
-/// a part. It has the traits of `futures-io`, and so has a reference to it.
+/// All methods take `&self`, so that several tasks may use it at once. One that is dropped
+/// while it waits has done nothing, but for [`read_exact`](Connection::read_exact) and
+/// [`write_all`](Connection::write_all), which may have done a part. It has the traits of
+/// `futures-io`, and so has a reference to it.
 ///
 /// ```
 /// use event_loop::Clock;

@@ -146,8 +146,8 @@ impl<L: Listens> fmt::Debug for Listener<L> {
 }
 
 // ANCHOR: errors
-/// The error is that of one connection, which is over before it began. Linux gives errors of
-/// the network here as well.
+/// The error is that of one connection, which is over before it began. Linux gives errors
+/// of the network here as well.
 fn has_hung_up(error: &io::Error) -> bool {
     use io::ErrorKind::{
         ConnectionAborted, ConnectionReset, HostUnreachable, NetworkDown,

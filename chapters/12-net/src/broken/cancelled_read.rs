@@ -40,6 +40,7 @@ async fn listen(stream: TcpStream) -> io::Result<()> {
         }
     }
 }
+// ANCHOR_END: main
 
 /// Says 14 bytes, with a pause in the middle.
 async fn call(address: SocketAddr) -> io::Result<()> {
@@ -51,7 +52,6 @@ async fn call(address: SocketAddr) -> io::Result<()> {
     sleep(Duration::from_secs(2)).await;
     Ok(())
 }
-// ANCHOR_END: main
 
 async fn serve() -> io::Result<()> {
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;

@@ -29,6 +29,7 @@ async fn host(guests: [TcpStream; 2]) -> io::Result<()> {
     }
     Ok(())
 }
+// ANCHOR_END: main
 
 /// Bob listens. Eve, who came before him, has fallen asleep.
 async fn call() -> io::Result<()> {
@@ -52,7 +53,6 @@ async fn call() -> io::Result<()> {
     );
     Ok(())
 }
-// ANCHOR_END: main
 
 pub fn run(_: &Args) -> Result<(), BadInput> {
     net::run(Clock::virtual_time(), call())

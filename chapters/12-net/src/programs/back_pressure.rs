@@ -23,7 +23,9 @@ async fn asleep(mut reader: StreamReader, _writer: StreamWriter) -> io::Result<(
     while reader.read(&mut buffer).await? > 0 {}
     Ok(())
 }
+// ANCHOR_END: main
 
+// ANCHOR: call
 async fn call() -> io::Result<()> {
     let server = start_server(TcpListener::bind(local(0))?, asleep)?;
     let (_reader, writer) = open_connection(server.local_addr()).await?;
@@ -45,7 +47,7 @@ async fn call() -> io::Result<()> {
     say!("{:2} s  closed", now().as_secs());
     Ok(())
 }
-// ANCHOR_END: main
+// ANCHOR_END: call
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
     net::run(Clock::real_if(args.real()), call())

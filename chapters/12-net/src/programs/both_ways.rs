@@ -26,7 +26,9 @@ async fn meter(stream: Rc<TcpStream>) -> io::Result<()> {
     }
     Ok(())
 }
+// ANCHOR_END: main
 
+// ANCHOR: hear
 /// Says what comes, until the end.
 async fn hear(who: &str, stream: &TcpStream) -> io::Result<()> {
     let mut buffer = [0; 100];
@@ -40,7 +42,9 @@ async fn hear(who: &str, stream: &TcpStream) -> io::Result<()> {
         }
     }
 }
+// ANCHOR_END: hear
 
+// ANCHOR: drive
 async fn drive(listener: TcpListener) -> io::Result<()> {
     trace::name(format_args!("driver"));
     let stream = Rc::new(listener.accept().await?.0);
@@ -50,7 +54,7 @@ async fn drive(listener: TcpListener) -> io::Result<()> {
     say!("{} s  driver: the ride is over", now().as_secs());
     Ok(())
 }
-// ANCHOR_END: main
+// ANCHOR_END: drive
 
 // ANCHOR: ride
 async fn ride() -> io::Result<()> {

@@ -16,8 +16,10 @@ class Room:
                     lines.put_nowait(line)
                 except asyncio.QueueFull:
                     lines.too_slow.set()
+# ANCHOR_END: room
 
 
+# ANCHOR: name
 async def ask_name(room, reader, writer):
     writer.write(b"your name?\n")
     while line := await reader.readline():
@@ -26,8 +28,10 @@ async def ask_name(room, reader, writer):
             return name
         writer.write(f"{name} is taken; another?\n".encode())
     return None
+# ANCHOR_END: name
 
 
+# ANCHOR: both
 async def write_lines(lines, writer):
     while True:
         line = await lines.get()
@@ -38,8 +42,10 @@ async def write_lines(lines, writer):
 async def read_lines(room, name, reader):
     while line := await reader.readline():
         room.tell(f"{name}: {line.decode().strip()}", but=name)
+# ANCHOR_END: both
 
 
+# ANCHOR: serve
 async def serve(room, reader, writer):
     name = await ask_name(room, reader, writer)
     if name:
@@ -47,10 +53,9 @@ async def serve(room, reader, writer):
         lines.too_slow = asyncio.Event()
         room.tell(f"* {name} is here")
         parts = [
-            asyncio.create_task(part)
-            for part in (
-                read_lines(room, name, reader), write_lines(lines, writer), lines.too_slow.wait()
-            )
+            asyncio.create_task(read_lines(room, name, reader)),
+            asyncio.create_task(write_lines(lines, writer)),
+            asyncio.create_task(lines.too_slow.wait()),
         ]
         # Whatever ends first: she leaves, cannot be reached, or is too slow.
         await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
@@ -59,7 +64,7 @@ async def serve(room, reader, writer):
         del room.guests[name]
         room.tell(f"* {name} is gone")
     writer.close()
-# ANCHOR_END: room
+# ANCHOR_END: serve
 
 
 # ANCHOR: guest
@@ -88,10 +93,11 @@ async def main():
     room = Room()
     server = await asyncio.start_server(lambda r, w: serve(room, r, w), "127.0.0.1", 0)
     address = server.sockets[0].getsockname()
+    ann = [(0, "call"), (1, "ann"), (5, "is it busy tonight?"), (9, "sleep well")]
+    bob = [(2, "call"), (3, "bob"), (6, "I had two trips")]
+    eve = [(4, "call"), (7, "bob"), (8, "eve"), (11, "anybody there?")]
     screens = await asyncio.gather(
-        guest("ann", [(0, "call"), (1, "ann"), (5, "is it busy tonight?"), (9, "sleep well")], address),
-        guest("bob", [(2, "call"), (3, "bob"), (6, "I had two trips")], address),
-        guest("eve", [(4, "call"), (7, "bob"), (8, "eve"), (11, "anybody there?")], address),
+        guest("ann", ann, address), guest("bob", bob, address), guest("eve", eve, address)
     )
     for name, screen in screens:
         print(f"what {name} sees")

@@ -79,7 +79,9 @@ async fn serve(
     room.tell(&format!("* {name} is gone"), None);
     ended
 }
+// ANCHOR_END: serve
 
+// ANCHOR: name
 async fn ask_name(
     room: &Room,
     reader: &mut StreamReader,
@@ -97,7 +99,7 @@ async fn ask_name(
     }
     Ok(None)
 }
-// ANCHOR_END: serve
+// ANCHOR_END: name
 
 // ANCHOR: both
 async fn read_lines(
@@ -162,6 +164,7 @@ async fn evening() -> io::Result<()> {
     trace::name(format_args!("main"));
     let server = open(0)?;
     let address = server.local_addr();
+    // ANCHOR: script
     let ann = &[
         (0, ""),
         (1, "ann"),
@@ -170,6 +173,7 @@ async fn evening() -> io::Result<()> {
     ];
     let bob = &[(2, ""), (3, "bob"), (6, "I had two trips")];
     let eve = &[(4, ""), (7, "bob"), (8, "eve"), (11, "anybody there?")];
+    // ANCHOR_END: script
     let guests = [
         guest("ann", ann, address),
         guest("bob", bob, address),

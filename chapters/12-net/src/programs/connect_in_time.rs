@@ -21,7 +21,9 @@ async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
         Err(Elapsed) => Err(io::ErrorKind::TimedOut.into()),
     }
 }
+// ANCHOR_END: main
 
+// ANCHOR: call
 async fn call() -> io::Result<()> {
     let office = TcpSocket::new_v4()?;
     office.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
@@ -46,7 +48,7 @@ async fn call() -> io::Result<()> {
     say!("{} s  connected", now().as_secs());
     Ok(())
 }
-// ANCHOR_END: main
+// ANCHOR_END: call
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
     net::run(Clock::real_if(args.real()), call())

@@ -21,7 +21,8 @@ async def listen(reader, writer):
             print(f"{now()} s  a frame: {frame.decode()}")
         print(f"{now()} s  the end")
     except asyncio.IncompleteReadError as cut:
-        print(f'{now()} s  cut off: {len(cut.partial)} of {cut.expected} bytes, "{cut.partial.decode()}"')
+        came = cut.partial.decode()
+        print(f'{now()} s  cut off: {len(came)} of {cut.expected} bytes, "{came}"')
     writer.close()
 
 

@@ -31,7 +31,9 @@ async fn read_frame(
     let frame = reader.read_exactly(length).await?;
     Ok(Some(String::from_utf8_lossy(&frame).into_owned()))
 }
+// ANCHOR_END: frame
 
+// ANCHOR: listen
 async fn listen(stream: TcpStream) -> io::Result<()> {
     let mut reader = StreamReader::new(stream);
     loop {
@@ -58,7 +60,7 @@ async fn listen(stream: TcpStream) -> io::Result<()> {
         }
     }
 }
-// ANCHOR_END: frame
+// ANCHOR_END: listen
 
 // ANCHOR: send
 fn frame(text: &str) -> Vec<u8> {

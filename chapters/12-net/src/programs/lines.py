@@ -11,7 +11,8 @@ async def listen(reader, writer):
             line = await reader.readuntil(b"\n")
         except asyncio.LimitOverrunError:
             start = await reader.read(9)
-            print(f'{now()} s  over the limit of 40 bytes; it begins with "{start.decode()}"')
+            start = start.decode()
+            print(f'{now()} s  over the limit of 40 bytes; it begins with "{start}"')
             break
         print(f"{now()} s  a line: {line.decode().rstrip()}")
     writer.close()

@@ -35,7 +35,9 @@ async fn listen(stream: TcpStream) -> io::Result<()> {
         }
     }
 }
+// ANCHOR_END: main
 
+// ANCHOR: call
 async fn call(address: SocketAddr) -> io::Result<()> {
     let stream = TcpStream::connect(address).await?;
     for piece in ["a ta", "xi, please\nto the sta", "tion\nand ", "hurry\n"] {
@@ -48,7 +50,7 @@ async fn call(address: SocketAddr) -> io::Result<()> {
     let _ = stream.read(&mut [0]).await;
     Ok(())
 }
-// ANCHOR_END: main
+// ANCHOR_END: call
 
 async fn serve() -> io::Result<()> {
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;

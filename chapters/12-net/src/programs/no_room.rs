@@ -27,7 +27,9 @@ async fn serve(mut reader: StreamReader, _writer: StreamWriter) -> io::Result<()
     say!("{:4} ms  {name} has hung up", millis());
     Ok(())
 }
+// ANCHOR_END: main
 
+// ANCHOR: calls
 async fn calls() -> io::Result<()> {
     let server = start_server(TcpListener::bind(local(0))?, serve)?;
     let address = server.local_addr();
@@ -47,7 +49,7 @@ async fn calls() -> io::Result<()> {
     sleep(Duration::from_secs(1)).await;
     Ok(())
 }
-// ANCHOR_END: main
+// ANCHOR_END: calls
 
 // ANCHOR: limit
 /// From now on one more file may be open than there are. The limit before.

@@ -6,7 +6,7 @@ import socket
 
 # ANCHOR: main
 async def main():
-    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
     reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
     sock = writer.get_extra_info("socket")
 

@@ -36,7 +36,9 @@ async fn listen(stream: TcpStream) -> io::Result<()> {
         }
     }
 }
+// ANCHOR_END: main
 
+// ANCHOR: call
 async fn call(address: SocketAddr, resets: bool) -> io::Result<()> {
     let stream = TcpStream::connect(address).await?;
     if resets {
@@ -47,7 +49,9 @@ async fn call(address: SocketAddr, resets: bool) -> io::Result<()> {
     sleep(Duration::from_secs(1)).await;
     Ok(()) // The stream is dropped, and closed.
 }
+// ANCHOR_END: call
 
+// ANCHOR: calls
 async fn calls() -> io::Result<()> {
     let listener = TcpListener::bind(local(0))?;
     for resets in [false, true] {
@@ -57,7 +61,7 @@ async fn calls() -> io::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: main
+// ANCHOR_END: calls
 
 pub fn run(_: &Args) -> Result<(), BadInput> {
     net::run(Clock::virtual_time(), calls())

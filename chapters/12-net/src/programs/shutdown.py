@@ -27,9 +27,8 @@ async def passenger(name, seconds, address):
 async def main():
     server = await asyncio.start_server(ride, "127.0.0.1", 0)
     address = server.sockets[0].getsockname()
-    passengers = [
-        asyncio.create_task(passenger(*who, address)) for who in (("A", 2), ("B", 5), ("C", 60))
-    ]
+    who = (("A", 2), ("B", 5), ("C", 60))
+    passengers = [asyncio.create_task(passenger(*each, address)) for each in who]
     await asyncio.sleep(3)
     print(f"{now():2} s  the office closes")
     server.close()

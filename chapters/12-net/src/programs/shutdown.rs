@@ -36,7 +36,9 @@ async fn passenger(name: char, seconds: u64, address: SocketAddr) -> io::Result<
     say!("{:2} s  {name} hears: {heard}", now().as_secs());
     Ok(())
 }
+// ANCHOR_END: main
 
+// ANCHOR: serve
 async fn serve() -> io::Result<()> {
     let server = start_server(TcpListener::bind(local(0))?, ride)?;
     let address = server.local_addr();
@@ -54,7 +56,7 @@ async fn serve() -> io::Result<()> {
     gather_handles(passengers).await.map_err(io::Error::other)?;
     Ok(())
 }
-// ANCHOR_END: main
+// ANCHOR_END: serve
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
     net::run(Clock::real_if(args.real()), serve())

@@ -25,7 +25,9 @@ async fn office(socket: UdpSocket) -> io::Result<()> {
         socket.send_to(&buffer[..length], from).await?;
     }
 }
+// ANCHOR_END: main
 
+// ANCHOR: call
 async fn call() -> io::Result<()> {
     let socket = UdpSocket::bind(local(0))?;
     let address = socket.local_addr()?;
@@ -51,7 +53,7 @@ async fn call() -> io::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: main
+// ANCHOR_END: call
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
     net::run(Clock::real_if(args.real()), call())

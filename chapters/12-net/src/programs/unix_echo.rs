@@ -22,7 +22,9 @@ async fn echo(listener: UnixListener) -> io::Result<()> {
         }
     }
 }
+// ANCHOR_END: main
 
+// ANCHOR: call
 async fn call() -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("office");
@@ -45,7 +47,7 @@ async fn call() -> io::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: main
+// ANCHOR_END: call
 
 pub fn run(_: &Args) -> Result<(), BadInput> {
     net::run(Clock::virtual_time(), call())
