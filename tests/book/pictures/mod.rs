@@ -1,6 +1,7 @@
 //! Pictures of what lies in memory. They are drawn from values that the code gives, so a change of the code that
 //! makes a picture untrue fails here. `INSTA_UPDATE=always` draws them anew.
 
+mod buffers;
 mod heap;
 mod moved;
 mod pen;
@@ -30,6 +31,11 @@ fn a_poll_is_drawn_and_the_wake_that_answers_it() {
 #[test]
 fn a_round_is_drawn_as_it_was_recorded() {
     same_picture("round", &round::picture());
+}
+
+#[test]
+fn buffers_are_drawn_with_their_marks() {
+    same_picture("buffers", &buffers::picture());
 }
 
 /// Holds the picture that the book shows to the one that was just drawn.
