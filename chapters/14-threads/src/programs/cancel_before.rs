@@ -24,22 +24,18 @@ async fn office() {
     let second = archive.run(|| say!("nobody will read this"));
 
     let _begun = has_begun.await;
-    for (job, cancelled) in [("first", first.cancel()), ("second", second.cancel())] {
-        say!(
-            "the {job} job: {}",
-            if cancelled { "cancelled" } else { "too late" }
-        );
+    for (name, cancelled) in [("first", first.cancel()), ("second", second.cancel())] {
+        match cancelled {
+            true => say!("the {name} job: cancelled"),
+            false => say!("the {name} job: too late"),
+        }
     }
     drop(go_on);
     say!("the first job: {}", first.await.unwrap_or("lost"));
-    say!(
-        "the second job: {}",
-        if second.await.is_ok() {
-            "it ran"
-        } else {
-            "it did not run"
-        }
-    );
+    match second.await {
+        Ok(()) => say!("the second job: it ran"),
+        Err(_) => say!("the second job: it did not run"),
+    }
 }
 // ANCHOR_END: main
 

@@ -14,18 +14,18 @@ use trace::say;
 fn count(when: &str, pool: &Pool) {
     let it = pool.counts();
     let [threads, idle, queued, made] = [it.threads, it.idle, it.queued, it.started];
-    say!("{when:24}{threads:7}{idle:6}{queued:8}{made:6}");
+    say!("{when:12}{threads:8}{idle:5}{queued:6}{made:5}");
 }
 
 // ANCHOR: main
 async fn grow() {
     let archive = Pool::builder().name("archive").max_threads(2).build();
-    say!("{:24}threads  idle  queued  made", "");
-    count("a new pool", &archive);
+    say!("{:12} threads idle queue made", "");
+    count("new", &archive);
     for _ in 0..3 {
         let _ended = archive.run(|| ()).await;
     }
-    count("after three, one by one", &archive);
+    count("3 in turn", &archive);
 
     // Three that stay until they are told.
     let (begins, begun) = mpsc::channel();
@@ -41,7 +41,7 @@ async fn grow() {
     // Until two have begun.
     let two = spawn_blocking(move || begun.iter().take(2).count());
     let _two = two.await;
-    count("three at once", &archive);
+    count("3 at once", &archive);
     for (go_on, job) in jobs {
         drop(go_on);
         let _ended = job.await;
@@ -59,7 +59,7 @@ thread_local! {
 async fn shrink() {
     let patience = Duration::from_millis(20);
     let archive = Pool::builder().keep_alive(patience).build();
-    for when in ["after 20 ms", "and again"] {
+    for when in ["20 ms later", "and again"] {
         let (line, ended): (_, Receiver<()>) = mpsc::channel();
         let _done = archive.run(|| LINE.set(Some(line))).await;
         // Until that thread has ended.
