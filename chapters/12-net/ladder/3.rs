@@ -46,7 +46,7 @@
 //! The task sends 1024 bytes at a time, so that `len` says how far it has come. When the stream fails, nothing is sent any
 //! more, and whoever waits gets the error: its `kind` is enough.
 //!
-//! needs: 7.4 10.2
+//! needs: 5.4 6.4 7.5 9.2 10.2
 //!
 //! hint: Two wait for one another: the task for bytes, and `drain` for the task. One `Event` of chapter 10 is enough for
 //! both: set it when anything has changed, and clear it at once. Whoever waits was woken, and looks again.

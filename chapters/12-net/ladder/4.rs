@@ -14,7 +14,7 @@
 //! After `ConnectionAborted`, `ConnectionReset` and `Interrupted` it asks again; after any other error it waits for a second
 //! before it does.
 //!
-//! needs: 5.4
+//! needs: 5.4 6.5
 //!
 //! hint: It is a loop around one `accept().await`. How does it go on after each of the three answers?
 //!

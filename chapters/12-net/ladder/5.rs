@@ -28,7 +28,7 @@
 //! When `shutdown` returns, the futures of all connections are dropped. Both tasks wait for two things at once, so
 //! `race_all` of chapter 9 is what you need; futures of two types go into one `Vec` as `Pin<Box<dyn Future<Output = ()>>>`.
 //!
-//! needs: 7.5 9.3 10.2
+//! needs: 5.5 6.4 7.5 9.3 10.2
 //!
 //! hint: The task that accepts races against *it is closed*, and that of a connection against *it is cut off*: two Events.
 //! What is dropped when a race is lost?

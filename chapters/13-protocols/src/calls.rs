@@ -12,8 +12,8 @@ use std::task::Context;
 
 use wakers::{WaiterKey, Waiters, contained, discard, panic_message, report};
 
-use crate::Protocol;
 use crate::flow::{Flow, Turn};
+use crate::{DatagramProtocol, Protocol};
 
 /// What every protocol can be told.
 pub(crate) trait Base: Any {
@@ -33,6 +33,20 @@ impl Base for dyn Protocol {
 
     fn connection_lost(&mut self, error: Option<io::Error>) {
         Protocol::connection_lost(self, error);
+    }
+}
+
+impl Base for dyn DatagramProtocol {
+    fn pause_writing(&mut self) {
+        DatagramProtocol::pause_writing(self);
+    }
+
+    fn resume_writing(&mut self) {
+        DatagramProtocol::resume_writing(self);
+    }
+
+    fn connection_lost(&mut self, error: Option<io::Error>) {
+        DatagramProtocol::connection_lost(self, error);
     }
 }
 
@@ -108,6 +122,9 @@ impl<P: Base + ?Sized> Calls<P> {
         result.ok()
     }
     // ANCHOR_END: call
+
+    // ANCHOR: tell-flow
+    // ANCHOR_END: tell-flow
 
     // ANCHOR: tell-flow
     /// Says that the writer is to pause or to resume, if one of them is due and it can be

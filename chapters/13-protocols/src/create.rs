@@ -12,7 +12,34 @@ use crate::{Drive, Protocol, Transport};
 /// Connects to `address`, and has a task call the protocol that `factory` makes then. `connection_made` was called when
 /// it is ready. The handle gives the protocol when the connection is lost; cancelling it ends the connection.
 ///
-/// An example is at [`Protocol`].
+/// ```
+/// use event_loop::Clock;
+/// use protocols::{Protocol, Transport, create_connection, create_server};
+///
+/// /// Says its word, and hears the other's.
+/// struct Says(&'static str, String);
+///
+/// impl Protocol for Says {
+///     fn connection_made(&mut self, transport: Transport) {
+///         transport.write(self.0.as_bytes());
+///         transport.write_eof();
+///     }
+///     fn data_received(&mut self, data: &[u8]) {
+///         self.1.push_str(std::str::from_utf8(data).unwrap());
+///     }
+/// }
+///
+/// net::run(Clock::virtual_time(), async {
+///     let anywhere = "127.0.0.1:0".parse().unwrap();
+///     let server = create_server(anywhere, || Says("good evening", String::new()))?;
+///     let factory = || Says("a taxi, please", String::new());
+///     let (_transport, says) = create_connection(server.local_addr(), factory).await?;
+///     assert_eq!(says.await.unwrap().1, "good evening");
+///     server.close();
+///     server.wait_closed().await
+/// })??;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -45,7 +72,34 @@ fn over_tcp<P: Protocol>(
 /// Listens at `address`, and has each connection's task call a protocol that `factory` makes. The server is that of
 /// chapter 12: it can be closed, waited for, and [shut down](Server::shutdown).
 ///
-/// An example is at [`Protocol`].
+/// ```
+/// use event_loop::Clock;
+/// use protocols::{Protocol, Transport, create_connection, create_server};
+///
+/// /// Says its word, and hears the other's.
+/// struct Says(&'static str, String);
+///
+/// impl Protocol for Says {
+///     fn connection_made(&mut self, transport: Transport) {
+///         transport.write(self.0.as_bytes());
+///         transport.write_eof();
+///     }
+///     fn data_received(&mut self, data: &[u8]) {
+///         self.1.push_str(std::str::from_utf8(data).unwrap());
+///     }
+/// }
+///
+/// net::run(Clock::virtual_time(), async {
+///     let anywhere = "127.0.0.1:0".parse().unwrap();
+///     let server = create_server(anywhere, || Says("good evening", String::new()))?;
+///     let factory = || Says("a taxi, please", String::new());
+///     let (_transport, says) = create_connection(server.local_addr(), factory).await?;
+///     assert_eq!(says.await.unwrap().1, "good evening");
+///     server.close();
+///     server.wait_closed().await
+/// })??;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -56,6 +56,7 @@ mod calls;
 mod create;
 mod datagram;
 mod drive;
+mod endpoint;
 mod flow;
 mod protocol;
 mod scratch;
@@ -64,7 +65,8 @@ pub mod tls;
 mod transport;
 
 pub use create::{create_connection, create_server};
-pub use datagram::{DatagramProtocol, DatagramTransport, create_datagram_endpoint};
+pub use datagram::DatagramProtocol;
 pub use drive::{Drive, drive};
+pub use endpoint::{DatagramTransport, create_datagram_endpoint};
 pub use protocol::Protocol;
 pub use transport::Transport;

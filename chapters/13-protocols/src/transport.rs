@@ -32,36 +32,40 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Stream for S {}
 /// ```
 /// use event_loop::Clock;
 /// use protocols::{Protocol, Transport, create_connection, create_server};
+/// use std::time::Duration;
 ///
-/// struct Quiet;
+/// /// Reads nothing for an hour: so its peer fills the operating system's buffers, and has to stop.
+/// struct Slow(usize);
 ///
-/// impl Protocol for Quiet {
+/// impl Protocol for Slow {
 ///     fn connection_made(&mut self, transport: Transport) {
-///         transport.pause_reading(); // From now on its peer fills the operating system's buffers.
+///         transport.pause_reading();
+///         timers::call_later(Duration::from_secs(3600), move || transport.resume_reading());
 ///     }
-///     fn data_received(&mut self, _: &[u8]) {
-///         unreachable!("it does not read");
+///     fn data_received(&mut self, data: &[u8]) {
+///         self.0 += data.len();
 ///     }
-/// }
-///
-/// struct Loud;
-///
-/// impl Protocol for Loud {
-///     fn data_received(&mut self, _: &[u8]) {}
 /// }
 ///
 /// net::run(Clock::virtual_time(), async {
-///     let server = create_server("127.0.0.1:0".parse().unwrap(), || Quiet)?;
-///     let (transport, lost) = create_connection(server.local_addr(), || Loud).await?;
+///     let server = create_server("127.0.0.1:0".parse().unwrap(), || Slow(0))?;
+///     let connect = || create_connection(server.local_addr(), || Slow(0));
+///     let (transport, lost) = connect().await?;
 ///     assert_eq!(transport.peer_addr(), Some(server.local_addr()));
 ///     assert!(transport.local_addr() != transport.peer_addr());
 ///     transport.set_write_buffer_limits(1000, 0);
 ///     while transport.write_buffer_size() == 0 {
 ///         transport.write(&[0; 100_000]);
 ///     }
-///     transport.close(); // Of what is buffered, the peer wants nothing;
+///     transport.write_eof();
+///     lost.await.unwrap(); // The other side has heard everything, and closed.
 ///     assert!(transport.is_closing());
-///     transport.abort(); // so this drops it.
+///     assert_eq!(timers::now().as_secs(), 3600);
+///
+///     let (transport, lost) = connect().await?;
+///     transport.close();
+///     transport.write(b"too late");
+///     transport.abort(); // Sooner than the close.
 ///     lost.await.unwrap();
 ///     std::io::Result::Ok(())
 /// })??;
