@@ -179,7 +179,7 @@ pub fn run<F: IntoFuture>(clock: Clock, future: F) -> io::Result<F::Output> {
 /// If no loop with threads is running on this thread.
 #[track_caller]
 pub fn pool() -> Pool {
-    current_pool().unwrap_or_else(|| no_pool("pool", Location::caller()))
+    must_have_pool("pool")
 }
 
 // ANCHOR: current
@@ -202,10 +202,7 @@ pub fn pool() -> Pool {
 pub fn spawn_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Job<T> {
-    match current_pool() {
-        Some(pool) => pool.run(work),
-        None => no_pool("spawn_blocking", Location::caller()),
-    }
+    must_have_pool("spawn_blocking").run(work)
 }
 
 pub(crate) fn current_pool() -> Option<Pool> {
@@ -216,10 +213,15 @@ pub(crate) fn current_pool() -> Option<Pool> {
 // ANCHOR_END: current
 // ANCHOR_END: default
 
+/// That pool, or a panic at the caller's line.
 #[track_caller]
-fn no_pool(what: &str, location: &Location<'_>) -> ! {
-    panic!(
-        "{what} (called at {location}) needs a loop with threads on this thread: run the \
-         future with threads::run; on another thread, take a Pool along"
-    )
+fn must_have_pool(what: &str) -> Pool {
+    match current_pool() {
+        Some(pool) => pool,
+        None => panic!(
+            "{what} (called at {}) needs a loop with threads on this thread: run the future \
+             with threads::run; on another thread, take a Pool along",
+            Location::caller()
+        ),
+    }
 }
