@@ -138,6 +138,25 @@ fn with_room_for_none_to_wait_a_free_thread_still_takes_a_job() {
 }
 
 #[test]
+fn the_limit_is_of_those_who_wait_beyond_the_idle() {
+    let _watchdog = watchdog();
+    let pool = Pool::builder().max_threads(2).queue_limit(1).build();
+    let (one, other) = (Blocked::on(&pool), Blocked::on(&pool));
+    one.go.send(1).unwrap();
+    one.job.wait().unwrap();
+    // One thread is idle, the other busy: one is begun, one waits, one is refused.
+    let (go, wait) = channel::<()>();
+    let begun = pool.try_run(move || wait.recv().is_ok()).unwrap();
+    let waits = pool.try_run(|| 2).unwrap();
+    assert!(pool.try_run(|| 3).is_err());
+    go.send(()).unwrap();
+    assert!(begun.wait().unwrap());
+    assert_eq!(waits.wait().unwrap(), 2);
+    other.go.send(1).unwrap();
+    assert_eq!(other.job.wait().unwrap(), 1);
+}
+
+#[test]
 fn without_any_thread_the_job_is_refused_and_does_not_wait_for_ever() {
     let _watchdog = watchdog();
     // No address space has so much room.
