@@ -301,3 +301,32 @@ fn a_job_without_a_loop_is_refused_where_it_would_need_one() {
     });
     assert!(thrown.is_err());
 }
+
+/// A job's thread has no loop, so it may run one.
+#[test]
+fn a_job_may_run_a_loop_of_its_own() {
+    let _watchdog = watchdog();
+    let pool = pool_of(1);
+    for _ in 0..3 {
+        let inner =
+            pool.run(|| run(async { threads::spawn_blocking(here).await.unwrap() }));
+        assert_eq!(inner.wait().unwrap(), "blocking-1");
+        // One that panics leaves nothing behind.
+        let crash = pool.run(|| run(async { panic!("no fuel") }));
+        assert!(matches!(crash.wait(), Err::<(), _>(JoinError::Panicked(_))));
+    }
+    assert_eq!(pool.counts().started, 1);
+}
+
+#[test]
+fn what_goes_to_other_threads_may() {
+    fn may_be_sent<T: Send + Unpin>() {}
+    fn may_be_shared<T: Sync>() {}
+    may_be_sent::<threads::Pool>();
+    may_be_shared::<threads::Pool>();
+    may_be_sent::<threads::Job<Cell<u32>>>();
+    may_be_sent::<threads::RemoteTask<Cell<u32>>>();
+    may_be_sent::<threads::LoopThread>();
+    may_be_shared::<threads::LoopThread>();
+    may_be_sent::<threads::fs::File>();
+}
