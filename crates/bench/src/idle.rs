@@ -61,7 +61,8 @@ impl<const N: usize> Future for Idle<N> {
     }
 }
 
-fn ours<const N: usize>(count: u64) -> u64 {
+/// The bytes of each idle task of ours, with `N` bytes of state.
+pub(crate) fn ours<const N: usize>(count: u64) -> u64 {
     let spawn = || task_cell::spawn(Idle([0; N]));
     task_cell::run(
         Clock::real(),

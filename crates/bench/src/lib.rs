@@ -34,6 +34,7 @@ mod streaming;
 mod sync;
 mod taxi_futures;
 mod taxi_loop;
+mod threading;
 mod timing;
 
 /// The code of all rows.
@@ -50,6 +51,7 @@ fn works() -> Vec<row::Work> {
         idle::works(),
         streaming::works(),
         sync::works(),
+        threading::works(),
     ];
     all.into_iter().flatten().collect()
 }
