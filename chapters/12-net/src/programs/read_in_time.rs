@@ -16,6 +16,7 @@ use trace::say;
 
 // ANCHOR: main
 async fn listen(stream: TcpStream) -> io::Result<()> {
+    trace::name(format_args!("taxi"));
     let mut reader = StreamReader::new(stream);
     loop {
         let patience = Duration::from_secs(2);
@@ -37,6 +38,7 @@ async fn listen(stream: TcpStream) -> io::Result<()> {
 
 /// Says 14 bytes, with a pause in the middle.
 async fn call(address: SocketAddr) -> io::Result<()> {
+    trace::name(format_args!("passenger"));
     let stream = TcpStream::connect(address).await?;
     for piece in ["a taxi,", " please"] {
         sleep(Duration::from_millis(1500)).await;
