@@ -4,7 +4,7 @@ use std::fmt;
 use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use event_loop::Time;
@@ -185,13 +185,9 @@ impl<F: Future> Future for Timeout<F> {
         if let Some(deadline) = this.moved.as_deref().and_then(|it| news(it, context)) {
             this.sleep.move_to(deadline);
         }
-        match Pin::new(this.sleep).poll(context) {
-            Poll::Ready(()) => {
-                this.future.set(None);
-                Poll::Ready(Err(Elapsed))
-            }
-            Poll::Pending => Poll::Pending,
-        }
+        ready!(Pin::new(this.sleep).poll(context));
+        this.future.set(None);
+        Poll::Ready(Err(Elapsed))
         // end hole
     }
 }

@@ -99,10 +99,7 @@ impl<P: Park> Timers<P> {
         // tried by: wall-clock, below
         // also: timers
         let until_next = self.next_deadline().map(|next| next - self.shared.now());
-        match (timeout, until_next) {
-            (Some(timeout), Some(until_next)) => Some(timeout.min(until_next)),
-            (timeout, until_next) => timeout.or(until_next),
-        }
+        [timeout, until_next].into_iter().flatten().min()
         // end hole
     }
     // ANCHOR_END: real
@@ -126,10 +123,8 @@ impl<P: Park> Timers<P> {
             return self.lower.park(timeout);
         }
         let limit = timeout.and_then(|timeout| now.checked_add(timeout));
-        let next = match (next, limit) {
-            (Some(next), Some(limit)) => next.min(limit),
-            (next, limit) => next.or(limit).ok_or_else(deadlock)?,
-        };
+        let next = [next, limit].into_iter().flatten().min();
+        let next = next.ok_or_else(deadlock)?;
         self.shared.clock.borrow_mut().wait_until(next);
         Ok(self.expire(next))
     }
