@@ -120,10 +120,8 @@ impl<P: Park> Executor<P> {
     #[track_caller]
     pub fn run_until_complete<F: IntoFuture>(&mut self, future: F) -> F::Output {
         let future = pin!(Some(future.into_future()));
-        match self.run(Some(Held(future))) {
-            Some(output) => output,
-            None => panic!("stop() was called before the future was over: no result"),
-        }
+        let output = self.run(Some(Held(future)));
+        output.expect("stop() was called before the future was over: no result")
     }
 
     /// Runs tasks until one of them calls [`stop`](crate::stop).
@@ -271,13 +269,11 @@ impl<P: Park> Executor<P> {
     fn cannot_wait(&self, error: &io::Error, root: Option<u64>) -> ! {
         let root = root.map(|id| format!("Task-{id} (the root)"));
         let tasks = self.unfinished().into_iter().map(|it| it.to_string());
-        let names: Vec<String> = root.into_iter().chain(tasks).collect();
-        let names = if names.is_empty() {
-            "nobody".to_string()
-        } else {
-            names.join(", ")
-        };
-        panic!("cannot wait: {error}; waiting: {names}")
+        let mut names: Vec<String> = root.into_iter().chain(tasks).collect();
+        if names.is_empty() {
+            names.push("nobody".to_string());
+        }
+        panic!("cannot wait: {error}; waiting: {}", names.join(", "))
     }
 
     /// The tasks that are not over.

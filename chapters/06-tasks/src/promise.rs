@@ -127,12 +127,10 @@ impl<T: Clone + 'static> Promise<T> {
     /// If no executor is running on this thread.
     #[track_caller]
     pub fn add_done_callback(&self, callback: impl FnOnce(&T) + 'static) {
-        let Some(sink) = callback_sink() else {
-            panic!(
-                "add_done_callback needs an executor that is running on this thread: call it in a \
-                 task, or in the future given to run"
-            );
-        };
+        let sink = callback_sink().expect(
+            "add_done_callback needs an executor that is running on this thread: call it in a \
+             task, or in the future given to run",
+        );
         let value = self.kept.value.borrow().clone();
         if let Some(value) = value {
             sink(Box::new(move || callback(&value)));
