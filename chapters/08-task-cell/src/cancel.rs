@@ -121,13 +121,10 @@ fn deliver(task: &TaskRef) {
 // ANCHOR_END: deliver
 
 // ANCHOR: decide
-/// After a poll that has left `task` pending: whether it ends here. It does if there was a
-/// request before the poll that no scope has answered in it: what was not polled is not
-/// awaited, and what was ready has given its value.
+/// After a poll that has left `task` pending, which was asked to end: whether it does here.
+/// It does if there was a request before the poll that no scope has answered in it: what
+/// was not polled is not awaited, and what was ready has given its value.
 pub(crate) fn ends_after_poll(task: &TaskRef) -> bool {
-    if !task.state.has(CANCELLING | ENDING) {
-        return false;
-    }
     if task.state.has(ENDING) {
         return true;
     }

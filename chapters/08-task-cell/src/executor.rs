@@ -184,10 +184,7 @@ impl<P: Park> Executor<P> {
             run(park, core, Some(id))
         });
         must_have_waited(ran);
-        match ended {
-            Some(result) => result,
-            None => panic!("stop() was called before the future was over: no result"),
-        }
+        ended.expect("stop() was called before the future was over: no result")
     }
 
     /// Runs tasks until one of them calls [`stop`](crate::stop).

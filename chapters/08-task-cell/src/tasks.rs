@@ -131,12 +131,10 @@ impl fmt::Display for TaskInfo {
         let how = if self.is_root { "the root" } else { "spawned" };
         let spawned = place(self.spawned, f.alternate());
         write!(f, "{} {state}, {how} in {spawned}", self.name)?;
-        match self.suspended {
-            Some(Suspension { location, why }) => {
-                write!(f, ", {why} in {}", place(location, f.alternate()))
-            }
-            None => Ok(()),
-        }
+        let Some(Suspension { location, why }) = self.suspended else {
+            return Ok(());
+        };
+        write!(f, ", {why} in {}", place(location, f.alternate()))
     }
 }
 

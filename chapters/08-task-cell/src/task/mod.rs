@@ -140,7 +140,8 @@ impl TaskRef {
 
     /// Drops the output, if it is there: for its owner (rule 6).
     fn drop_output(&self) {
-        if self.state.take(OUTPUT) {
+        if self.state.has(OUTPUT) {
+            self.state.clear(OUTPUT);
             // SAFETY: this is a reference, so the cell is live; OUTPUT was set and is cleared.
             unsafe { (self.vtable.drop_output)(self.0) };
         }

@@ -92,13 +92,6 @@ impl State {
         self.0.set(self.0.get() & !flags);
     }
 
-    /// Clears `flag`: whether it was set.
-    pub(crate) fn take(&self, flag: u16) -> bool {
-        let was = self.has(flag);
-        self.clear(flag);
-        was
-    }
-
     // ANCHOR: wake
     /// A wake: whether the task must be put on the queue now.
     pub(crate) fn wake(&self) -> bool {
