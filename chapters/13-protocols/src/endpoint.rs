@@ -57,7 +57,8 @@ pub struct DatagramTransport(Rc<Endpoint>);
 
 struct Endpoint {
     calls: Calls<dyn DatagramProtocol>,
-    socket: UdpSocket,
+    /// Gone when it is over, although handles are left.
+    socket: RefCell<Option<Rc<UdpSocket>>>,
     /// What waits to be sent, and where to, if the socket is not connected.
     queue: RefCell<VecDeque<(Vec<u8>, Option<SocketAddr>)>>,
     /// What went wrong in a call of the transport, which the protocol may have made itself.
@@ -131,7 +132,7 @@ impl DatagramTransport {
 
     /// Where it is on this machine.
     pub fn local_addr(&self) -> Option<SocketAddr> {
-        self.0.socket.local_addr().ok()
+        self.0.socket()?.local_addr().ok()
     }
 }
 
@@ -145,6 +146,10 @@ impl fmt::Debug for DatagramTransport {
 }
 
 impl Endpoint {
+    fn socket(&self) -> Option<Rc<UdpSocket>> {
+        self.socket.borrow().clone()
+    }
+
     fn send(&self, data: &[u8], to: Option<SocketAddr>) {
         if self.calls.closing.get() {
             return;
@@ -169,9 +174,10 @@ impl Endpoint {
     }
 
     async fn sent(&self, data: &[u8], to: Option<SocketAddr>) -> io::Result<()> {
+        let socket = self.socket().ok_or(io::ErrorKind::NotConnected)?;
         match to {
-            Some(to) => self.socket.send_to(data, to).await.map(drop),
-            None => self.socket.send(data).await.map(drop),
+            Some(to) => socket.send_to(data, to).await.map(drop),
+            None => socket.send(data).await.map(drop),
         }
     }
 
@@ -179,8 +185,10 @@ impl Endpoint {
     /// Receives for ever, or until it is closed.
     async fn receive(&self) {
         let mut buffer = vec![0; 1 << 16];
-        while !self.calls.closing.get() {
-            match self.socket.recv_from(&mut buffer).await {
+        while let Some(socket) = self.socket()
+            && !self.calls.closing.get()
+        {
+            match socket.recv_from(&mut buffer).await {
                 _ if self.calls.closing.get() => break,
                 Ok((length, from)) => self
                     .calls
@@ -267,6 +275,7 @@ impl Drop for Driven {
     fn drop(&mut self) {
         self.0.calls.forget(&mut self.1);
         self.0.calls.cut_off();
+        self.0.socket.take();
         self.0.queue.take();
         self.0.calls.buffered.set(0);
     }
@@ -321,7 +330,7 @@ pub fn create_datagram_endpoint<P: DatagramProtocol>(
     }
     let endpoint = Rc::new(Endpoint {
         calls: Calls::new(Box::new(factory())),
-        socket,
+        socket: RefCell::new(Some(Rc::new(socket))),
         queue: RefCell::default(),
         errors: RefCell::default(),
         remote,
