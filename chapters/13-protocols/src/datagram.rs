@@ -6,7 +6,6 @@ use std::net::SocketAddr;
 
 use crate::DatagramTransport;
 
-// ANCHOR: protocol
 /// What is to be done with the datagrams of one socket: asyncio's `DatagramProtocol`.
 ///
 /// Its methods are called as those of a [`Protocol`](crate::Protocol) are: `connection_made` first, `connection_lost` last,
@@ -57,8 +56,10 @@ use crate::DatagramTransport;
 /// })??;
 /// # Ok::<(), std::io::Error>(())
 /// ```
+// ANCHOR: protocol
 pub trait DatagramProtocol: Any {
-    /// The socket is there. `transport` is what it is sent by and closed by; clones are the same.
+    /// The socket is there. `transport` is what it is sent by and closed by; clones are
+    /// the same.
     fn connection_made(&mut self, transport: DatagramTransport) {
         let _ = transport;
     }
@@ -66,7 +67,8 @@ pub trait DatagramProtocol: Any {
     /// A datagram, as a whole.
     fn datagram_received(&mut self, data: &[u8], from: SocketAddr);
 
-    /// Sending or receiving has failed, and goes on: usually nobody listens where the socket is connected to.
+    /// Sending or receiving has failed, and goes on: usually nobody listens where the
+    /// socket is connected to.
     fn error_received(&mut self, error: io::Error) {
         let _ = error;
     }

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 
-from passengers import call
+from echo_streams import call
 
 
 # ANCHOR: echo

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from passengers import call
+from echo_streams import call
 
 
 # ANCHOR: protocol

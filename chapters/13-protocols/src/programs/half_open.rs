@@ -61,6 +61,7 @@ fn tell(what: impl std::fmt::Display) {
 
 // ANCHOR: main
 async fn call() -> io::Result<()> {
+    trace::name(format_args!("client"));
     for keep_open in [false, true] {
         let server = create_server(([127, 0, 0, 1], 0).into(), move || Counter {
             keep_open,
