@@ -46,6 +46,20 @@ pub type File = Unblock<std::fs::File>;
 impl Unblock<std::fs::File> {
     /// Opens the file at `path` to be read.
     ///
+    /// ```
+    /// use event_loop::Clock;
+    /// use futures::AsyncReadExt;
+    /// use threads::fs::File;
+    ///
+    /// threads::run(Clock::real(), async {
+    ///     let mut start = [0; 9];
+    ///     File::open("Cargo.toml").await?.read_exact(&mut start).await?;
+    ///     assert_eq!(&start, b"[package]");
+    ///     std::io::Result::Ok(())
+    /// })??;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`std::fs::File::open`].
@@ -55,6 +69,22 @@ impl Unblock<std::fs::File> {
     }
 
     /// Opens the file at `path` to be written, without what was in it.
+    ///
+    /// ```
+    /// use event_loop::Clock;
+    /// use futures::AsyncWriteExt;
+    /// use threads::fs::{self, File};
+    ///
+    /// let path = std::env::temp_dir().join(format!("threads-create-{}", std::process::id()));
+    /// threads::run(Clock::real(), async {
+    ///     let mut file = File::create(&path).await?;
+    ///     file.write_all(b"a taxi").await?;
+    ///     file.close().await?; // Says whether it could be written.
+    ///     assert_eq!(fs::read(&path).await?, b"a taxi");
+    ///     fs::remove_file(&path).await
+    /// })??;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -67,6 +97,19 @@ impl Unblock<std::fs::File> {
 
     /// Opens the file at `path` as `options` say.
     ///
+    /// ```
+    /// use event_loop::Clock;
+    /// use std::io::ErrorKind;
+    /// use threads::fs::File;
+    ///
+    /// threads::run(Clock::real(), async {
+    ///     let mut options = std::fs::OpenOptions::new();
+    ///     let opened = File::open_with(options.append(true).create_new(true), "Cargo.toml");
+    ///     assert_eq!(opened.await.unwrap_err().kind(), ErrorKind::AlreadyExists);
+    /// })?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`OpenOptions::open`].
@@ -78,6 +121,14 @@ impl Unblock<std::fs::File> {
     }
 
     /// One that std has opened.
+    ///
+    /// ```
+    /// use threads::fs::File;
+    ///
+    /// let file = File::from_std(std::fs::File::open("Cargo.toml")?);
+    /// assert_eq!(format!("{file:?}"), "Unblock");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[track_caller]
     pub fn from_std(file: std::fs::File) -> File {
         File::of(file, Location::caller())

@@ -63,6 +63,21 @@ impl<P> Threads<P> {
     /// How long the end of the loop waits for jobs, 10 s if nothing is said.
     ///
     /// ```
+    /// use std::time::Duration;
+    ///
+    /// let mut layers = threads::layers(event_loop::Clock::real())?;
+    /// // As long as it takes.
+    /// layers.set_limit(Duration::MAX);
+    /// task_cell::run_with(layers, async { drop(threads::spawn_blocking(|| "saved")) });
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn set_limit(&mut self, limit: Duration) {
+        self.limit = limit;
+    }
+
+    /// Who is told of each job that is left at the end. If nothing is said, it is a line on standard error.
+    ///
+    /// ```
     /// use std::sync::mpsc;
     /// use std::time::Duration;
     ///
@@ -77,13 +92,9 @@ impl<P> Threads<P> {
     ///     has_begun.recv().unwrap();
     /// });
     /// assert!(left.recv().unwrap().contains("on blocking-1"));
+    /// # drop(go);
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn set_limit(&mut self, limit: Duration) {
-        self.limit = limit;
-    }
-
-    /// Who is told of each job that is left at the end. If nothing is said, it is a line on standard error.
     pub fn set_report(&mut self, report: impl Fn(&RunningJob) + 'static) {
         self.report = Box::new(report);
     }
@@ -125,6 +136,15 @@ impl<P> Drop for Threads<P> {
 // ANCHOR_END: end
 
 /// What chapter 12's loop waits with, and threads.
+///
+/// ```
+/// use event_loop::Clock;
+///
+/// let mut executor = task_cell::Executor::new(threads::layers(Clock::real())?);
+/// let job = executor.run_until_complete(async { threads::spawn_blocking(|| 7).await });
+/// assert_eq!(job.unwrap(), 7);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///

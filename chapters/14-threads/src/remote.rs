@@ -47,6 +47,19 @@ thread_local! {
 
 // ANCHOR: handle-ext
 /// What chapter 8's [`Handle`] can do besides.
+///
+/// ```
+/// use threads::HandleExt;
+///
+/// let sum = threads::run(event_loop::Clock::real(), async {
+///     let handle = task_cell::handle();
+///     // Some other thread has work for this loop.
+///     let task = threads::spawn_blocking(move || handle.spawn(|| async { 1 + 2 }));
+///     task.await.unwrap().await
+/// })?;
+/// assert_eq!(sum.unwrap(), 3);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub trait HandleExt {
     /// Calls `maker` on the loop's thread, and spawns the future that it makes: asyncio's
     /// `run_coroutine_threadsafe`.

@@ -19,15 +19,19 @@ pub type Stdout = Unblock<io::Stdout>;
 /// types nothing does not keep the program from ending. What was read ahead is lost when this is dropped, so make it
 /// once.
 ///
-/// ```no_run
+/// ```
 /// use event_loop::Clock;
 /// use futures::AsyncReadExt;
+/// use std::time::Duration;
+/// use timers::timeout;
 ///
 /// threads::run(Clock::real(), async {
-///     let mut stdin = threads::stdin();
-///     let mut buffer = [0; 80];
-///     let length = stdin.read(&mut buffer).await?;
-///     println!("{} bytes", length);
+///     let (mut stdin, mut buffer) = (threads::stdin(), [0; 80]);
+///     // However long somebody thinks, the loop goes on, and ends.
+///     match timeout(Duration::from_millis(1), stdin.read(&mut buffer)).await {
+///         Ok(length) => println!("{} bytes", length?),
+///         Err(_) => println!("nothing yet"),
+///     }
 ///     std::io::Result::Ok(())
 /// })??;
 /// # Ok::<(), std::io::Error>(())
