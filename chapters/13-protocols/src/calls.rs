@@ -124,9 +124,6 @@ impl<P: Base + ?Sized> Calls<P> {
     // ANCHOR_END: call
 
     // ANCHOR: tell-flow
-    // ANCHOR_END: tell-flow
-
-    // ANCHOR: tell-flow
     /// Says that the writer is to pause or to resume, if one of them is due and it can be
     /// told now.
     pub(crate) fn tell_flow(&self) {
