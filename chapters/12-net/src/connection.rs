@@ -131,6 +131,11 @@ pub struct Connection<S: Socket> {
 }
 // ANCHOR_END: connection
 
+/// What one system call can move at most: std gives it no more than 1024 buffers, on Linux.
+pub(crate) fn room(lengths: impl Iterator<Item = usize>) -> usize {
+    lengths.take(1024).sum()
+}
+
 impl<S: Socket> Connection<S> {
     pub(crate) fn new(io: Io<S>) -> Connection<S> {
         Connection {
@@ -189,7 +194,7 @@ impl<S: Socket> Connection<S> {
         &self,
         buffers: &mut [IoSliceMut<'_>],
     ) -> impl Future<Output = io::Result<usize>> {
-        let room: usize = buffers.iter().map(|it| it.len()).sum();
+        let room = room(buffers.iter().map(|it| it.len()));
         let mut attempt = self.io.attempt(Location::caller(), Readiness::Read);
         attempt.waits = room > 0;
         attempt.run(move |_| self.try_read_vectored(room, buffers))
@@ -284,7 +289,7 @@ impl<S: Socket> Connection<S> {
     }
 
     pub(crate) fn try_write(&self, bytes: &[IoSlice<'_>]) -> io::Result<usize> {
-        let length = bytes.iter().map(|it| it.len()).sum();
+        let length = room(bytes.iter().map(|it| it.len()));
         if length == 0 {
             return Ok(0);
         }

@@ -4,8 +4,9 @@
 //! a port that says nothing about TCP's. So they get addresses of a block in which nobody is ever reached (RFC 6666).
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::ffi::OsString;
+use std::collections::BTreeSet;
+#[cfg(unix)]
+use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use mio::event::Source;
@@ -15,16 +16,19 @@ use readiness::{Endpoint, Io};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Place {
     Port(IpAddr, u16),
-    Path(OsString),
+    #[cfg(unix)]
+    Path(std::ffi::OsString),
 }
 
 /// The address of a listener in the block, and those who have connected and were not accepted yet.
+#[cfg(unix)]
 type Queue = (SocketAddr, VecDeque<SocketAddr>);
 
 thread_local! {
     static LAST: Cell<u64> = const { Cell::new(0) };
     /// Where datagram sockets of this thread are, or were.
     static DATAGRAMS: RefCell<BTreeSet<Place>> = const { RefCell::new(BTreeSet::new()) };
+    #[cfg(unix)]
     static LISTENERS: RefCell<HashMap<Place, Queue>> = RefCell::default();
 }
 
@@ -63,6 +67,7 @@ fn new_address() -> SocketAddr {
 }
 
 /// The two sockets are ends of one another.
+#[cfg(unix)]
 pub(crate) fn note_pair<S: Source>(one: &Io<S>, other: &Io<S>) {
     let (here, there) = (new_address(), new_address());
     one.note(Endpoint::stream(here, there));
@@ -82,14 +87,26 @@ pub(crate) fn note_datagrams<S: Source>(io: &Io<S>, place: Place) {
     }
 }
 
-/// A datagram is to be sent to `place`. If nobody of ours is or was there, an answer comes from outside.
-pub(crate) fn note_sent<S: Source>(io: &Io<S>, place: impl FnOnce() -> Option<Place>) {
+/// A datagram socket speaks to whoever is at `place`. If nobody of ours is or was there, an answer comes from outside.
+/// True on virtual time, and if it is one of ours.
+pub(crate) fn note_peer<S: Source>(
+    io: &Io<S>,
+    place: impl FnOnce() -> Option<Place>,
+) -> bool {
     if !timers::is_virtual() {
-        return;
+        return false;
     }
-    match place().is_some_and(|it| it.is_ours()) {
-        true => io.sent_datagram(),
-        false => io.note(Endpoint::Unknown),
+    let is_ours = place().is_some_and(|it| it.is_ours());
+    if !is_ours {
+        io.note(Endpoint::Unknown);
+    }
+    is_ours
+}
+
+/// A datagram is to be sent to `place`.
+pub(crate) fn note_sent<S: Source>(io: &Io<S>, place: impl FnOnce() -> Option<Place>) {
+    if note_peer(io, place) {
+        io.sent_datagram();
     }
 }
 

@@ -37,6 +37,8 @@
 #[cfg(unix)]
 mod async_fd;
 mod connection;
+#[cfg(unix)]
+mod descriptor;
 mod ends;
 mod error;
 mod halves;

@@ -163,9 +163,11 @@ fn has_hung_up(error: &io::Error) -> bool {
     ) || error.raw_os_error() == Some(PROTOCOL)
 }
 
-/// There are too many open files, or too little memory, for one more connection.
+/// There are too many open files, or too little memory, for one more connection; or a
+/// firewall forbids it, which need not be so for the next one.
 fn has_no_room(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::OutOfMemory
+    use io::ErrorKind::{OutOfMemory, PermissionDenied};
+    matches!(error.kind(), OutOfMemory | PermissionDenied)
         || error.raw_os_error().is_some_and(|it| NO_ROOM.contains(&it))
 }
 // ANCHOR_END: errors

@@ -328,6 +328,26 @@ impl TcpSocket {
         self.0.set_reuse_address(reuse)
     }
 
+    /// Allows [`bind`](TcpSocket::bind) to an address at which others listen: the operating system shares the
+    /// connections out among all who say so.
+    ///
+    /// ```
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = net::TcpSocket::new_v4()?;
+    /// socket.set_reuse_port(true)?;
+    /// assert!(socket.options().reuse_port()?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the operating system refuses.
+    #[cfg(all(unix, not(any(target_os = "solaris", target_os = "illumos"))))]
+    pub fn set_reuse_port(&self, reuse: bool) -> io::Result<()> {
+        self.0.set_reuse_port(reuse)
+    }
+
     /// All the other options that it has, through the crate socket2.
     pub fn options(&self) -> SockRef<'_> {
         SockRef::from(&self.0)

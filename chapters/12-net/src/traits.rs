@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use futures_io::{AsyncRead, AsyncWrite};
 use readiness::Readiness;
 
-use crate::connection::{Connection, Socket};
+use crate::connection::{Connection, Socket, room};
 use crate::halves::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
 
 impl<S: Socket> AsyncRead for &Connection<S> {
@@ -32,7 +32,7 @@ impl<S: Socket> AsyncRead for &Connection<S> {
         context: &mut Context<'_>,
         buffers: &mut [IoSliceMut<'_>],
     ) -> Poll<io::Result<usize>> {
-        let room = buffers.iter().map(|it| it.len()).sum();
+        let room = room(buffers.iter().map(|it| it.len()));
         if room == 0 {
             return Poll::Ready(Ok(0));
         }

@@ -9,7 +9,7 @@ use mio::net;
 use readiness::{Io, Readiness};
 use socket2::SockRef;
 
-use crate::ends::{Place, note_datagrams, note_sent};
+use crate::ends::{Place, note_datagrams, note_peer, note_sent};
 
 // ANCHOR: udp
 /// A socket for datagrams: each arrives whole, or not at all, and nobody says which.
@@ -40,7 +40,7 @@ use crate::ends::{Place, note_datagrams, note_sent};
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct UdpSocket {
-    io: Io<net::UdpSocket>,
+    pub(crate) io: Io<net::UdpSocket>,
     /// To whom `send` sends.
     peer: Cell<Option<SocketAddr>>,
 }
@@ -92,6 +92,7 @@ impl UdpSocket {
     /// If there is no way to it.
     pub fn connect(&self, address: SocketAddr) -> io::Result<()> {
         self.io.get_ref().connect(address)?;
+        note_peer(&self.io, || Some(Place::port(address)));
         self.peer.set(Some(address));
         Ok(())
     }

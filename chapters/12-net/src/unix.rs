@@ -218,7 +218,7 @@ impl Connection<net::UnixStream> {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct UnixDatagram {
-    io: Io<net::UnixDatagram>,
+    pub(crate) io: Io<net::UnixDatagram>,
     /// One of a [`pair`](UnixDatagram::pair).
     paired: bool,
 }

@@ -39,6 +39,7 @@ on_each! {
     shutting_down_reading_is_an_end: read_shut_down;
     two_tasks_read_from_one_socket: two_readers;
     several_buffers_are_as_one: vectored;
+    more_buffers_than_a_call_takes_are_no_sign_of_a_full_socket: many_buffers;
     a_read_that_fills_its_buffer_ends_where_the_stream_does: exact;
     halves_end_on_their_own: halves;
     halves_can_be_put_together: reunited;
@@ -156,6 +157,23 @@ async fn vectored<S: Socket>(one: Connection<S>, other: Connection<S>) {
     let got = other.read_vectored(&mut buffers).await.unwrap();
     assert_eq!((sent, got), (14, 14));
     assert_eq!([&first[..], &second[..8]].concat(), b"a taxi, please");
+}
+
+/// One call of the operating system takes 1024 of them. What it leaves does not mean that there is no room.
+async fn many_buffers<S: Socket>(one: Connection<S>, other: Connection<S>) {
+    let pieces: Vec<_> = (0..3000).map(|_| IoSlice::new(b"ab")).collect();
+    let mut sent = 0;
+    while sent < 6000 {
+        sent += one.write_vectored(&pieces[sent / 2..]).await.unwrap();
+    }
+    let mut bytes = [[0; 2]; 3000];
+    let mut got = 0;
+    while got < 6000 {
+        let left = bytes[got / 2..].iter_mut().map(|it| IoSliceMut::new(it));
+        let mut left: Vec<_> = left.collect();
+        got += other.read_vectored(&mut left).await.unwrap();
+    }
+    assert!(bytes.iter().all(|it| it == b"ab"));
 }
 
 async fn exact<S: Socket>(one: Connection<S>, other: Connection<S>) {

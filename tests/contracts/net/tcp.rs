@@ -151,6 +151,44 @@ fn options_are_set_before_and_after() {
     });
 }
 
+#[cfg(unix)]
+#[test]
+fn a_socket_lends_its_descriptor() {
+    use std::os::fd::{AsFd, AsRawFd};
+    real(|| async {
+        let listener = TcpListener::bind(anywhere()).unwrap();
+        let (one, _other) = tcp().await;
+        let clone = one.as_fd().try_clone_to_owned().unwrap();
+        assert_ne!(clone.as_raw_fd(), one.as_raw_fd());
+        assert_ne!(listener.as_raw_fd(), one.as_raw_fd());
+    });
+}
+
+/// Several listeners at one address: the operating system shares out who calls.
+#[cfg(target_os = "linux")]
+#[test]
+fn listeners_share_a_port() {
+    real(|| async {
+        let listen = |address| {
+            let socket = TcpSocket::new_v4().unwrap();
+            socket.set_reuse_port(true).unwrap();
+            socket.bind(address).unwrap();
+            socket.listen(100).unwrap()
+        };
+        let first = listen(anywhere());
+        let address = first.local_addr().unwrap();
+        let second = listen(address);
+        let mut streams = Vec::new();
+        for _ in 0..100 {
+            streams.push(TcpStream::connect(address).await.unwrap());
+        }
+        for listener in [first, second] {
+            // Each of them gets some of a hundred.
+            listener.accept().await.unwrap();
+        }
+    });
+}
+
 #[test]
 fn bytes_on_the_way_survive_the_end_of_their_sender() {
     real(|| async {
