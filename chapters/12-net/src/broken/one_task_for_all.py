@@ -11,7 +11,7 @@ async def tell(guests, line):
 
 
 async def host(guests):
-    for line in (b"good evening", b"." * (32 << 20), b"good night"):
+    for line in (b"good evening", b"." * (16 << 20), b"good night"):
         await asyncio.sleep(1)
         await tell(guests, line)
 

@@ -23,7 +23,7 @@ async fn tell(guests: &[TcpStream], line: &[u8]) -> io::Result<()> {
 }
 
 async fn host(guests: [TcpStream; 2]) -> io::Result<()> {
-    for line in [&b"good evening"[..], &vec![b'.'; 32 << 20], b"good night"] {
+    for line in [&b"good evening"[..], &vec![b'.'; 16 << 20], b"good night"] {
         sleep(Duration::from_secs(1)).await;
         tell(&guests, line).await?;
     }

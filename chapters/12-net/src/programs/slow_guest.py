@@ -6,7 +6,7 @@ from chat import Room, serve
 
 
 # ANCHOR: main
-LINES = 400
+LINES = 200
 
 
 async def enter(address, name):

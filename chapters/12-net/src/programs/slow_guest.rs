@@ -16,7 +16,7 @@ use trace::say;
 use crate::programs::chat::open;
 
 // ANCHOR: main
-const LINES: usize = 400;
+const LINES: usize = 200;
 
 /// Comes in.
 async fn enter(
@@ -31,7 +31,7 @@ async fn enter(
     Ok((reader, writer))
 }
 
-/// Says 400 long lines, one a second.
+/// Says 200 long lines, one a second.
 async fn talk(writer: StreamWriter) -> io::Result<()> {
     for _ in 0..LINES {
         sleep(Duration::from_secs(1)).await;
