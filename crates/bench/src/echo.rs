@@ -1,4 +1,4 @@
-//! A TCP echo: chapter 8's tasks on a reactor, tokio's, and mio with nothing on it.
+//! A TCP echo: chapter 8's tasks on the sockets of chapters 7 and 12, tokio's, and mio with nothing on it.
 //!
 //! Those who [call](crate::callers) are a process of their own, so that what is counted is the server's alone.
 
@@ -20,12 +20,17 @@ const BUFFER: usize = 1024;
 
 /// The rows of this file: with so many connections at a time.
 pub fn works() -> Vec<Work> {
-    vec![work::<64>("echo"), work::<1000>("echo-1000")]
+    vec![
+        work::<64>("echo", ours::<64>),
+        work::<1000>("echo-1000", ours::<1000>),
+        work::<64>("net-echo", net_ours::<64>),
+        work::<1000>("net-echo-1000", net_ours::<1000>),
+    ]
 }
 
-fn work<const CONNECTIONS: u64>(name: &'static str) -> Work {
+fn work<const CONNECTIONS: u64>(name: &'static str, ours: fn(u64) -> u64) -> Work {
     let sides = vec![
-        Side::new("ours", ours::<CONNECTIONS>),
+        Side::new("ours", ours),
         Side::new("tokio", theirs::<CONNECTIONS>),
         Side::new("mio alone", bare::<CONNECTIONS>),
     ];
@@ -74,6 +79,38 @@ fn ours<const CONNECTIONS: u64>(requests: u64) -> u64 {
 }
 
 async fn echo(stream: readiness::TcpStream) -> io::Result<u64> {
+    let (mut buffer, mut bytes) = ([0; BUFFER], 0);
+    loop {
+        let length = stream.read(&mut buffer).await?;
+        if length == 0 {
+            return Ok(bytes);
+        }
+        stream.write_all(&buffer[..length]).await?;
+        bytes += length as u64;
+    }
+}
+
+/// The same on chapter 12's sockets.
+fn net_ours<const CONNECTIONS: u64>(requests: u64) -> u64 {
+    let served = net::run(Clock::real(), async {
+        let listener = net::TcpListener::bind(anywhere()).expect("a listener");
+        let served = callers::<CONNECTIONS>(listener.local_addr(), requests);
+        let mut tasks = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let (stream, _) = listener.accept().await.expect("a caller");
+            tasks.push(task_cell::spawn(echo_net(stream)));
+        }
+        let mut bytes = 0;
+        for task in tasks {
+            let echoed = task.await.expect("no panic");
+            bytes += echoed.expect("no error");
+        }
+        served(bytes)
+    });
+    served.expect("a reactor")
+}
+
+async fn echo_net(stream: net::TcpStream) -> io::Result<u64> {
     let (mut buffer, mut bytes) = ([0; BUFFER], 0);
     loop {
         let length = stream.read(&mut buffer).await?;

@@ -27,7 +27,9 @@ mod bare;
 mod cell;
 mod cell_costs;
 mod combining;
+mod connections;
 mod echo;
+mod files;
 mod idle;
 mod spawning;
 mod streaming;
@@ -49,6 +51,8 @@ fn works() -> Vec<row::Work> {
         combining::works(),
         echo::works(),
         idle::works(),
+        connections::works(),
+        files::works(),
         streaming::works(),
         sync::works(),
         threading::works(),
