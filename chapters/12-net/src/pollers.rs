@@ -5,7 +5,7 @@
 //! last waker counted, the others would sleep for ever; if whoever is displaced were woken, two of them would displace
 //! each other without end (async-io does that). So a stream keeps the last few wakers, and each counts.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::mem;
 use std::task::{Context, Poll, Waker};
 use std::{io, panic::Location};
@@ -17,28 +17,37 @@ use wakers::{WaiterKey, contained};
 /// So many may wait for one direction. One more, and the first of them is woken, to come again.
 const MOST: usize = 4;
 
-/// Those who wait for one direction of a stream: their wakers, and their keys with the socket.
-#[derive(Debug, Default)]
-pub(crate) struct Pollers(RefCell<Vec<(WaiterKey, Waker)>>);
+/// Those who wait for one direction of a stream: their wakers, and their keys with the socket. Nothing, until somebody
+/// has waited: most streams are used by their own methods alone.
+#[derive(Default)]
+pub(crate) struct Pollers(Cell<Option<Box<List>>>);
+
+#[derive(Default)]
+struct List(Vec<(WaiterKey, Waker)>);
 
 impl Pollers {
     /// The key of whoever has `waker`, which is no longer kept.
     fn take(&self, waker: &Waker) -> WaiterKey {
-        let mut list = self.0.borrow_mut();
-        let place = list.iter().position(|(_, it)| it.will_wake(waker));
-        let Some((key, old)) = place.map(|place| list.remove(place)) else {
+        let Some(mut list) = self.0.take() else {
             return WaiterKey::default();
         };
-        drop(list);
+        let place = list.0.iter().position(|(_, it)| it.will_wake(waker));
+        let taken = place.map(|place| list.0.remove(place));
+        self.0.set(Some(list));
+        let Some((key, old)) = taken else {
+            return WaiterKey::default();
+        };
         contained("a waker", || drop(old));
         key
     }
 
     /// Keeps `key` for whoever has `waker`. If that is one too many, the first goes.
     fn keep(&self, key: WaiterKey, waker: Waker) -> Option<(WaiterKey, Waker)> {
-        let mut list = self.0.borrow_mut();
-        list.push((key, waker));
-        (list.len() > MOST).then(|| list.remove(0))
+        let mut list = self.0.take().unwrap_or_default();
+        list.0.push((key, waker));
+        let first = (list.0.len() > MOST).then(|| list.0.remove(0));
+        self.0.set(Some(list));
+        first
     }
 
     /// Tries `operation` on `io`, for whoever has the context's waker; see [`Io::run`].
@@ -68,7 +77,7 @@ impl Pollers {
 
     /// Nobody waits any more.
     pub(crate) fn forget<S: Source>(&self, io: &Io<S>, way: Readiness) {
-        for (key, waker) in self.0.take() {
+        for (key, waker) in self.0.take().into_iter().flat_map(|it| it.0) {
             io.attempt(Location::caller(), way).key = key;
             contained("a waker", || drop(waker));
         }
