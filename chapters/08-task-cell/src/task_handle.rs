@@ -6,7 +6,7 @@ use wakers::{Callback, discard};
 
 use crate::cancel;
 use crate::error::JoinError;
-use crate::task::{ANSWERED, CANCELLING, ENDING, TaskRef};
+use crate::task::{ANSWERED, CANCELLED, CANCELLING, ENDING, TaskRef};
 
 /// A task, whatever its value is: to cancel it, to name it, to be told of its end. Clones are the same task.
 ///
@@ -49,7 +49,7 @@ impl TaskHandle {
 
     /// Whether it ended by being cancelled, aborted, or dropped with its executor.
     pub fn is_cancelled(&self) -> bool {
-        self.0.is_cancelled()
+        self.0.state.has(CANCELLED)
     }
 
     /// Whether it was asked to end, and has not answered, or only in its last poll: then it may be cleaning up.

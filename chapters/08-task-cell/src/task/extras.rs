@@ -72,10 +72,6 @@ impl TaskRef {
         self.state.has(DONE)
     }
 
-    pub(crate) fn is_cancelled(&self) -> bool {
-        self.state.has(CANCELLED)
-    }
-
     /// How it ended, if not with a value. Without a handle, what it panicked with is gone.
     #[inline]
     pub(crate) fn error(&self) -> Option<JoinError> {
@@ -85,7 +81,7 @@ impl TaskRef {
 
     #[cold]
     fn failure(&self) -> JoinError {
-        if self.is_cancelled() {
+        if self.state.has(CANCELLED) {
             return JoinError::Cancelled;
         }
         let panic = self.extras(|extras| extras.panic.clone());
