@@ -8,8 +8,7 @@
 //! - [`yield_now`] is the innermost place where one really stops;
 //! - [`spin_on`] drives a future in the worst way there is, and counts;
 //! - [`suspended`] is how a leaf says at which line a task stopped, and for what;
-//! - [`begin_poll`] and [`spend`] keep the budget of a poll, so that a task whose leaves are always ready stops;
-//! - [`AsCoroutine`] drives a future as chapter 1's coroutine.
+//! - [`begin_poll`] and [`spend`] keep the budget of a poll, so that a task whose leaves are always ready stops.
 //!
 //! ```
 //! use polling::{spin_on, yield_now};
@@ -22,10 +21,12 @@
 //! ```
 #![cfg_attr(
     feature = "programs",
-    doc = "\nThe programs also have [`LiftOff`], a future by hand, equal to the `async fn` [`lift_off`], and [`counted`], which counts how often a future is polled."
+    doc = "\nThe programs also have [`LiftOff`], a future by hand, equal to the `async fn` [`lift_off`]; [`AsCoroutine`], \
+           which drives a future as chapter 1's coroutine; and [`counted`], which counts how often a future is polled."
 )]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "programs")]
 mod as_coroutine;
 mod budget;
 #[cfg(feature = "programs")]
@@ -36,6 +37,7 @@ mod spin;
 mod suspension;
 mod yield_now;
 
+#[cfg(feature = "programs")]
 pub use as_coroutine::AsCoroutine;
 pub use budget::{PollGuard, begin_poll, spend};
 #[cfg(feature = "programs")]
