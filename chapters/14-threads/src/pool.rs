@@ -258,6 +258,11 @@ impl Pool {
     /// assert!(pool.shutdown(Duration::from_secs(60)).is_empty());
     /// assert_eq!(job.wait().unwrap(), "saved");
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// If a job of this pool calls it: it would wait for itself.
+    #[track_caller]
     pub fn shutdown(&self, limit: Duration) -> Vec<RunningJob> {
         self.0.0.shutdown(limit)
     }

@@ -9,7 +9,7 @@ use std::io;
 use std::mem;
 use std::panic::Location;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 use wakers::discard;
@@ -84,6 +84,7 @@ pub struct PoolCounts {
 #[derive(Debug, Clone)]
 pub struct RunningJob {
     id: u64,
+    thread_id: ThreadId,
     /// Where it was given to the pool.
     pub location: &'static Location<'static>,
     /// The name of its thread.
@@ -323,7 +324,13 @@ impl Shared {
     // ANCHOR: shutdown
     /// Closes the pool, and waits until no thread is left, but not longer than `limit`.
     /// Then what was not begun is dropped, and what was begun is named.
+    #[track_caller]
     pub(crate) fn shutdown(&self, limit: Duration) -> Vec<RunningJob> {
+        let here = thread::current().id();
+        assert!(
+            !self.lock().running.iter().any(|job| job.thread_id == here),
+            "a job cannot wait for the end of its own pool, and so for itself"
+        );
         self.close();
         // `None`: so late that no clock can name it.
         let deadline = Instant::now().checked_add(limit);
@@ -352,6 +359,7 @@ impl Queued {
     fn begin(&self) -> RunningJob {
         RunningJob {
             id: self.id,
+            thread_id: thread::current().id(),
             location: self.location,
             thread: thread::current().name().unwrap_or_default().to_string(),
             since: Instant::now(),

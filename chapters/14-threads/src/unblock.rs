@@ -176,6 +176,11 @@ impl<T: Send + 'static> Unblock<T> {
             )
         })?;
         if let State::Here(mut inner) = mem::replace(&mut self.state, State::Closed) {
+            // What an earlier call came to, and nobody has asked for, is over with this one.
+            self.sought = None;
+            if inner.back.is_some() {
+                self.read_end = None;
+            }
             let work = move || {
                 let outcome = call(&mut inner);
                 (inner, outcome)
@@ -269,10 +274,10 @@ impl<T: Read + Send + 'static> AsyncRead for Unblock<T> {
         context: &mut Context<'_>,
         buffer: &mut [u8],
     ) -> Poll<io::Result<usize>> {
-        loop {
+        while !buffer.is_empty() {
             let inner = ready!(self.poll_here(context))?;
             let ahead = &inner.ahead[inner.start..];
-            if !ahead.is_empty() || buffer.is_empty() {
+            if !ahead.is_empty() {
                 ready!(spend(context));
                 let length = ahead.len().min(buffer.len());
                 buffer[..length].copy_from_slice(&ahead[..length]);
@@ -285,6 +290,7 @@ impl<T: Read + Send + 'static> AsyncRead for Unblock<T> {
             let wanted = buffer.len().clamp(LEAST, MOST);
             self.start(move |inner| Outcome::Read(inner.read(wanted)))?;
         }
+        Poll::Ready(Ok(0))
     }
 }
 // ANCHOR_END: read

@@ -63,6 +63,20 @@ fn an_idle_pool_shuts_down_at_once() {
     assert!(Pool::builder().build().shutdown(Duration::MAX).is_empty());
 }
 
+/// It would wait for itself.
+#[test]
+fn a_job_cannot_shut_its_own_pool_down() {
+    let _watchdog = watchdog();
+    let pool = pool_of(2);
+    let own = pool.clone();
+    let end = pool.run(move || drop(own.shutdown(Duration::MAX))).wait();
+    assert!(matches!(end, Err(JoinError::Panicked(_))));
+    let other = pool_of(1);
+    let own = pool.clone();
+    let shut_down = other.run(move || own.shutdown(Duration::MAX).len());
+    assert_eq!(shut_down.wait().unwrap(), 0);
+}
+
 #[test]
 fn the_end_of_a_loop_waits_for_jobs_that_nobody_awaits() {
     let _watchdog = watchdog();
