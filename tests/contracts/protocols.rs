@@ -4,6 +4,9 @@
 mod contract;
 #[path = "protocols/datagrams.rs"]
 mod datagrams;
+#[cfg(target_os = "linux")]
+#[path = "protocols/descriptors.rs"]
+mod descriptors;
 #[path = "protocols/ends.rs"]
 mod ends;
 #[path = "protocols/flow.rs"]
