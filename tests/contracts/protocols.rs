@@ -289,19 +289,35 @@ fn close_sends_what_is_buffered_and_abort_does_not() {
     }
 }
 
-/// `close` waits for a stream that keeps bytes of its own.
+/// Without a close, too, and when it is not written in `write` but by the task.
 #[test]
-fn what_the_stream_has_buffered_is_flushed_too() {
+fn what_the_stream_keeps_is_flushed() {
     let log = Log::default();
     run(async {
-        let (here, there) = pipe(100);
-        here.flushes_late.set(true);
-        let protocol = Scripted::new(&log).on("made", |transport| {
-            transport.write(b"taxi");
-            transport.write_eof();
-        });
+        let (here, there) = pipe(4);
+        here.holds.set(true);
+        let protocol = Scripted::new(&log);
+        let transport = Rc::clone(&protocol.transport);
         let task = spawn(drive(here, protocol));
-        assert_eq!(there.read_to_end().await.unwrap(), "taxi");
+        turns().await;
+        let transport = transport.borrow().clone().unwrap();
+        transport.write(b"good evening");
+        assert_eq!(transport.write_buffer_size(), 0, "the stream has it");
+        let mut heard = String::new();
+        while heard.len() < 12 {
+            heard += &there.read(100).await.unwrap();
+        }
+        assert_eq!(heard, "good evening");
+        // More than the stream keeps: the task writes the rest.
+        transport.write(&[b'x'; 101]);
+        transport.write(b"a taxi, please");
+        while heard.len() < 12 + 101 + 14 {
+            heard += &there.read(100).await.unwrap();
+        }
+        assert!(heard.ends_with("xxa taxi, please"));
+        transport.write(b"thanks");
+        transport.write_eof();
+        assert_eq!(there.read_to_end().await.unwrap(), "thanks");
         there.close();
         task.await.unwrap();
     });

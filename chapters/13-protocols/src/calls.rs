@@ -157,6 +157,7 @@ impl<P: Base + ?Sized> Calls<P> {
         if !self.ended.replace(true) {
             self.reason.set(reason);
         }
+        self.buffered.set(0);
         self.close();
     }
 

@@ -118,6 +118,9 @@ impl Transport {
             0 => connection.try_write(data),
             _ => 0,
         };
+        if self.is_closing() {
+            return; // It has failed.
+        }
         connection.buffer.borrow_mut().extend(&data[sent..]);
         connection.count();
         if sent < data.len() || connection.unflushed.get() {

@@ -44,6 +44,30 @@ fn the_writer_is_told_above_the_high_mark_and_at_the_low_one() {
     });
 }
 
+/// What is buffered is dropped, so there is nothing to say of it.
+#[test]
+fn after_an_abort_the_loss_is_all_that_is_called() {
+    let log = Log::default();
+    run(async {
+        let made = start(1, Scripted::new(&log)).await;
+        made.transport.write(&[b'x'; 11]);
+        made.transport.abort();
+        assert_eq!(made.transport.write_buffer_size(), 0);
+        made.transport.set_write_buffer_limits(0, 0);
+        assert_eq!(log.take(), ["made"]);
+        made.task.await.unwrap();
+        assert_eq!(log.take(), ["lost"]);
+
+        let made = start(1, Scripted::new(&log)).await;
+        made.there.reset();
+        made.transport.write(&[b'x'; 100_000]);
+        assert_eq!(made.transport.write_buffer_size(), 0);
+        made.task.await.unwrap();
+        let calls = log.take();
+        assert_eq!((calls.len(), &*calls[0]), (2, "made"), "{calls:?}");
+    });
+}
+
 #[test]
 fn the_marks_are_asyncios_by_default() {
     let log = Log::default();

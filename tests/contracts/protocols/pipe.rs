@@ -6,7 +6,7 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_io::{AsyncRead, AsyncWrite};
 use wakers::{WaiterKey, Waiters};
@@ -51,9 +51,9 @@ pub(crate) struct End {
     pub(crate) incoming: Rc<Way>,
     pub(crate) outgoing: Rc<Way>,
     keys: [WaiterKey; 2],
-    /// `Pending` once before each flush.
-    pub(crate) flushes_late: Cell<bool>,
-    flushed: Cell<bool>,
+    /// Keeps what is written until it is flushed.
+    pub(crate) holds: Cell<bool>,
+    held: Vec<u8>,
 }
 
 /// Two ends, with room for `capacity` bytes each way.
@@ -68,8 +68,8 @@ pub(crate) fn pipe(capacity: usize) -> (End, End) {
         incoming,
         outgoing,
         keys: Default::default(),
-        flushes_late: Cell::new(false),
-        flushed: Cell::new(false),
+        holds: Cell::new(false),
+        held: Vec::new(),
     };
     let ways = [way(), way()];
     let [first, second] = ways.clone();
@@ -197,29 +197,35 @@ impl AsyncWrite for End {
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
+        if this.holds.get() && this.outgoing.broken.get().is_none() {
+            if this.held.len() > 100 {
+                ready!(Pin::new(this).poll_flush(context))?;
+                return self.poll_write(context, data);
+            }
+            this.held.extend(data);
+            return Poll::Ready(Ok(data.len()));
+        }
         End::poll_put(&this.outgoing, &mut this.keys[1], context, data)
     }
 
     fn poll_flush(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.flushes_late.get() && !self.flushed.replace(!self.flushed.get()) {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
+        let this = &mut *self;
+        while !this.held.is_empty() {
+            let (way, key) = (&this.outgoing, &mut this.keys[1]);
+            let sent = ready!(End::poll_put(way, key, context, &this.held))?;
+            this.held.drain(..sent);
         }
         Poll::Ready(Ok(()))
     }
 
     fn poll_close(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        let flushed = self.as_ref().get_ref().flushes_late.get();
-        if flushed && !self.flushed.replace(!self.flushed.get()) {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
+        ready!(self.as_mut().poll_flush(context))?;
         self.close();
         Poll::Ready(Ok(()))
     }

@@ -185,7 +185,7 @@ fn play(seed: u64) -> Result<[bool; 3], String> {
         let (here, there) = pipe(rng.usize(1..50));
         for end in [&here, &there] {
             end.outgoing.piece.set(rng.usize(1..30));
-            end.flushes_late.set(rng.u8(..4) == 0);
+            end.holds.set(rng.u8(..4) == 0);
         }
         let ways = [Rc::clone(&here.outgoing), Rc::clone(&there.outgoing)];
         let [one, other] = &sides;

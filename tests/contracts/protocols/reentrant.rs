@@ -1,11 +1,16 @@
 //! What a method does to its own connection.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use futures_io::{AsyncRead, AsyncWrite};
 
 use protocols::{Protocol, Transport, drive};
 
-use crate::pipe::pipe;
+use crate::pipe::{End, pipe};
 use crate::{Log, Scripted, run, start, turns};
 
 #[test]
@@ -154,5 +159,81 @@ fn dropping_every_handle_closes_nothing() {
         drop(there);
         turns().await;
         assert!(task.is_finished());
+    });
+}
+
+/// A stream that writes to its own transport whenever it is polled, so often.
+struct Rude {
+    inner: End,
+    transport: Rc<RefCell<Option<Transport>>>,
+    left: usize,
+}
+
+impl Rude {
+    fn write(&mut self) {
+        let transport = self.transport.borrow().clone();
+        if let (Some(transport), 1..) = (transport, self.left) {
+            self.left -= 1;
+            transport.write(&[b'0' + self.left as u8]);
+        }
+    }
+}
+
+impl AsyncRead for Rude {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        self.write();
+        Pin::new(&mut self.inner).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Rude {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        data: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.write();
+        Pin::new(&mut self.inner).poll_write(context, data)
+    }
+
+    fn poll_flush(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.write();
+        Pin::new(&mut self.inner).poll_flush(context)
+    }
+
+    fn poll_close(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.write();
+        Pin::new(&mut self.inner).poll_close(context)
+    }
+}
+
+#[test]
+fn a_stream_may_call_its_own_transport() {
+    run(async {
+        let (inner, there) = pipe(3);
+        let protocol = Scripted::new(&Log::default());
+        let transport = Rc::clone(&protocol.transport);
+        let rude = Rude {
+            inner,
+            transport: Rc::clone(&transport),
+            left: 10,
+        };
+        let task = task_cell::spawn(drive(rude, protocol));
+        let mut heard = String::new();
+        while heard.len() < 10 {
+            heard += &there.read(100).await.unwrap();
+        }
+        assert_eq!(heard, "9876543210");
+        assert!(!task.is_finished());
     });
 }
