@@ -136,15 +136,12 @@ fn address(address: SocketAddr) -> Address {
 }
 
 impl Shared {
-    /// Notes what `socket` is an end of.
+    /// Notes what `socket` is an end of, and introduces it to the other end, if that is here already; otherwise that
+    /// will find it in the list.
     pub(crate) fn note(&self, socket: &Rc<Socket>, endpoint: Endpoint) {
-        if timers::is_virtual() {
-            self.introduce(socket, endpoint);
+        if !timers::is_virtual() {
+            return;
         }
-    }
-
-    /// Introduces `socket` to its other end, if that is here already; otherwise that will find it in the list.
-    fn introduce(&self, socket: &Rc<Socket>, endpoint: Endpoint) {
         self.forget_stream(socket);
         socket.endpoint.set(endpoint);
         let Some((own, other)) = socket.alone() else {
