@@ -64,3 +64,40 @@ fn a_storm_of_signals_alone() {
     assert!(rounds > 0);
     assert!(storm.join().unwrap().unwrap().success());
 }
+
+/// No program that this one starts is given any of its sockets, to keep them open.
+#[test]
+fn no_socket_is_inherited() {
+    alone("linux::no_socket_is_inherited_alone", &[]);
+}
+
+#[test]
+#[ignore = "run in a process of its own by no_socket_is_inherited"]
+fn no_socket_is_inherited_alone() {
+    let inherited = || {
+        let list = Command::new("ls").args(["-l", "/proc/self/fd"]).output();
+        let list = String::from_utf8(list.unwrap().stdout).unwrap();
+        list.matches("socket:").count()
+    };
+    real(move || async move {
+        let before = inherited();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
+        let listener = TcpListener::bind(anywhere()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let socket = net::TcpSocket::new_v4().unwrap();
+        let unix = net::UnixListener::bind(&path).unwrap();
+        let kept = (
+            TcpStream::connect(address).await.unwrap(),
+            listener.accept().await.unwrap(),
+            socket.connect(address).await.unwrap(),
+            net::UdpSocket::bind(anywhere()).unwrap(),
+            net::UnixStream::connect(&path).await.unwrap(),
+            unix.accept().await.unwrap(),
+            net::UnixDatagram::unbound().unwrap(),
+            net::UnixDatagram::pair().unwrap(),
+        );
+        assert_eq!(inherited(), before);
+        drop(kept);
+    });
+}
