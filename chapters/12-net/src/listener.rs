@@ -89,19 +89,24 @@ impl<L: Listens> Listener<L> {
     pub fn accept(
         &self,
     ) -> impl Future<Output = io::Result<(Connection<L::Socket>, Address<L>)>> {
-        located("accept", async {
-            loop {
-                match self.try_accept().await {
-                    // hole: accept — whoever has hung up is passed over; without room, sleep before the next try
-                    // tried by: no-room
-                    // also: net
-                    Err(error) if has_hung_up(&error) => {}
-                    Err(error) if has_no_room(&error) => timers::sleep(BACK_OFF).await,
-                    result => return result,
-                    // end hole
-                }
+        located("accept", self.accept_when_possible())
+    }
+
+    async fn accept_when_possible(
+        &self,
+    ) -> io::Result<(Connection<L::Socket>, Address<L>)> {
+        loop {
+            let accepted = self.try_accept().await;
+            // hole: accept — whoever has hung up is passed over; without room, sleep before the next try
+            // tried by: no-room
+            // also: net
+            match accepted {
+                Err(error) if has_hung_up(&error) => {}
+                Err(error) if has_no_room(&error) => timers::sleep(BACK_OFF).await,
+                result => return result,
             }
-        })
+            // end hole
+        }
     }
 
     async fn try_accept(&self) -> io::Result<(Connection<L::Socket>, Address<L>)> {

@@ -160,9 +160,9 @@ impl<R: AsyncRead + Unpin> StreamReader<R> {
     }
     // ANCHOR_END: more
 
+    // ANCHOR: find
     /// How many bytes there are up to the end of the first separator; `None` if the stream
     /// ends before. The first `seen` bytes hold none, nor the beginning of one.
-    // ANCHOR: find
     fn poll_find(
         &mut self,
         separator: &[u8],
@@ -171,28 +171,35 @@ impl<R: AsyncRead + Unpin> StreamReader<R> {
     ) -> Poll<Result<Option<usize>, ReadError>> {
         ready!(polling::spend(context));
         loop {
-            let filled = self.filled();
-            // hole: find — look behind what was seen; too many bytes before the separator, or without one, are an error
-            // tried by: lines
-            // also: net
-            let mut unseen = filled[*seen..].windows(separator.len());
-            let found = unseen.position(|it| it == separator);
-            match found {
-                Some(place) => *seen += place,
-                None => *seen = (filled.len() + 1).saturating_sub(separator.len()),
-            }
-            if *seen > self.limit {
-                let consumed = *seen;
-                return Poll::Ready(Err(ReadError::LimitOverrun { consumed }));
-            }
-            // end hole
-            if found.is_some() {
-                return Poll::Ready(Ok(Some(*seen + separator.len())));
-            }
-            if ready!(self.poll_more(context))? == 0 {
-                return Poll::Ready(Ok(None));
+            let found = self.find(separator, seen)?;
+            if found.is_some() || ready!(self.poll_more(context))? == 0 {
+                return Poll::Ready(Ok(found));
             }
         }
+    }
+
+    /// The same in what has come; `None` if it holds no separator, and is not too long.
+    fn find(
+        &self,
+        separator: &[u8],
+        seen: &mut usize,
+    ) -> Result<Option<usize>, ReadError> {
+        // hole: find — look behind what was seen; too many bytes before the separator, or without one, are an error
+        // tried by: lines
+        // also: net
+        let filled = self.filled();
+        let mut unseen = filled[*seen..].windows(separator.len());
+        let found = unseen.position(|it| it == separator);
+        *seen = match found {
+            Some(place) => *seen + place,
+            // The beginning of a separator may be there, and is looked at again.
+            None => (filled.len() + 1).saturating_sub(separator.len()),
+        };
+        if *seen > self.limit {
+            return Err(ReadError::LimitOverrun { consumed: *seen });
+        }
+        Ok(found.map(|_| *seen + separator.len()))
+        // end hole
     }
     // ANCHOR_END: find
 
