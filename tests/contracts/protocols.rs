@@ -126,6 +126,10 @@ impl Protocol for Scripted {
     fn connection_lost(&mut self, error: Option<io::Error>) {
         let note = match error {
             None => "lost".to_string(),
+            // The operating system's words are its own.
+            Some(error) if error.raw_os_error().is_some() => {
+                format!("lost: {:?}", error.kind())
+            }
             Some(error) => format!("lost: {error}"),
         };
         self.called("lost", note);

@@ -309,7 +309,8 @@ impl Drop for Driven {
 ///     let factory = || Errors(error.clone());
 ///     let (transport, _) = create_datagram_endpoint(anywhere, Some(nobody), factory)?;
 ///     transport.send(b"is anybody there?");
-///     assert_eq!(error.await, ErrorKind::ConnectionRefused);
+///     let refused = [ErrorKind::ConnectionRefused, ErrorKind::ConnectionReset]; // Windows says: reset.
+///     assert!(refused.contains(&error.await));
 ///     std::io::Result::Ok(())
 /// })??;
 /// # Ok::<(), std::io::Error>(())
