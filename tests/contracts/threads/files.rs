@@ -103,15 +103,9 @@ fn any_calls_in_any_order_do_what_std_does() {
                         }
                     }
                     6 => {
-                        let to = SeekFrom::Start(random.u64(..25_000));
-                        let _dropped = futures::poll!(file.seek(to));
-                        let there = SeekFrom::Start(model.position());
-                        file.seek(there).await.unwrap();
-                        let _dropped = futures::poll!(file.seek(there));
-                        file.write_all(b"between").await.unwrap();
+                        drop_a_seek(&mut file, &mut random, model.position()).await;
                         model.write_all(b"between").unwrap();
-                        file.seek(there).await.unwrap();
-                        model.seek(there).unwrap();
+                        model.seek_relative(-7).unwrap();
                     }
                     _ => {
                         let position = file.with(|file| file.stream_position()).await;
@@ -126,6 +120,16 @@ fn any_calls_in_any_order_do_what_std_does() {
             "seed {seed}"
         );
     }
+}
+
+/// From `position` and back there, with seeks that are dropped, and seven bytes written.
+async fn drop_a_seek(file: &mut File, random: &mut fastrand::Rng, position: u64) {
+    let _dropped = futures::poll!(file.seek(SeekFrom::Start(random.u64(..25_000))));
+    let there = SeekFrom::Start(position);
+    file.seek(there).await.unwrap();
+    let _dropped = futures::poll!(file.seek(there));
+    file.write_all(b"between").await.unwrap();
+    file.seek(there).await.unwrap();
 }
 
 /// Reads and writes what it is told, when it is told.
