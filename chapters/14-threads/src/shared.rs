@@ -34,8 +34,11 @@ pub(crate) struct Shared {
 pub(crate) struct State {
     /// What no thread has begun, by number, which is the order in which it came.
     queue: VecDeque<Queued>,
-    running: Vec<RunningJob>,
+    running: Vec<Begun>,
     counts: PoolCounts,
+    /// Idle threads that sleep, and those of them that were called and are not awake yet.
+    sleeping: usize,
+    called: usize,
     closed: bool,
     last_id: u64,
 }
@@ -45,6 +48,17 @@ struct Queued {
     location: &'static Location<'static>,
     work: Work,
 }
+
+struct Begun {
+    id: u64,
+    location: &'static Location<'static>,
+    /// The number of its thread.
+    thread: usize,
+    thread_id: ThreadId,
+    since: Instant,
+}
+
+type Locked<'s> = MutexGuard<'s, State>;
 // ANCHOR_END: shared
 
 /// How many threads and jobs a pool has; from [`Pool::counts`](crate::Pool::counts).
@@ -83,8 +97,6 @@ pub struct PoolCounts {
 /// ```
 #[derive(Debug, Clone)]
 pub struct RunningJob {
-    id: u64,
-    thread_id: ThreadId,
     /// Where it was given to the pool.
     pub location: &'static Location<'static>,
     /// The name of its thread.
@@ -172,7 +184,7 @@ impl State {
 }
 
 impl Shared {
-    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn lock(&self) -> Locked<'_> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -215,8 +227,13 @@ impl Shared {
             location,
             work: work(),
         });
-        drop(state);
-        self.changed.notify_one();
+        if state.sleeping > 0 {
+            // Called once. Who is awake will look by itself, and costs no system call.
+            state.sleeping -= 1;
+            state.called += 1;
+            drop(state);
+            self.changed.notify_one();
+        }
         Ok(id)
     }
     // ANCHOR_END: submit
@@ -230,7 +247,7 @@ impl Shared {
             builder = builder.stack_size(size);
         }
         let shared = Arc::clone(self);
-        builder.spawn(move || shared.work())?;
+        builder.spawn(move || shared.work(number))?;
         state.counts.started = number;
         state.counts.threads += 1;
         state.counts.idle += 1;
@@ -241,8 +258,8 @@ impl Shared {
     // ANCHOR: work
     // ANCHOR: serve
     /// What each thread does.
-    fn work(&self) {
-        while let Some(Queued { id, work, .. }) = self.next() {
+    fn work(&self, thread: usize) {
+        while let Some(Queued { id, work, .. }) = self.next(thread) {
             // Its panic is caught within.
             work(&|| self.free(id));
         }
@@ -251,33 +268,46 @@ impl Shared {
 
     // ANCHOR: next
     /// The next job, as soon as there is one. `None`: the thread is not needed any more.
-    fn next(&self) -> Option<Queued> {
-        let mut state = self.lock();
-        // hole: next — the oldest job, which is running from now on; else wait, and leave after `keep_alive` or when the pool is closed
-        // tried by: pool-grows
-        // also: threads
-        let next = loop {
-            if let Some(next) = state.queue.pop_front() {
-                state.running.push(next.begin());
-                break Some(next);
-            }
-            if state.closed {
-                break None;
-            }
-            let waited = self.changed.wait_timeout(state, self.keep_alive);
-            let (woken, time) = waited.unwrap_or_else(PoisonError::into_inner);
-            state = woken;
-            if time.timed_out() && state.queue.is_empty() {
-                break None;
-            }
-        };
-        // end hole
+    fn next(&self, thread: usize) -> Option<Queued> {
+        let (mut state, next) = self.take_or_wait(self.lock());
         state.counts.idle -= 1;
-        if next.is_none() {
-            state.counts.threads -= 1;
+        match &next {
+            Some(next) => state.running.push(next.begin(thread)),
+            None => state.counts.threads -= 1,
         }
         self.tell_if_closed(state);
         next
+    }
+
+    fn take_or_wait<'s>(&'s self, mut state: Locked<'s>) -> (Locked<'s>, Option<Queued>) {
+        // hole: next — the oldest job, as soon as there is one; none if the pool is closed, or when a sleep was too long and has brought none
+        // tried by: pool-grows
+        // also: threads
+        loop {
+            let next = state.queue.pop_front();
+            if next.is_some() || state.closed {
+                return (state, next);
+            }
+            let (woken, too_long) = self.sleep(state);
+            if too_long && woken.queue.is_empty() {
+                return (woken, None);
+            }
+            state = woken;
+        }
+        // end hole
+    }
+
+    /// Sleeps until there is a job for somebody, but not longer than `keep_alive`: then it was too long.
+    fn sleep<'s>(&'s self, mut state: Locked<'s>) -> (Locked<'s>, bool) {
+        state.sleeping += 1;
+        let waited = self.changed.wait_timeout(state, self.keep_alive);
+        let (mut state, time) = waited.unwrap_or_else(PoisonError::into_inner);
+        // Whoever calls a sleeper counts it as called. Awake without a call, it was not.
+        match state.called {
+            0 => state.sleeping -= 1,
+            _ => state.called -= 1,
+        }
+        (state, time.timed_out())
     }
     // ANCHOR_END: next
 
@@ -293,7 +323,7 @@ impl Shared {
     // ANCHOR_END: work
 
     /// Of an open pool nobody wants to know anything but jobs.
-    fn tell_if_closed(&self, state: MutexGuard<'_, State>) {
+    fn tell_if_closed(&self, state: Locked<'_>) {
         if state.closed {
             drop(state);
             self.changed.notify_all();
@@ -345,7 +375,13 @@ impl Shared {
             let waited = self.changed.wait_timeout(state, left);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        let (queued, running) = (mem::take(&mut state.queue), state.running.clone());
+        let queued = mem::take(&mut state.queue);
+        let running = state.running.iter().map(|job| RunningJob {
+            location: job.location,
+            thread: format!("{}-{}", self.name, job.thread),
+            since: job.since,
+        });
+        let running = running.collect();
         drop(state);
         for queued in queued {
             discard("a job", queued);
@@ -356,12 +392,12 @@ impl Shared {
 }
 
 impl Queued {
-    fn begin(&self) -> RunningJob {
-        RunningJob {
+    fn begin(&self, thread: usize) -> Begun {
+        Begun {
             id: self.id,
-            thread_id: thread::current().id(),
             location: self.location,
-            thread: thread::current().name().unwrap_or_default().to_string(),
+            thread,
+            thread_id: thread::current().id(),
             since: Instant::now(),
         }
     }
