@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use allocation_counter::measure;
 use event_loop::Clock;
+use futures::{AsyncReadExt, AsyncWriteExt};
 use readiness::{TcpListener, TcpStream};
 use streams::{Stream, StreamExt, stream};
 use sync::{Event, Lock, Queue, Semaphore, mpsc};
@@ -90,6 +91,69 @@ fn a_wait_for_a_socket_allocates_nothing() {
     let each = each(1000, requests) / PAIRS as f64;
     // Some of the list of what is ready may grow, once.
     assert!(each < 0.01, "{each} allocations a request");
+}
+
+/// Echoes over chapter 12's sockets, `count` times on each of a few connections, and asks for memory so often each time.
+fn allocations_of<F: Future<Output = ()> + 'static>(
+    serve: impl Fn(net::TcpStream, usize) -> F,
+) -> f64 {
+    let requests = |count| {
+        let echoes = async {
+            let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+            let listener = net::TcpListener::bind(anywhere).unwrap();
+            let mut tasks = Vec::new();
+            for _ in 0..PAIRS {
+                let address = listener.local_addr().unwrap();
+                let client = net::TcpStream::connect(address).await.unwrap();
+                let (server, _) = listener.accept().await.unwrap();
+                tasks.push(task_cell::spawn(serve(server, count)));
+                tasks.push(task_cell::spawn(async move {
+                    for _ in 0..count {
+                        client.write_all(b"a taxi, please").await.unwrap();
+                        client.read_exact(&mut [0; 14]).await.unwrap();
+                    }
+                }));
+            }
+            for task in tasks {
+                task.await.unwrap();
+            }
+        };
+        net::run(Clock::real(), echoes).unwrap();
+    };
+    each(1000, requests) / PAIRS as f64
+}
+
+#[test]
+fn an_echo_allocates_nothing_however_it_reads_and_writes() {
+    let by_methods = allocations_of(async |stream, count| {
+        let mut buffer = [0; 64];
+        for _ in 0..count {
+            let length = stream.read(&mut buffer).await.unwrap();
+            stream.write_all(&buffer[..length]).await.unwrap();
+        }
+    });
+    let by_traits = allocations_of(async |mut stream, count| {
+        let mut buffer = [0; 64];
+        for _ in 0..count {
+            let length = AsyncReadExt::read(&mut stream, &mut buffer).await.unwrap();
+            let echo = AsyncWriteExt::write_all(&mut stream, &buffer[..length]);
+            echo.await.unwrap();
+        }
+    });
+    let buffered = allocations_of(async |stream, count| {
+        let (reads, writes) = stream.into_split();
+        let mut reader = net::StreamReader::new(reads);
+        let writer = net::StreamWriter::new(writes);
+        let mut buffer = [0; 64];
+        for _ in 0..count {
+            let length = reader.read(&mut buffer).await.unwrap();
+            writer.write(&buffer[..length]);
+            writer.drain().await.unwrap();
+        }
+    });
+    // Some of the list of what is ready may grow, once.
+    let each = [by_methods, by_traits, buffered];
+    assert!(each.iter().all(|it| *it < 0.01), "{each:?} a request");
 }
 
 /// Numbers without end.

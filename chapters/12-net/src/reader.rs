@@ -160,7 +160,7 @@ impl<R: AsyncRead + Unpin> StreamReader<R> {
     }
     // ANCHOR_END: more
 
-    // ANCHOR: find
+    // ANCHOR: poll-find
     /// How many bytes there are up to the end of the first separator; `None` if the stream
     /// ends before. The first `seen` bytes hold none, nor the beginning of one.
     fn poll_find(
@@ -177,7 +177,9 @@ impl<R: AsyncRead + Unpin> StreamReader<R> {
             }
         }
     }
+    // ANCHOR_END: poll-find
 
+    // ANCHOR: find
     /// The same in what has come; `None` if it holds no separator, and is not too long.
     fn find(
         &self,

@@ -79,7 +79,7 @@ struct Shared<W> {
     closing: Cell<bool>,
     /// Bytes were written after the end.
     refused: Cell<bool>,
-    error: RefCell<Option<io::Error>>,
+    error: RefCell<Option<Rc<io::Error>>>,
     changed: Notify,
 }
 // ANCHOR_END: shared
@@ -292,8 +292,9 @@ impl<W: AsyncWrite + Unpin + 'static> Shared<W> {
     async fn until(&self, is_over: impl Fn() -> bool) -> io::Result<()> {
         poll_fn(|context| polling::spend(context)).await;
         loop {
-            if let Some(error) = &*self.error.borrow() {
-                return Err(again(error));
+            let error = self.error.borrow().clone();
+            if let Some(error) = error {
+                return Err(again(&error));
             }
             if is_over() {
                 return Ok(());
@@ -365,7 +366,7 @@ impl<W: AsyncWrite + Unpin + 'static> Shared<W> {
 
     /// It is over: what is kept will never be sent.
     fn fail(&self, error: io::Error) {
-        self.error.borrow_mut().get_or_insert(error);
+        self.error.borrow_mut().get_or_insert(Rc::new(error));
         self.kept.take();
         self.size.set(0);
         self.changed.notify_waiters();
