@@ -218,7 +218,10 @@ impl<P: Park> Executor<P> {
                 trace::requeued(id);
                 shared.ready.push(Entry::Poll(id));
             }
-            (Entry::Call, _) => self.call(),
+            (Entry::Call, _) => {
+                let callback = shared.callbacks.borrow_mut().pop_front();
+                callback.map(|it| contained("a callback", it));
+            }
             (Entry::Over(id), Some(root)) if id == root.id => shared.stopping.set(true),
             // Of an earlier root, which stop() has cut off.
             (Entry::Over(_), _) => {}
@@ -242,13 +245,6 @@ impl<P: Park> Executor<P> {
         // end hole
     }
     // ANCHOR_END: poll
-
-    fn call(&self) {
-        let callback = self.shared.callbacks.borrow_mut().pop_front();
-        if let Some(callback) = callback {
-            contained("a callback", callback);
-        }
-    }
 
     /// Makes this executor and its layers current on this thread, and restores what was.
     pub(crate) fn enter(&self) -> impl Sized + 'static {
