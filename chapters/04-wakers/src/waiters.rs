@@ -154,8 +154,10 @@ impl Waiters {
         }
         self.last_key.set(self.last_key.get() + 1);
         key.0 = self.last_key.get();
-        // Nearly always there is one at a time: the first gets room for one, and not for four.
-        list.entries.reserve_exact((key.0 == 1).into());
+        if key.0 == 1 {
+            // Nearly always there is one at a time: room for one, and not for four.
+            list.entries.reserve_exact(1);
+        }
         list.entries.push_back((key.0, newest));
         true
     }
