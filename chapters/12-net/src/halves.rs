@@ -19,13 +19,13 @@ pub struct ReadHalf<'a, S: Socket>(&'a Connection<S>);
 #[derive(Debug)]
 pub struct WriteHalf<'a, S: Socket>(&'a Connection<S>);
 
-/// The half that reads, for a task of its own; made by
-/// [`into_split`](Connection::into_split).
+/// The half that reads, for a task of its own;
+/// made by [`into_split`](Connection::into_split).
 #[derive(Debug)]
 pub struct OwnedReadHalf<S: Socket = net::TcpStream>(Rc<Connection<S>>);
 
-/// The half that writes, for a task of its own; made by
-/// [`into_split`](Connection::into_split).
+/// The half that writes, for a task of its own;
+/// made by [`into_split`](Connection::into_split).
 ///
 /// Dropping it ends writing: the other side reads an end. The socket is closed when both
 /// halves are gone.
