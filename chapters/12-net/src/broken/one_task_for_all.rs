@@ -10,7 +10,7 @@ use chapter::{Args, BadInput};
 use event_loop::Clock;
 use net::{TcpListener, TcpStream};
 use task_cell::spawn;
-use timers::{Elapsed, now, sleep, timeout};
+use timers::{now, sleep, timeout};
 use trace::say;
 
 // ANCHOR: main
@@ -41,11 +41,9 @@ async fn call() -> io::Result<()> {
     let _host = spawn(host(guests));
 
     let mut buffer = [0; 100];
-    loop {
-        match timeout(Duration::from_secs(60), bob.read(&mut buffer)).await {
-            Ok(length) => say!("{:2} s  bob hears {} bytes", now().as_secs(), length?),
-            Err(Elapsed) => break,
-        }
+    let minute = Duration::from_secs(60);
+    while let Ok(length) = timeout(minute, bob.read(&mut buffer)).await {
+        say!("{:2} s  bob hears {} bytes", now().as_secs(), length?);
     }
     say!(
         "{:2} s  bob has heard nothing for a minute",

@@ -74,7 +74,11 @@ async fn serve(
         write_lines(&guest, &writer),
     );
     // Whatever ends first: she leaves, cannot be reached, or is too slow.
-    let ended = race(talk, async { Ok(guest.too_slow.wait().await) }).await;
+    let too_slow = async {
+        guest.too_slow.wait().await;
+        Ok(())
+    };
+    let ended = race(talk, too_slow).await;
     room.guests.borrow_mut().remove(&name);
     room.tell(&format!("* {name} is gone"), None);
     ended
