@@ -91,7 +91,9 @@ impl<L: Listens> Listener<L> {
     ) -> impl Future<Output = io::Result<(Connection<L::Socket>, Address<L>)>> {
         located("accept", self.accept_when_possible())
     }
+    // ANCHOR_END: accept
 
+    // ANCHOR: accept-loop
     async fn accept_when_possible(
         &self,
     ) -> io::Result<(Connection<L::Socket>, Address<L>)> {
@@ -115,7 +117,7 @@ impl<L: Listens> Listener<L> {
         self.io.get_ref().note(&io, &peer);
         Ok((Connection::new(io), peer))
     }
-    // ANCHOR_END: accept
+    // ANCHOR_END: accept-loop
 
     /// All connections that come, one after the other, without an end. An error is one item, and the stream goes on.
     pub fn incoming(&self) -> impl Stream<Item = io::Result<Connection<L::Socket>>> {
