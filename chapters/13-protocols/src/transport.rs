@@ -94,7 +94,6 @@ pub(crate) struct Connection {
 // ANCHOR_END: transport
 
 impl Transport {
-    // ANCHOR: write
     /// Sends `data`: at once what there is room for, and the rest later. It never waits.
     ///
     /// After [`close`](Transport::close), or when the connection is lost, it is ignored.
@@ -103,6 +102,7 @@ impl Transport {
     ///
     /// After [`write_eof`](Transport::write_eof): the other side was told that there is
     /// no more.
+    // ANCHOR: write
     #[track_caller]
     pub fn write(&self, data: &[u8]) {
         let connection = &*self.0;
