@@ -42,7 +42,9 @@ pub(crate) struct State {
     closed: bool,
     last_id: u64,
 }
+// ANCHOR_END: shared
 
+// ANCHOR: queued
 struct Queued {
     id: u64,
     location: &'static Location<'static>,
@@ -57,9 +59,9 @@ struct Begun {
     thread_id: ThreadId,
     since: Instant,
 }
+// ANCHOR_END: queued
 
 type Locked<'s> = MutexGuard<'s, State>;
-// ANCHOR_END: shared
 
 /// How many threads and jobs a pool has; from [`Pool::counts`](crate::Pool::counts).
 ///
@@ -296,8 +298,11 @@ impl Shared {
         }
         // end hole
     }
+    // ANCHOR_END: next
 
-    /// Sleeps until there is a job for somebody, but not longer than `keep_alive`: then it was too long.
+    // ANCHOR: sleep
+    /// Sleeps until there is a job for somebody, but not longer than `keep_alive`: then it
+    /// was too long.
     fn sleep<'s>(&'s self, mut state: Locked<'s>) -> (Locked<'s>, bool) {
         state.sleeping += 1;
         let waited = self.changed.wait_timeout(state, self.keep_alive);
@@ -309,7 +314,7 @@ impl Shared {
         }
         (state, time.timed_out())
     }
-    // ANCHOR_END: next
+    // ANCHOR_END: sleep
 
     // ANCHOR: free
     /// The thread is idle again. Before anybody hears of the job's end: who then comes with the next one finds it so.
@@ -356,11 +361,7 @@ impl Shared {
     /// Then what was not begun is dropped, and what was begun is named.
     #[track_caller]
     pub(crate) fn shutdown(&self, limit: Duration) -> Vec<RunningJob> {
-        let here = thread::current().id();
-        assert!(
-            !self.lock().running.iter().any(|job| job.thread_id == here),
-            "a job cannot wait for the end of its own pool, and so for itself"
-        );
+        self.must_not_be_a_job();
         self.close();
         // `None`: so late that no clock can name it.
         let deadline = Instant::now().checked_add(limit);
@@ -376,12 +377,7 @@ impl Shared {
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         let queued = mem::take(&mut state.queue);
-        let running = state.running.iter().map(|job| RunningJob {
-            location: job.location,
-            thread: format!("{}-{}", self.name, job.thread),
-            since: job.since,
-        });
-        let running = running.collect();
+        let running = self.running(&state);
         drop(state);
         for queued in queued {
             discard("a job", queued);
@@ -389,6 +385,24 @@ impl Shared {
         running
     }
     // ANCHOR_END: shutdown
+
+    #[track_caller]
+    fn must_not_be_a_job(&self) {
+        let here = thread::current().id();
+        assert!(
+            !self.lock().running.iter().any(|job| job.thread_id == here),
+            "a job cannot wait for the end of its own pool, and so for itself"
+        );
+    }
+
+    fn running(&self, state: &State) -> Vec<RunningJob> {
+        let running = state.running.iter().map(|job| RunningJob {
+            location: job.location,
+            thread: format!("{}-{}", self.name, job.thread),
+            since: job.since,
+        });
+        running.collect()
+    }
 }
 
 impl Queued {
