@@ -99,7 +99,7 @@ impl<P: Park> Timers<P> {
         // tried by: wall-clock, below
         // also: timers
         let until_next = self.next_deadline().map(|next| next - self.shared.now());
-        [timeout, until_next].into_iter().flatten().min()
+        timeout.into_iter().chain(until_next).min()
         // end hole
     }
     // ANCHOR_END: real
@@ -123,8 +123,7 @@ impl<P: Park> Timers<P> {
             return self.lower.park(timeout);
         }
         let limit = timeout.and_then(|timeout| now.checked_add(timeout));
-        let next = [next, limit].into_iter().flatten().min();
-        let next = next.ok_or_else(deadlock)?;
+        let next = next.into_iter().chain(limit).min().ok_or_else(deadlock)?;
         self.shared.clock.borrow_mut().wait_until(next);
         Ok(self.expire(next))
     }
