@@ -1,6 +1,7 @@
 //! Unix sockets: connections and datagrams between processes of one machine, at a path.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::io;
 use std::os::unix::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use mio::net;
 use readiness::{Io, Readiness};
-use timers::{sleep, timeout};
+use timers::sleep;
 
 use crate::connection::Connection;
 use crate::ends::{
@@ -288,8 +289,8 @@ impl UnixDatagram {
         })
     }
 
-    /// Sends a datagram to the socket at `path`. If that has no room, it tries again every 10 ms: Linux does not tell
-    /// when that changes.
+    /// Sends a datagram to the socket at `path`. If that has no room, it tries again every millisecond: Linux does not
+    /// tell when that changes. It tells a socket that is [connected](UnixDatagram::connect).
     ///
     /// # Errors
     ///
@@ -303,15 +304,13 @@ impl UnixDatagram {
         located("send_to", async move {
             let path: PathBuf = path.as_ref().into();
             loop {
+                poll_fn(|context| polling::spend(context)).await;
                 note_sent(&self.io, || Some(Place::path(&path)));
-                let send = |socket: &net::UnixDatagram| socket.send_to(bytes, &path);
-                if let Ok(sent) =
-                    timeout(BACK_OFF, self.io.run(Readiness::Write, send)).await
-                {
-                    return sent;
-                }
-                match send(self.io.get_ref()) {
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                // Not by readiness: a try that finds no room makes Linux say that there is some.
+                match self.io.get_ref().send_to(bytes, &path) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                        sleep(Duration::from_millis(1)).await;
+                    }
                     sent => return sent,
                 }
             }
