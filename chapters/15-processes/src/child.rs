@@ -9,7 +9,7 @@ use net::located;
 use rustix::process::{Pid, Signal, kill_process};
 use task_cell::Handle;
 
-use crate::exit::{Exit, reap_later};
+use crate::exit::{Exit, reap_later, try_wait};
 use crate::pipes::{ChildStderr, ChildStdin, ChildStdout};
 
 /// A child: a program that this one has started.
@@ -115,7 +115,7 @@ impl Child {
     ///
     /// If somebody else has waited for it.
     pub fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {
-        self.inner()?.try_wait()
+        try_wait(self.inner()?)
     }
 
     /// Sends it a signal, such as [`SIGTERM`](crate::SIGTERM), which asks it to end.
@@ -251,6 +251,9 @@ impl Drop for Child {
         let Some(mut child) = self.child.take() else {
             return;
         };
+        // hole: drop — if it has not ended, kill it where that was asked for, and see to it that it is reaped
+        // tried by: goes-on
+        // also: processes
         if !matches!(child.try_wait(), Ok(None)) {
             return; // It is reaped.
         }
@@ -259,6 +262,7 @@ impl Drop for Child {
             let _ended = child.kill();
         }
         reap_later(child, &self.handle);
+        // end hole
     }
 }
 // ANCHOR_END: drop

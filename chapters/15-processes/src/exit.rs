@@ -16,6 +16,7 @@ use std::sync::{Mutex, PoisonError};
 
 #[cfg(target_os = "linux")]
 use net::{AsyncFd, Readiness};
+use rustix::io::Errno;
 use task_cell::{Handle, spawn_named};
 
 use crate::signal::{Signal, signal};
@@ -53,7 +54,7 @@ impl Exit {
         // hole: wait — ask for the child's status whenever it may have ended, and never wait in the asking
         // tried by: child
         // also: processes
-        let mut ask = || child.try_wait()?.ok_or(io::ErrorKind::WouldBlock.into());
+        let mut ask = || try_wait(child)?.ok_or(io::ErrorKind::WouldBlock.into());
         // end hole
         match self {
             #[cfg(target_os = "linux")]
@@ -64,6 +65,21 @@ impl Exit {
         }
     }
     // ANCHOR_END: wait
+}
+
+/// How `child` has ended, if it has. This reaps it.
+///
+/// # Errors
+///
+/// `NotFound` if somebody else has reaped it, by waiting for any child.
+pub(crate) fn try_wait(child: &mut Child) -> io::Result<Option<ExitStatus>> {
+    child.try_wait().map_err(|error| {
+        if Errno::from_io_error(&error) != Some(Errno::CHILD) {
+            return error;
+        }
+        let told = "somebody else has waited for this child, and has its status";
+        io::Error::new(io::ErrorKind::NotFound, told)
+    })
 }
 
 /// The pidfd of `child`. None on a Linux that is older than 5.3, or where it is forbidden.

@@ -145,7 +145,10 @@ impl Signal {
     ) -> impl Future<Output = io::Result<T>> {
         self.bytes.run(Readiness::Read, move |mut bytes| {
             let mut count = 0;
-            // Take them all first: what comes after that is told again.
+            // hole: look — take every byte that is there, count them, and only then look
+            // tried by: told-once
+            // also: processes
+            // What comes after the last one is told again.
             loop {
                 match bytes.read(&mut [0; 64]) {
                     Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
@@ -155,6 +158,7 @@ impl Signal {
                 }
             }
             look(count)
+            // end hole
         })
     }
     // ANCHOR_END: look
