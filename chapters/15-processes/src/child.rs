@@ -150,7 +150,6 @@ impl Child {
         self.inner()?.kill()
     }
 
-    // ANCHOR: output
     /// Waits until it has ended, and collects what it writes and what it complains of, as far as that is piped: both at
     /// once, since a child whose pipe is full waits until somebody reads.
     ///
@@ -192,29 +191,20 @@ impl Child {
         located("communicate", self.talk(input.into()))
     }
 
+    // ANCHOR: output
     async fn talk(mut self, input: Vec<u8>) -> io::Result<Output> {
         let (stdin, stdout, stderr) =
             (self.stdin.take(), self.stdout.take(), self.stderr.take());
         let (mut out, mut err) = (Vec::new(), Vec::new());
+        // Dropped at its end, which ends the child's input.
         let write = async move {
-            // Dropped at the end, which ends the child's input.
             match stdin {
                 Some(stdin) => stdin.give(&input).await,
                 None => Ok(()),
             }
         };
-        let read_out = async {
-            match &stdout {
-                Some(stdout) => stdout.read_to_end(&mut out).await,
-                None => Ok(0),
-            }
-        };
-        let read_err = async {
-            match &stderr {
-                Some(stderr) => stderr.read_to_end(&mut err).await,
-                None => Ok(0),
-            }
-        };
+        let read_out = all(stdout.as_ref().map(|it| it.read_to_end(&mut out)));
+        let read_err = all(stderr.as_ref().map(|it| it.read_to_end(&mut err)));
         let outputs = join(read_out, read_err);
         let (written, ((out_read, err_read), status)) =
             join(write, join(outputs, self.wait())).await;
@@ -226,6 +216,14 @@ impl Child {
         })
     }
     // ANCHOR_END: output
+}
+
+/// Nothing, where nothing is piped.
+async fn all(read: Option<impl Future<Output = io::Result<usize>>>) -> io::Result<usize> {
+    match read {
+        Some(read) => read.await,
+        None => Ok(0),
+    }
 }
 
 /// All that the loop needs of a child that was just started.

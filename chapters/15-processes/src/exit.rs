@@ -94,7 +94,8 @@ fn descriptor(child: &Child) -> Option<OwnedFd> {
 /// Children that nobody waits for, and no loop either.
 static ORPHANS: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 
-/// A child that nobody waits for. Dropped before it has ended, it is asked again whenever another child is started.
+/// A child that nobody waits for. Dropped before it has ended, it is asked again whenever
+/// another child is started.
 struct Orphan(Option<Child>);
 
 impl Drop for Orphan {
@@ -115,8 +116,8 @@ pub(crate) fn reap_orphans(new: Option<Child>) {
 // ANCHOR_END: orphans
 
 // ANCHOR: reap
-/// Sees to it that `child`, for which nobody waits any more, is reaped: by a task of the loop behind `handle`, or, once
-/// that is closed, when the next child is started.
+/// Sees to it that `child`, for which nobody waits any more, is reaped: by a task of the
+/// loop behind `handle`, or, once that is closed, when the next child is started.
 pub(crate) fn reap_later(child: Child, handle: &Handle) {
     let orphan = Orphan(Some(child));
     // If the loop is closed, this is dropped here, and the orphan with it.

@@ -36,16 +36,16 @@ use wakers::WaiterKey;
 /// ```
 pub struct ChildStdin(End<Sender>);
 
-/// What a child writes to its standard output, from our side. There is an example at [`ChildStdin`].
+/// What a child writes to its standard output, from our side. See [`ChildStdin`].
 pub struct ChildStdout(End<Receiver>);
 
-/// What a child writes to its standard error, from our side. There is an example at [`ChildStdin`].
+/// What a child writes to its standard error, from our side. See [`ChildStdin`].
 pub struct ChildStderr(End<Receiver>);
 
 /// One end of a pipe.
 struct End<S: Source> {
     io: Io<S>,
-    /// Who waits, when it is polled without a future of its own: by the traits of `futures::io`.
+    /// Who waits, when it is polled by the traits of `futures::io`.
     key: WaiterKey,
 }
 // ANCHOR_END: struct

@@ -51,7 +51,6 @@ impl std::error::Error for Interrupted {}
 ///
 /// If `future` panics or is cancelled by somebody else, and as
 /// [`run_until_complete`](task_cell::Executor::run_until_complete).
-// ANCHOR: run
 #[track_caller]
 pub fn run<F>(clock: Clock, future: F) -> io::Result<Result<F::Output, Interrupted>>
 where
@@ -66,9 +65,10 @@ where
             None => panic!("the future panicked"),
         },
     }
-    // The executor is dropped here, and with it the tasks for which a second Ctrl-C would not wait.
+    // The executor is dropped here, and with it what a second Ctrl-C did not wait for.
 }
 
+// ANCHOR: watched
 /// Runs `future` as a task, and cancels it when Ctrl-C comes; then whatever is left.
 async fn watched<F>(future: F) -> io::Result<Result<F::Output, JoinError>>
 where
@@ -98,6 +98,8 @@ async fn or_ctrl_c<F: IntoFuture>(
     }
 }
 
+// ANCHOR_END: watched
+
 /// Cancels every other task at once, and waits until all have ended.
 async fn end_the_others() {
     let others = tasks().into_iter().filter(|task| !task.is_root);
@@ -112,4 +114,3 @@ async fn end_the_others() {
         ended.await;
     }
 }
-// ANCHOR_END: run

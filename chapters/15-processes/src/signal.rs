@@ -20,8 +20,8 @@ use signal_hook::{flag, low_level};
 // ANCHOR: struct
 /// A signal that is listened for; made by [`signal`].
 ///
-/// As long as one of these lives, the signal does not do what it does by default: SIGINT does not end the process. With
-/// the last it does so again.
+/// As long as one of these lives, the signal does not do what it does by default: SIGINT
+/// does not end the process. When the last is dropped, it does so again.
 pub struct Signal {
     /// Where the handler's bytes arrive.
     bytes: AsyncFd<UnixStream>,
@@ -136,8 +136,8 @@ impl Signal {
     }
 
     // ANCHOR: look
-    /// Asks `look` whenever the signal may have come, and before, until it says anything but `WouldBlock`. It is told how
-    /// many bytes there were.
+    /// Asks `look` whenever the signal may have come, and before, until it says anything but
+    /// `WouldBlock`. It is told how many bytes there were.
     #[track_caller]
     pub(crate) fn look<T>(
         &self,

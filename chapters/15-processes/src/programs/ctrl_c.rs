@@ -15,7 +15,7 @@ use task_cell::{Cancelled, TaskState, catch_cancel, spawn_named, tasks};
 use timers::{call_later, now, sleep};
 use trace::say;
 
-// ANCHOR: main
+// ANCHOR: work
 async fn work(seconds: u64) {
     let worked = catch_cancel(sleep(Duration::from_secs(seconds))).await;
     if worked.is_err() {
@@ -26,6 +26,9 @@ async fn work(seconds: u64) {
     say!("{} s  done of {seconds}", now().as_secs());
 }
 
+// ANCHOR_END: work
+
+// ANCHOR: main
 async fn office() -> io::Result<()> {
     let mut key = signal(SIGINT)?;
     let works = [1, 10, 15].map(|n| spawn_named(format!("work{n}"), work(n)));

@@ -40,6 +40,8 @@ async fn depot() -> io::Result<()> {
         is_listed(id)
     );
 
+    // ANCHOR_END: main
+    // ANCHOR: killed
     let mut radio = Command::new("sleep");
     let radio = radio.arg("1000").kill_on_drop(true).spawn()?;
     let id = radio.id();
@@ -48,9 +50,9 @@ async fn depot() -> io::Result<()> {
         yield_now().await;
     }
     say!("one that is killed when it is dropped: gone");
+    // ANCHOR_END: killed
     Ok(())
 }
-// ANCHOR_END: main
 
 pub fn run(_: &Args) -> Result<(), BadInput> {
     net::run(Clock::real(), depot())

@@ -16,7 +16,7 @@ use trace::say;
 async fn depot() -> io::Result<()> {
     let (reads, writes) = pipe()?;
     let rides = "taxi B\ntaxi A\ntaxi B\ntaxi C\ntaxi A\ntaxi B\n";
-    // A command keeps what it gives to its children: dropped, or `uniq` would wait for us, too.
+    // A command keeps what it gives to its children: here it is dropped.
     let sort = {
         let mut sort = Command::new("sort");
         sort.stdin(Stdio::piped()).stdout(writes).spawn()?
