@@ -10,13 +10,13 @@ use task_cell::{Handle, JoinError};
 use threads::{HandleExt, LoopThread, RemoteTask};
 
 // ANCHOR: struct
-/// A loop for each of some cores, each in a thread of its own: `core-0`, `core-1` and so on.
+/// So many loops, each in a thread of its own: `core-0`, `core-1` and so on.
 ///
-/// The operating system decides which thread is on which core. With as many threads as there are cores, and nothing else
-/// to do, each has one to itself.
+/// The operating system decides which thread is on which core. With as many threads as
+/// there are cores, and nothing else to do, each has one to itself.
 ///
-/// Dropping it stops all loops and waits for them, as [`join`](Cores::join) does. There is an example at the top of this
-/// crate.
+/// Dropping it stops all loops and waits for them, as [`join`](Cores::join) does. There is
+/// an example at the top of this crate.
 pub struct Cores {
     loops: Vec<LoopThread>,
     /// Who is next to be given a task, if nobody is named.
@@ -74,8 +74,8 @@ impl Cores {
     // ANCHOR: spawn
     /// Has one of the loops run the future that `maker` makes there: each in its turn.
     ///
-    /// That a loop is idle does not matter: nobody takes a task from another. Who knows more says
-    /// [where](Cores::spawn_on).
+    /// That a loop is idle does not matter: nobody takes a task from another. Who knows more
+    /// says [where](Cores::spawn_on).
     #[track_caller]
     pub fn spawn<M, F>(&self, maker: M) -> RemoteTask<F::Output>
     where
@@ -143,10 +143,13 @@ impl Cores {
     /// If one of the loops panicked, as it does when the operating system cannot wait: with the first one's panic, when
     /// all are over.
     pub fn join(self) -> Result<(), JoinError> {
-        // All of them first: they end side by side.
+        // hole: join — stop all of them first, so that they end side by side; then wait for each, whatever the others came to
+        // tried by: in-turn
+        // also: cores
         self.loops.iter().for_each(LoopThread::stop);
         let ends: Vec<_> = self.loops.into_iter().map(LoopThread::join).collect();
         ends.into_iter().collect()
+        // end hole
     }
     // ANCHOR_END: join
 }

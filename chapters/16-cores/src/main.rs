@@ -2,5 +2,8 @@
 #![forbid(unsafe_code)]
 
 chapter::main! {
-    programs: begin;
+    programs: one_busy, in_turn, stays, mail, badly_divided, #[cfg(target_os = "linux")] serve, #[cfg(unix)] sums, #[cfg(unix)] hundred_names;
+    steps: by_one_door;
+    broken: own_core, blocked_core, one_listener;
+    solutions: dispatcher, relay;
 }

@@ -20,7 +20,8 @@ use crate::Cores;
 const BACKLOG: i32 = 1024;
 
 // ANCHOR: struct
-/// A server that accepts on all cores; made by [`Cores::serve`]. Dropping it lets the server go on, until the cores end.
+/// A server that accepts on all cores; made by [`Cores::serve`]. Dropping it lets the
+/// server go on, until the cores end.
 #[derive(Debug)]
 #[must_use = "dropped, nobody can end the server but by ending the cores"]
 pub struct Service {
@@ -34,8 +35,8 @@ pub struct Service {
 
 impl Cores {
     // ANCHOR: serve
-    /// Listens at `address` on every core, and calls `handler` there for each connection, as [`net::serve`] does. Port 0
-    /// lets the operating system choose one, which all then have.
+    /// Listens at `address` on every core, and calls `handler` there for each connection, as
+    /// [`net::serve`] does. Port 0 lets the operating system choose one, which all then have.
     ///
     /// ```
     /// use cores::Cores;
@@ -98,7 +99,8 @@ fn listener(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 // ANCHOR: one
-/// What one core does: it serves until it is cancelled, and then ends with grace. How many were cut off.
+/// What one core does: it serves until it is cancelled, and then ends with grace. How many
+/// were cut off.
 async fn serve<F: Future<Output: 'static> + 'static>(
     listener: TcpListener,
     handler: impl FnMut(TcpStream) -> F + 'static,
@@ -122,14 +124,15 @@ impl Service {
     }
 
     // ANCHOR: shutdown
-    /// Ends it with grace, on all cores at once: nobody is accepted any more, those under way have until `limit` to come
-    /// to their end, and the rest is cut off. How many those were.
+    /// Ends it with grace, on all cores at once: nobody is accepted any more, those under way
+    /// have until `limit` to come to their end, and the rest is cut off. How many those were.
     ///
     /// A thread without a loop calls it by [`wakers::block_on`].
     ///
     /// # Errors
     ///
-    /// If one of the listeners had failed before: with the first such error, when all have ended.
+    /// If one of the listeners had failed before: with the first such error, when all have
+    /// ended.
     pub async fn shutdown(self, limit: Duration) -> io::Result<usize> {
         // Set once: this is called once.
         self.limit.get_or_init(|| limit);
@@ -140,7 +143,7 @@ impl Service {
         for server in self.servers {
             let ended = match server.await {
                 Ok(ended) => ended,
-                // It was asked before it had begun, or its core has ended with all that ran there.
+                // It was asked before it had begun, or its core has ended.
                 Err(JoinError::Cancelled) => Ok(0),
                 Err(why) => {
                     Err(io::Error::other(format!("a core serves no more: {why}")))
