@@ -27,6 +27,7 @@ use crate::pipes::{ChildStderr, ChildStdin, ChildStdout};
 ///     assert!(sleeper.try_wait()?.is_none());
 ///     sleeper.signal(SIGTERM)?;
 ///     assert_eq!(sleeper.wait().await?.signal(), Some(SIGTERM));
+///     sleeper.kill()?; // It has what it wants.
 ///     std::io::Result::Ok(())
 /// })??;
 /// # Ok::<(), std::io::Error>(())

@@ -13,12 +13,22 @@ use crate::exit::reap_orphans;
 ///
 /// ```
 /// use processes::Command;
+/// use std::process::Stdio;
 ///
 /// net::run(event_loop::Clock::real(), async {
 ///     let status = Command::new("sh").args(["-c", "exit 3"]).status().await?;
 ///     assert_eq!(status.code(), Some(3));
 ///     let missing = Command::new("no-such-program").status().await.unwrap_err();
 ///     assert_eq!(missing.kind(), std::io::ErrorKind::NotFound);
+///
+///     let mut pwd = Command::new("sh");
+///     pwd.arg("-c").arg("pwd; echo $TAXI").current_dir("/").env("TAXI", "A");
+///     assert_eq!(pwd.output().await?.stdout, b"/\nA\n");
+///
+///     let mut cat = Command::new("cat");
+///     cat.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+///     let cat = cat.kill_on_drop(true).spawn()?;
+///     assert_eq!(cat.communicate("taxi").await?.stdout, b"taxi");
 ///     std::io::Result::Ok(())
 /// })??;
 /// # Ok::<(), std::io::Error>(())

@@ -18,17 +18,22 @@ use wakers::WaiterKey;
 /// What a child reads as its standard input, from our side. Dropping it ends the input.
 ///
 /// ```
-/// use processes::Command;
+/// use processes::{ChildStderr, ChildStdin, ChildStdout, Command};
 /// use std::process::Stdio;
 ///
 /// net::run(event_loop::Clock::real(), async {
-///     let mut cat = Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-///     let (input, output) = (cat.stdin.take().unwrap(), cat.stdout.take().unwrap());
-///     input.write_all(b"a taxi").await?;
+///     let mut cat = Command::new("cat");
+///     let mut cat = cat.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+///     let input: ChildStdin = cat.stdin.take().unwrap();
+///     let output: ChildStdout = cat.stdout.take().unwrap();
+///     let complaints: ChildStderr = cat.stderr.take().unwrap();
+///     assert_eq!(input.write(b"a ").await?, 2);
+///     input.write_all(b"taxi").await?;
 ///     drop(input);
 ///     let mut heard = Vec::new();
 ///     output.read_to_end(&mut heard).await?;
 ///     assert_eq!(heard, b"a taxi");
+///     assert_eq!(complaints.read(&mut [0; 8]).await?, 0);
 ///     assert!(cat.wait().await?.success());
 ///     std::io::Result::Ok(())
 /// })??;
@@ -36,10 +41,10 @@ use wakers::WaiterKey;
 /// ```
 pub struct ChildStdin(End<Sender>);
 
-/// What a child writes to its standard output, from our side. See [`ChildStdin`].
+/// What a child says, from our side; made by [`spawn`](crate::Command::spawn).
 pub struct ChildStdout(End<Receiver>);
 
-/// What a child writes to its standard error, from our side. See [`ChildStdin`].
+/// What it complains of, from our side; made by [`spawn`](crate::Command::spawn).
 pub struct ChildStderr(End<Receiver>);
 
 /// One end of a pipe.

@@ -14,6 +14,10 @@ use crate::signal::{Signal, signal};
 /// Ctrl-C has ended the run.
 ///
 /// A shell expects status 130 of a program that ended so: 128, and the signal's number.
+///
+/// ```
+/// assert_eq!(processes::Interrupted.to_string(), "interrupted by Ctrl-C");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Interrupted;
 

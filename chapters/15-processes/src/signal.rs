@@ -20,6 +20,17 @@ use signal_hook::{flag, low_level};
 // ANCHOR: struct
 /// A signal that is listened for; made by [`signal`].
 ///
+/// ```
+/// use processes::{SIGUSR2, Signal, raise, signal};
+///
+/// net::run(event_loop::Clock::real(), async {
+///     let mut hurry: Signal = signal(SIGUSR2)?;
+///     raise(SIGUSR2)?;
+///     hurry.recv().await
+/// })??;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// As long as one of these lives, the signal does not do what it does by default: SIGINT
 /// does not end the process. When the last is dropped, it does so again.
 pub struct Signal {

@@ -15,8 +15,20 @@ use threads::{HandleExt, LoopThread, RemoteTask};
 /// The operating system decides which thread is on which core. With as many threads as
 /// there are cores, and nothing else to do, each has one to itself.
 ///
-/// Dropping it stops all loops and waits for them, as [`join`](Cores::join) does. There is
-/// an example at the top of this crate.
+/// Dropping it stops all loops and waits for them, as [`join`](Cores::join) does.
+///
+/// ```
+/// use cores::Cores;
+///
+/// let cores = Cores::new(2)?;
+/// let sum = cores.spawn(|| async { 1 + 2 });
+/// assert_eq!((cores.len(), sum.wait().unwrap()), (2, 3));
+/// let (tell, told) = std::sync::mpsc::channel();
+/// cores.handle(1).call_soon(move || tell.send("called").unwrap()).unwrap();
+/// assert_eq!(told.recv(), Ok("called"));
+/// cores.join().unwrap();
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct Cores {
     loops: Vec<LoopThread>,
     /// Who is next to be given a task, if nobody is named.

@@ -75,6 +75,8 @@
 //! | 12 | [net](../net/index.html) | TCP, UDP and Unix sockets |
 //! | 13 | [protocols](../protocols/index.html) | transports and protocols, flow control, TLS |
 //! | 14 | [threads](../threads/index.html) | blocking work on threads, and calls into the loop from outside |
+//! | 15 | [processes](../processes/index.html) | children, pipes, signals, the real Ctrl-C |
+//! | 16 | [cores](../cores/index.html) | a loop a core, a loop a process |
 //!
 //! # The tools
 //!
