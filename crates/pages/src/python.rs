@@ -121,7 +121,7 @@ impl Libraries {
 fn declares(text: &str, name: &str) -> bool {
     let is_end =
         |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    let declared = ["fn", "struct", "enum", "trait", "type", "const"]
+    let declared = ["fn", "struct", "enum", "trait", "type", "const", "mod"]
         .iter()
         .any(|kind| {
             ["pub", "pub async"].iter().any(|public| {
@@ -146,11 +146,11 @@ mod tests {
     #[test]
     fn a_public_item_is_found_by_its_whole_name() {
         let text = "pub fn sleep(d: D) {}\nfn hidden() {}\npub struct Sleep;\n\
-                    pub use call::{TimerHandle, call_at};\n";
-        for name in ["sleep", "Sleep", "TimerHandle", "call_at"] {
+                    pub use call::{TimerHandle, call_at};\npub mod tls;\nmod own;\n";
+        for name in ["sleep", "Sleep", "TimerHandle", "call_at", "tls"] {
             assert!(declares(text, name), "{name}");
         }
-        for name in ["hidden", "slee", "call_later", "Timer"] {
+        for name in ["hidden", "slee", "call_later", "Timer", "own"] {
             assert!(!declares(text, name), "{name}");
         }
     }
