@@ -1,14 +1,40 @@
-//! A small async runtime for one thread.
+//! A small async runtime for one thread, made of the chapters of *From Yield to Await*.
 //!
-//! Nothing here is its own: each part is a chapter of the book *From Yield to Await*, which builds it from an empty file.
+//! Nearly everything here is a chapter's, under the name that a program expects. What is its own: a [`Runtime`] that puts
+//! the layers together, [values that belong to a task](local), a [token](sync::CancellationToken) that asks many to end,
+//! and a [clock for tests](test).
+//!
+//! ```
+//! use std::time::Duration;
+//! use taxi::time::{now, sleep};
+//!
+//! taxi::test::run(async {
+//!     let ride = taxi::spawn(async {
+//!         sleep(Duration::from_secs(8)).await;
+//!         "at the station"
+//!     });
+//!     assert_eq!(ride.await.unwrap(), "at the station");
+//!     assert_eq!(now().as_secs(), 8); // on a clock that jumps: the test takes no time
+//! });
+//! ```
+//!
+//! To come: a debug mode, a live view, and adapters for hyper and others.
 #![forbid(unsafe_code)]
 
 pub use combinators::{
     as_completed, gather, gather_all, group, join, join_all, race, race_all, select,
     select_all, shield, try_gather, try_group, try_wait, wait, wait_for,
 };
+pub mod local;
+mod metrics;
+mod runtime;
+pub mod test;
+mod token;
+
 pub use event_loop::Clock;
+pub use metrics::Metrics;
 pub use polling::yield_now;
+pub use runtime::{Builder, Runtime, run};
 pub use task_cell::{
     Cancelled, JoinError, JoinHandle, TaskHandle, catch_cancel, spawn, spawn_named, tasks,
 };
@@ -16,10 +42,15 @@ pub use threads::spawn_blocking;
 
 pub use cores::Cores;
 pub use streams as stream;
-pub use sync;
 pub use threads::fs;
 pub use timers as time;
 pub use {net, protocols, threads};
 
 #[cfg(unix)]
 pub use processes as process;
+
+/// Events, locks, semaphores, queues and channels: chapter 10, and a token.
+pub mod sync {
+    pub use crate::token::{CancellationToken, DropGuard};
+    pub use ::sync::*;
+}

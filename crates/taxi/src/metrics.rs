@@ -1,0 +1,74 @@
+//! What a loop has done.
+
+use std::cell::Cell;
+use std::io;
+use std::rc::Rc;
+use std::task::Waker;
+use std::time::Duration;
+
+use wakers::Park;
+
+/// What a runtime has done so far.
+///
+/// ```
+/// let mut runtime = taxi::Runtime::new()?;
+/// runtime.block_on(taxi::yield_now());
+/// assert!(runtime.metrics().rounds >= 1);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Metrics {
+    /// How often the loop has looked at mail, timers and sockets.
+    pub rounds: u64,
+    /// How often it had nobody to run, and has waited.
+    pub waits: u64,
+}
+
+/// [`Metrics`], while they grow.
+#[derive(Debug, Default)]
+pub(crate) struct Counters(Cell<Metrics>);
+
+impl Counters {
+    pub(crate) fn metrics(&self) -> Metrics {
+        self.0.get()
+    }
+
+    fn round(&self, waits: bool) {
+        let mut metrics = self.0.get();
+        metrics.rounds += 1;
+        metrics.waits += u64::from(waits);
+        self.0.set(metrics);
+    }
+}
+
+/// One more layer, which counts.
+pub(crate) struct Metered<P> {
+    lower: P,
+    counters: Rc<Counters>,
+}
+
+impl<P> Metered<P> {
+    pub(crate) fn new(lower: P, counters: Rc<Counters>) -> Metered<P> {
+        Metered { lower, counters }
+    }
+}
+
+impl<P: Park> Park for Metered<P> {
+    fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
+        self.counters.round(timeout != Some(Duration::ZERO));
+        self.lower.park(timeout)
+    }
+
+    fn unparker(&self) -> Waker {
+        self.lower.unparker()
+    }
+
+    fn enter(&self) -> impl Sized + 'static {
+        self.lower.enter()
+    }
+
+    fn expects_wake(&self) -> bool {
+        self.lower.expects_wake()
+    }
+}

@@ -1,0 +1,224 @@
+//! The layers, put together, with what a program wants to set.
+
+use std::fmt;
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+
+use event_loop::Clock;
+use readiness::Reactor;
+use task_cell::{Executor, Handle, JoinError, JoinHandle, Unfinished};
+use threads::Threads;
+use timers::Timers;
+use wakers::{PanicHook, PanicReport};
+
+use crate::metrics::{Counters, Metered, Metrics};
+
+/// What the loop waits with.
+type Layers = Metered<Threads<Timers<Reactor>>>;
+
+/// An event loop: tasks, timers, sockets, a pool of threads.
+///
+/// It belongs to the thread on which it was made. Dropping it drops its tasks.
+///
+/// ```
+/// let mut runtime = taxi::Runtime::new()?;
+/// let meter = runtime.spawn(async { 3 });
+/// assert_eq!(runtime.block_on(async { meter.await.unwrap() + 4 }), 7);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct Runtime {
+    executor: Executor<Layers>,
+    counters: Rc<Counters>,
+}
+
+/// What a [`Runtime`] is to be like; made by [`Runtime::builder`].
+///
+/// ```
+/// use std::time::Duration;
+/// use taxi::{Clock, Runtime};
+///
+/// let mut runtime = Runtime::builder()
+///     .clock(Clock::virtual_time())
+///     .blocking_limit(Duration::from_secs(1))
+///     .build()?;
+/// runtime.block_on(taxi::time::sleep(Duration::from_secs(3600))); // takes no time
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct Builder {
+    clock: Clock,
+    blocking_limit: Option<Duration>,
+    panic_hook: Option<Box<PanicHook>>,
+}
+
+impl Builder {
+    /// The clock of its timers: the wall clock, if nothing is said.
+    pub fn clock(mut self, clock: Clock) -> Builder {
+        self.clock = clock;
+        self
+    }
+
+    /// How long the end of the runtime waits for blocking jobs that are under way: 10 s, if nothing is said.
+    pub fn blocking_limit(mut self, limit: Duration) -> Builder {
+        self.blocking_limit = Some(limit);
+        self
+    }
+
+    /// Who is told of a panic that is nobody's business: of a callback, a waker, a destructor. If nothing is said, a
+    /// line on standard error tells of it.
+    pub fn panic_hook(mut self, hook: impl Fn(&PanicReport<'_>) + 'static) -> Builder {
+        self.panic_hook = Some(Box::new(hook));
+        self
+    }
+
+    /// Makes it.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system has no descriptor left for the reactor.
+    pub fn build(self) -> io::Result<Runtime> {
+        let mut threads = threads::layers(self.clock)?;
+        if let Some(limit) = self.blocking_limit {
+            threads.set_limit(limit);
+        }
+        let counters = Rc::new(Counters::default());
+        let mut executor = Executor::new(Metered::new(threads, Rc::clone(&counters)));
+        if let Some(hook) = self.panic_hook {
+            executor.set_panic_hook(hook);
+        }
+        Ok(Runtime { executor, counters })
+    }
+}
+
+impl Runtime {
+    /// One on the wall clock.
+    ///
+    /// # Errors
+    ///
+    /// As [`Builder::build`].
+    pub fn new() -> io::Result<Runtime> {
+        Runtime::builder().build()
+    }
+
+    /// To say what it is to be like.
+    pub fn builder() -> Builder {
+        Builder {
+            clock: Clock::real(),
+            blocking_limit: None,
+            panic_hook: None,
+        }
+    }
+
+    /// Runs `future` and all tasks until `future` is over. Other tasks stay where they are, and go on with the next
+    /// call.
+    ///
+    /// # Panics
+    ///
+    /// As [`Executor::run_until_complete`](task_cell::Executor::run_until_complete).
+    #[track_caller]
+    pub fn block_on<F: IntoFuture>(&mut self, future: F) -> F::Output {
+        self.executor.run_until_complete(future)
+    }
+
+    /// [`block_on`](Runtime::block_on), where the panic or the cancellation of `future` is a value.
+    ///
+    /// # Errors
+    ///
+    /// If `future` panics or is cancelled.
+    ///
+    /// # Panics
+    ///
+    /// In all other cases of [`block_on`](Runtime::block_on).
+    #[track_caller]
+    pub fn try_block_on<F: IntoFuture>(
+        &mut self,
+        future: F,
+    ) -> Result<F::Output, JoinError> {
+        self.executor.try_run_until_complete(future)
+    }
+
+    /// Makes a task of `future`, which starts when the runtime runs.
+    ///
+    /// # Panics
+    ///
+    /// If the runtime is closed.
+    #[track_caller]
+    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        self.executor.spawn(future)
+    }
+
+    /// To call into it, and to [spawn](crate::threads::HandleExt::spawn) on it, from other threads.
+    pub fn handle(&self) -> Handle {
+        self.executor.handle()
+    }
+
+    /// What it has done so far.
+    pub fn metrics(&self) -> Metrics {
+        self.counters.metrics()
+    }
+
+    /// Cancels every task that is left, and runs until all have ended: what [`run`](crate::run) does at its end.
+    ///
+    /// # Panics
+    ///
+    /// As [`block_on`](Runtime::block_on).
+    #[track_caller]
+    pub fn cancel_all(&mut self) {
+        self.executor.cancel_all();
+    }
+
+    /// Drops every task that is left, and says which those were. It cannot be used any more.
+    #[track_caller]
+    pub fn close(&mut self) -> Vec<Unfinished> {
+        self.executor.close()
+    }
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runtime").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").finish_non_exhaustive()
+    }
+}
+
+/// Runs `future` with tasks, timers by the wall clock, sockets and threads. Tasks that are left at its end are cancelled,
+/// and this returns when they have ended.
+///
+/// ```
+/// let sum = taxi::run(async {
+///     let two = taxi::spawn(async { 2 });
+///     1 + two.await.unwrap()
+/// })?;
+/// assert_eq!(sum, 3);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If the operating system has no descriptor left for the reactor.
+///
+/// # Panics
+///
+/// If `future` panics or is cancelled, and as [`Runtime::block_on`].
+#[track_caller]
+pub fn run<F: IntoFuture>(future: F) -> io::Result<F::Output> {
+    let mut runtime = Runtime::new()?;
+    let ended = runtime.try_block_on(future);
+    runtime.cancel_all();
+    match ended {
+        Ok(output) => Ok(output),
+        Err(JoinError::Cancelled) => panic!("the future was cancelled: no result"),
+        Err(JoinError::Panicked(panic)) => match panic.into_payload() {
+            Some(payload) => std::panic::resume_unwind(payload),
+            None => panic!("the future panicked"),
+        },
+    }
+}
