@@ -2,7 +2,7 @@
 //!
 //! Nearly everything here is a chapter's, under the name that a program expects. What is its own: a [`Runtime`] that puts
 //! the layers together, [values that belong to a task](local), a [token](sync::CancellationToken) that asks many to end,
-//! and a [clock for tests](test).
+//! and a [clock for tests](mod@test).
 //!
 //! ```
 //! use std::time::Duration;
