@@ -51,11 +51,13 @@ impl Exit {
     // ANCHOR: wait
     /// Waits until `child` has ended, and reaps it.
     pub(crate) async fn wait(&self, child: &mut Child) -> io::Result<ExitStatus> {
-        // hole: wait — ask for the child's status whenever it may have ended, and never wait in the asking
-        // tried by: child
-        // also: processes
-        let mut ask = || try_wait(child)?.ok_or(io::ErrorKind::WouldBlock.into());
-        // end hole
+        let mut ask = || {
+            // hole: wait — ask for the child's status whenever it may have ended, and never wait in the asking
+            // tried by: child
+            // also: processes
+            try_wait(child)?.ok_or(io::ErrorKind::WouldBlock.into())
+            // end hole
+        };
         match self {
             #[cfg(target_os = "linux")]
             Exit::Descriptor(descriptor) => {
