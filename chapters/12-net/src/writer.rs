@@ -2,7 +2,7 @@
 //!
 //! `write` is no future: it tries at once, and keeps what the other side had no room for. From then on a task of its own
 //! sends that, so that nothing stays behind because nobody asks. `drain` is the brake: it waits while more than so much
-//! is kept, and lets go when less than so much is left. With one mark only, it would stop and go at every byte.
+//! is kept, and lets go when no more than a lower mark is left. With one mark only, it would stop and go at every byte.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -70,7 +70,7 @@ struct Shared<W> {
     size: Cell<usize>,
     high: Cell<usize>,
     low: Cell<usize>,
-    /// `drain` waits: there were more than `high`, and not less than `low` since.
+    /// `drain` waits: there were more than `high`, and more than `low` ever since.
     paused: Cell<bool>,
     /// A task sends.
     sending: Cell<bool>,

@@ -1,4 +1,4 @@
-//! Protocols for what comes in pieces: each datagram is one, or is lost.
+//! Protocols for datagrams: each arrives whole, or is lost.
 
 use std::any::Any;
 use std::io;

@@ -14,12 +14,14 @@ use std::os::fd::OwnedFd;
 use std::process::{Child, ExitStatus};
 use std::sync::{Mutex, PoisonError};
 
+use net::AsyncFd;
 #[cfg(target_os = "linux")]
-use net::{AsyncFd, Readiness};
+use net::Readiness;
 use rustix::io::Errno;
+use signal_hook::consts::SIGCHLD;
 use task_cell::{Handle, spawn_named};
 
-use crate::signal::{Signal, signal};
+use crate::signal::{Signal, listen};
 
 // ANCHOR: exit
 /// What tells that a child may have ended.
@@ -45,7 +47,8 @@ impl Exit {
         }
         #[cfg(not(target_os = "linux"))]
         let _ = child;
-        signal(signal_hook::consts::SIGCHLD).map(Exit::Signal)
+        // A child is outside: virtual time waits for its end.
+        listen(SIGCHLD, AsyncFd::new).map(Exit::Signal)
     }
 
     // ANCHOR: wait
@@ -144,20 +147,34 @@ mod tests {
     use super::*;
     use std::process::Command;
 
+    /// Where there is no descriptor for a process.
+    fn by_signal() -> io::Result<Exit> {
+        listen(SIGCHLD, AsyncFd::new).map(Exit::Signal)
+    }
+
     #[test]
     fn the_signal_tells_where_there_is_no_descriptor() -> io::Result<()> {
         net::run(event_loop::Clock::real(), async {
-            let exit = Exit::Signal(signal(signal_hook::consts::SIGCHLD)?);
+            let exit = by_signal()?;
             for _ in 0..20 {
                 let mut one = Command::new("true").spawn()?;
                 let mut other = Command::new("sh").args(["-c", "exit 3"]).spawn()?;
-                let second = async {
-                    let exit = Exit::Signal(signal(signal_hook::consts::SIGCHLD)?);
-                    exit.wait(&mut other).await
-                };
+                let second = async { by_signal()?.wait(&mut other).await };
                 let (one, other) = combinators::join(exit.wait(&mut one), second).await;
                 assert_eq!((one?.code(), other?.code()), (Some(0), Some(3)));
             }
+            Ok(())
+        })?
+    }
+
+    #[test]
+    fn virtual_time_waits_for_a_child_also_then() -> io::Result<()> {
+        net::run(event_loop::Clock::virtual_time(), async {
+            let exit = by_signal()?;
+            let mut child = Command::new("sleep").arg("0.05").spawn()?;
+            let hour = std::time::Duration::from_secs(3600);
+            let ended = timers::timeout(hour, exit.wait(&mut child)).await;
+            assert!(ended.is_ok(), "an hour has passed first");
             Ok(())
         })?
     }

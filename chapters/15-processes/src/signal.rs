@@ -63,7 +63,8 @@ static LISTENED: Mutex<BTreeMap<i32, Listened>> = Mutex::new(BTreeMap::new());
 /// Listens for the signal with this number, such as [`SIGINT`](crate::SIGINT). Each listener is told, once for all that
 /// came since it was last told: that is how the operating system counts them, too.
 ///
-/// It listens from this call on. A signal whose default is to end the process does not do so while anybody listens.
+/// It listens from this call on. A signal whose default is to end the process does not do so while anybody listens. Like
+/// a listening socket it does not hold the virtual clock: it may come some day.
 ///
 /// ```
 /// use processes::{SIGUSR1, raise, signal};
@@ -83,13 +84,21 @@ static LISTENED: Mutex<BTreeMap<i32, Listened>> = Mutex::new(BTreeMap::new());
 /// If no reactor is current, there is no such signal, or nobody may listen for it (SIGKILL and SIGSTOP are the operating
 /// system's; SIGSEGV, SIGFPE and SIGILL say that the program is broken).
 pub fn signal(number: i32) -> io::Result<Signal> {
+    listen(number, AsyncFd::internal)
+}
+
+/// [`signal`], told by a descriptor that `watch` registers: whether it holds the virtual clock is for that to say.
+pub(crate) fn listen(
+    number: i32,
+    watch: fn(UnixStream) -> io::Result<AsyncFd<UnixStream>>,
+) -> io::Result<Signal> {
     if FORBIDDEN.contains(&number) {
         let told = format!("nobody may listen for signal {number}");
         return Err(io::Error::new(io::ErrorKind::InvalidInput, told));
     }
     let (ours, handlers) = UnixStream::pair()?;
     ours.set_nonblocking(true)?;
-    let bytes = AsyncFd::internal(ours)?;
+    let bytes = watch(ours)?;
     let _listening = Listening::begin(number, handlers)?;
     Ok(Signal { bytes, _listening })
 }

@@ -28,7 +28,7 @@ pub fn run(_: &Args) -> Result<(), BadInput> {
     let name = office.run(where_it_runs).unwrap_or_default();
     say!("main: the loop runs on the thread {name}");
 
-    // One call, so that both begin in the same turn of the loop.
+    // One call, so that both begin in the same round of the loop.
     let both = office
         .handle()
         .spawn(|| combinators::gather([quote(4), quote(11)]));

@@ -1,5 +1,5 @@
-//! Nobody takes a task from another core: two long sums on one core are done there, one after the other, while the other
-//! core has nothing to do.
+//! Nobody takes a task from another core: one that is queued behind a long one waits there, while the other core has
+//! nothing to do.
 //!
 //! twin: none, Python's threads have one interpreter lock
 

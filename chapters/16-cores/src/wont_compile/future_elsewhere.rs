@@ -1,4 +1,4 @@
-//! A future with an `Rc` across an await cannot be sent to a core. What can be sent is a closure that makes it there.
+//! A closure that takes an `Rc` along cannot be sent to a core. One that makes its `Rc` there can.
 
 use std::rc::Rc;
 
