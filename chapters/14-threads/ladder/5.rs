@@ -47,6 +47,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
@@ -206,10 +207,19 @@ fn at_any_moment() {
     );
     run(async move |runtime: Runtime| {
         let handle = handle(&runtime.executor);
-        for _ in 0..2000 {
+        for _ in 0..1000 {
             let (caller, phone) = phone();
             let handle = handle.clone();
-            let sent = on_thread(move || handle.call(move |_| caller.say(())));
+            // The second comes when the first has just run: the loop looks into its inbox again.
+            let sent = on_thread(move || {
+                let ran = Arc::new(AtomicBool::new(false));
+                let first = ran.clone();
+                handle.call(move |_| first.store(true, Ordering::Release));
+                while !ran.load(Ordering::Acquire) {
+                    thread::yield_now();
+                }
+                handle.call(move |_| caller.say(()));
+            });
             phone.await;
             let _sent = sent.await;
         }
