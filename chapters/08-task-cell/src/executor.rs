@@ -15,7 +15,7 @@ use crate::core::{Core, Pass, read_mail};
 use crate::error::JoinError;
 use crate::handle::Handle;
 use crate::join::JoinHandle;
-use crate::root::or_panic;
+use crate::run::{cancelled, or_panic};
 use crate::sync::round_limit;
 use crate::task::{NewTask, begin_loop, enter, run_root};
 use crate::task_handle::TaskHandle;
@@ -261,7 +261,7 @@ impl<P: Park> Executor<P> {
             if left.is_empty() {
                 return;
             }
-            crate::run::cancelled(left.into_iter().map(TaskHandle).collect())
+            cancelled(left.into_iter().map(TaskHandle).collect())
         };
         self.run_until_complete(ended);
     }

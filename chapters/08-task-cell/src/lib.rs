@@ -33,7 +33,6 @@ mod executor;
 mod handle;
 mod join;
 mod queue;
-mod root;
 mod run;
 mod sync;
 #[expect(unsafe_code, reason = "the one door")]
@@ -49,7 +48,7 @@ pub use error::{JoinError, Panic};
 pub use executor::Executor;
 pub use handle::{Closed, Handle, handle};
 pub use join::JoinHandle;
-pub use run::{run, run_with};
+pub use run::{cancelled, or_panic, run, run_with};
 pub use task_handle::{EndKey, TaskHandle};
 
 // What a promise needs of an executor is a queue of callbacks, and chapter 6's asks for no more. Whose task it was that

@@ -2,12 +2,11 @@
 
 use std::fmt;
 use std::io;
-use std::panic::resume_unwind;
 
 use combinators::{Either, select};
 use event_loop::Clock;
 use signal_hook::consts::SIGINT;
-use task_cell::{Executor, JoinError, promise, spawn_named, tasks};
+use task_cell::{Executor, JoinError, cancelled, or_panic, spawn_named, tasks};
 
 use crate::signal::{Signal, signal};
 
@@ -62,19 +61,16 @@ where
 {
     let mut executor = Executor::new(threads::layers(clock)?);
     match executor.run_until_complete(watched(future.into_future()))? {
-        Ok(value) => Ok(Ok(value)),
-        Err(JoinError::Cancelled) => Ok(Err(Interrupted)),
-        Err(JoinError::Panicked(panic)) => match panic.into_payload() {
-            Some(payload) => resume_unwind(payload),
-            None => panic!("the future panicked"),
-        },
+        Some(ended) => Ok(Ok(or_panic(ended))),
+        None => Ok(Err(Interrupted)),
     }
     // The executor is dropped here, and with it what a second Ctrl-C did not wait for.
 }
 
 // ANCHOR: watched
-/// Runs `future` as a task, and cancels it when Ctrl-C comes; then whatever is left.
-async fn watched<F>(future: F) -> io::Result<Result<F::Output, JoinError>>
+/// Runs `future` as a task, and cancels it when Ctrl-C comes; then whatever is left. How the
+/// future ended; none if that was Ctrl-C's doing.
+async fn watched<F>(future: F) -> io::Result<Option<Result<F::Output, JoinError>>>
 where
     F: Future<Output: 'static> + 'static,
 {
@@ -84,11 +80,15 @@ where
     if ended.is_none() {
         main.cancel();
         ended = or_ctrl_c(&mut main, &mut ctrl_c).await?;
+        if ended.is_none() {
+            return Ok(None); // The second one.
+        }
+        ended = ended.filter(|end| !matches!(end, Err(JoinError::Cancelled)));
     }
-    if ended.is_some() {
-        let _second = or_ctrl_c(end_the_others(), &mut ctrl_c).await?;
-    }
-    Ok(ended.unwrap_or(Err(JoinError::Cancelled)))
+    let others = tasks().into_iter().filter(|task| !task.is_root);
+    let others = cancelled(others.map(|task| task.task).collect());
+    let _left_if_none = or_ctrl_c(others, &mut ctrl_c).await?;
+    Ok(ended)
 }
 
 /// What `future` gives; none if Ctrl-C is faster.
@@ -101,20 +101,4 @@ async fn or_ctrl_c<F: IntoFuture>(
         Either::Right(received) => received.map(|()| None),
     }
 }
-
 // ANCHOR_END: watched
-
-/// Cancels every other task at once, and waits until all have ended.
-async fn end_the_others() {
-    let others = tasks().into_iter().filter(|task| !task.is_root);
-    let others: Vec<_> = others.map(|task| task.task).collect();
-    for task in &others {
-        task.cancel();
-    }
-    for task in others {
-        let ended = promise();
-        let told = ended.clone();
-        task.on_end(move |_| told.set(()).unwrap_or_default());
-        ended.await;
-    }
-}

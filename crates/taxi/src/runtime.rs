@@ -210,15 +210,5 @@ impl fmt::Debug for Builder {
 /// If `future` panics or is cancelled, and as [`Runtime::block_on`].
 #[track_caller]
 pub fn run<F: IntoFuture>(future: F) -> io::Result<F::Output> {
-    let mut runtime = Runtime::new()?;
-    let ended = runtime.try_block_on(future);
-    runtime.cancel_all();
-    match ended {
-        Ok(output) => Ok(output),
-        Err(JoinError::Cancelled) => panic!("the future was cancelled: no result"),
-        Err(JoinError::Panicked(panic)) => match panic.into_payload() {
-            Some(payload) => std::panic::resume_unwind(payload),
-            None => panic!("the future panicked"),
-        },
-    }
+    threads::run(Clock::real(), future)
 }

@@ -127,6 +127,18 @@ fn a_panic_is_its_own() {
 }
 
 #[test]
+#[should_panic(expected = "the future was cancelled: no result")]
+fn whoever_is_cancelled_by_somebody_else_was_not_interrupted() {
+    let _ended = interrupted(async {
+        let own = task_cell::tasks()
+            .into_iter()
+            .find(|task| task.name == "main");
+        own.unwrap().cancel();
+        pending::<()>().await
+    });
+}
+
+#[test]
 fn the_key_does_again_what_it_did() {
     // If the first run had kept the handler, the second would never hear.
     for _ in 0..2 {
