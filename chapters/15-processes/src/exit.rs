@@ -134,9 +134,9 @@ impl Orphan {
     async fn reaped(mut self) {
         if let Some(child) = &mut self.0
             && let Ok(exit) = Exit::of(child)
-            && exit.wait(child).await.is_ok()
         {
-            self.0 = None;
+            // Whatever comes of it, its drop asks once more.
+            drop(exit.wait(child).await);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::process::Stdio;
 
 use combinators::{join, select};
 use processes::{Child, Command, SIGKILL, SIGTERM};
+use rustix::process::{Pid, WaitOptions, waitpid};
 
 use crate::{descriptors, reaped, run};
 
@@ -215,6 +216,41 @@ fn a_read_that_is_given_up_loses_nothing() {
         assert_eq!(stdout.read(&mut []).await?, 0);
         cat.wait().await.map(drop)
     });
+}
+
+#[test]
+fn whoever_waits_for_a_child_that_somebody_else_has_reaped_is_told() {
+    run(async {
+        let mut cat = cat()?;
+        let id = Pid::from_raw(cat.id().try_into().unwrap());
+        drop(cat.stdin.take());
+        waitpid(id, WaitOptions::empty())?;
+        let told = cat.wait().await.unwrap_err();
+        assert_eq!(told.kind(), io::ErrorKind::NotFound);
+        assert!(
+            told.to_string().starts_with("somebody else has waited"),
+            "{told}"
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn an_output_has_no_input() {
+    const WORD: &str = "PROCESSES_OUTPUT";
+    if std::env::var_os(WORD).is_some() {
+        let output = run(async { Command::new("cat").output().await });
+        assert!(output.stdout.is_empty(), "it has read what was not for it");
+        return;
+    }
+    let mut own = std::process::Command::new(std::env::current_exe().unwrap());
+    own.args(["--exact", "children::an_output_has_no_input"]);
+    own.env(WORD, "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null());
+    let mut own = own.stderr(Stdio::null()).spawn().unwrap();
+    io::Write::write_all(&mut own.stdin.take().unwrap(), b"taxi").unwrap();
+    assert!(own.wait().unwrap().success());
 }
 
 #[test]

@@ -128,6 +128,32 @@ fn a_loop_that_panics_drops_its_children() {
     assert!(!is_child(id));
 }
 
+#[test]
+fn a_child_that_cannot_be_watched_is_killed_and_reaped() {
+    {
+        let _alone = alone();
+        // A loop without a reactor.
+        task_cell::run(Clock::real(), async {
+            let refused = sleeper().unwrap_err().to_string();
+            assert!(refused.contains("needs a loop with a reactor"), "{refused}");
+        });
+    }
+    run(async {
+        // It was killed, so it ends soon; each new child is a reason to look.
+        while children() > 0 {
+            Command::new("true").status().await?;
+        }
+        Ok(())
+    });
+}
+
+/// How many children this process has: such as run, and zombies.
+fn children() -> usize {
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    ids.filter(|id| is_child(*id)).count()
+}
+
 /// Kills this child of ours, and waits until it has ended, without reaping it.
 fn end(id: u32) {
     let kill = std::process::Command::new("kill")

@@ -14,16 +14,23 @@ use trace::say;
 
 // ANCHOR: main
 async fn depot() -> io::Result<()> {
-    let mut printer = Command::new("cat").stdin(Stdio::piped()).spawn()?;
-    drop(printer.stdin.take());
-    // A library that once started a child of its own, and waits for whichever ends.
+    let mut meter = Command::new("cat").stdin(Stdio::piped()).spawn()?;
+    let mut radio = Command::new("cat").stdin(Stdio::piped()).spawn()?;
+    drop(meter.stdin.take()); // The meter ends, and the radio goes on.
+
+    // A library that has started the radio, and waits for whichever child ends.
     let reaped = wait(WaitOptions::empty())?;
-    say!("the library has reaped somebody: {}", reaped.is_some());
-    match printer.wait().await {
-        Ok(status) => say!("printer: {}", status.code().unwrap_or(-1)),
-        Err(error) => say!("printer: {error}"),
+    let number = reaped.map(|(number, _)| number.as_raw_nonzero().get() as u32);
+    say!(
+        "the library has reaped the radio: {}",
+        number == Some(radio.id())
+    );
+    match meter.wait().await {
+        Ok(status) => say!("meter: {}", status.code().unwrap_or(-1)),
+        Err(error) => say!("meter: {error}"),
     }
-    Ok(())
+    radio.kill()?;
+    radio.wait().await.map(drop)
 }
 // ANCHOR_END: main
 
