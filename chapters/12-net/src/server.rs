@@ -73,6 +73,7 @@ struct Live {
 }
 // ANCHOR_END: server
 
+// ANCHOR: accepting
 /// Accepts for ever. Dropped with its task, whyever that ends.
 struct Accepting(Rc<Live>);
 
@@ -82,6 +83,7 @@ impl Drop for Accepting {
         self.0.changed.notify_waiters();
     }
 }
+// ANCHOR_END: accepting
 
 // ANCHOR: serve
 /// Calls `handler` for each connection, and runs what that returns in a task of its own,
@@ -256,11 +258,14 @@ impl Live {
     }
     // ANCHOR_END: add
 
+    // ANCHOR: ended
+    /// Waits until nobody is accepted any more, and nobody is served.
     async fn ended(&self) {
         while !self.closed.get() || !self.tasks.borrow().is_empty() {
             self.changed.notified().await;
         }
     }
+    // ANCHOR_END: ended
 }
 
 impl<A> Server<A> {
@@ -303,8 +308,9 @@ impl<A> Server<A> {
 
     // ANCHOR: shutdown
     /// Ends it with grace: accepts nobody any more, gives the connections until `limit` to
-    /// come to their end, cancels those that have not, and waits for their clean-up. How many
-    /// were cut off.
+    /// come to their end, cancels those that have not, and waits for their clean-up; what they
+    /// have written and the other side has not taken is not sent any more. How many were cut
+    /// off.
     #[track_caller]
     pub fn shutdown(&self, limit: Duration) -> impl Future<Output = usize> {
         located("shutdown", async move {

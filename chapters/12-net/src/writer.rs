@@ -15,6 +15,7 @@ use std::task::{Context, Poll, Waker, ready};
 
 use futures_io::AsyncWrite;
 use sync::Notify;
+use task_cell::TaskHandle;
 use wakers::discard;
 
 use crate::error::again;
@@ -72,8 +73,8 @@ struct Shared<W> {
     low: Cell<usize>,
     /// `drain` waits: there were more than `high`, and more than `low` ever since.
     paused: Cell<bool>,
-    /// A task sends.
-    sending: Cell<bool>,
+    /// The task that sends, if something is left for it.
+    sending: RefCell<Option<TaskHandle>>,
     /// No more is written: after the last byte the other side is told.
     ending: Cell<bool>,
     closing: Cell<bool>,
@@ -111,7 +112,7 @@ impl<W: AsyncWrite + Unpin + 'static> StreamWriter<W> {
             high: Cell::new(HIGH_WATER),
             low: Cell::new(HIGH_WATER / 4),
             paused: Cell::new(false),
-            sending: Cell::new(false),
+            sending: RefCell::default(),
             ending: Cell::new(false),
             closing: Cell::new(false),
             refused: Cell::new(false),
@@ -153,15 +154,15 @@ impl<W: AsyncWrite + Unpin + 'static> StreamWriter<W> {
     fn send(&self) {
         let shared = &self.shared;
         let mut nobody = Context::from_waker(Waker::noop());
-        if shared.sending.get() || shared.poll_send(&mut nobody).is_ready() {
+        if shared.is_sending() || shared.poll_send(&mut nobody).is_ready() {
             return;
         }
         // It is not this task that waits.
         polling::take_suspension();
-        shared.sending.set(true);
         let sending = Sending(Rc::clone(shared));
         let send = poll_fn(move |context| sending.0.poll_send(context));
-        drop(task_cell::spawn_named("writer", send));
+        let task = task_cell::spawn_named("writer", send).task_handle();
+        shared.sending.replace(Some(task));
     }
     // ANCHOR_END: send
 
@@ -233,7 +234,7 @@ impl<W: AsyncWrite + Unpin + 'static> StreamWriter<W> {
     #[track_caller]
     pub fn wait_closed(&self) -> impl Future<Output = io::Result<()>> {
         let shared = &*self.shared;
-        let is_closed = || shared.closing.get() && !shared.sending.get();
+        let is_closed = || shared.closing.get() && !shared.is_sending();
         located("wait_closed", shared.until(is_closed))
     }
 
@@ -264,10 +265,11 @@ impl<W: AsyncWrite + Unpin + 'static> StreamWriter<W> {
         self.shared.look_at_marks();
     }
 
-    /// Waits until nothing is kept, also when this writer is gone.
+    /// Waits until nothing is kept, also when this writer is gone. Dropped before that, it
+    /// has what is kept cut off.
     pub(crate) fn flushed(&self) -> impl Future<Output = ()> + use<W> {
-        let shared = Rc::clone(&self.shared);
-        async move { drop(shared.until(|| !shared.sending.get()).await) }
+        let waits = Flushed(Rc::clone(&self.shared));
+        async move { drop(waits.0.until(|| !waits.0.is_sending()).await) }
     }
 }
 
@@ -287,6 +289,10 @@ impl<W: AsyncWrite + Unpin + 'static> Shared<W> {
         // end hole
     }
     // ANCHOR_END: marks
+
+    fn is_sending(&self) -> bool {
+        self.sending.borrow().is_some()
+    }
 
     /// Waits until `is_over`, or until the connection is broken, which is an error.
     async fn until(&self, is_over: impl Fn() -> bool) -> io::Result<()> {
@@ -378,7 +384,7 @@ struct Sending<W: AsyncWrite + Unpin + 'static>(Rc<Shared<W>>);
 
 impl<W: AsyncWrite + Unpin + 'static> Drop for Sending<W> {
     fn drop(&mut self) {
-        self.0.sending.set(false);
+        let _task = self.0.sending.take();
         if self.0.size.get() > 0 {
             self.0
                 .fail(io::Error::other("the task that sends was cancelled"));
@@ -387,12 +393,23 @@ impl<W: AsyncWrite + Unpin + 'static> Drop for Sending<W> {
     }
 }
 
+/// Whoever waits for what is kept. Gone before it was sent, with a connection that is cut
+/// off: otherwise the task would keep the socket for as long as the other side reads nothing.
+struct Flushed<W>(Rc<Shared<W>>);
+
+impl<W> Drop for Flushed<W> {
+    fn drop(&mut self) {
+        let task = self.0.sending.borrow().clone();
+        task.iter().for_each(TaskHandle::abort);
+    }
+}
+
 impl<W: AsyncWrite + Unpin + 'static> Drop for StreamWriter<W> {
     fn drop(&mut self) {
         self.shared.ending.set(true);
         self.shared.closing.set(true);
         // A task that sends goes on. Otherwise there is nothing to send.
-        if !self.shared.sending.get() {
+        if !self.shared.is_sending() {
             discard("a writer", self.shared.out.take());
         }
     }

@@ -162,6 +162,33 @@ fn a_connection_is_over_when_its_last_byte_is_sent() {
     });
 }
 
+/// Whoever reads nothing would keep the socket for ever: what is cut off is not sent any more.
+#[test]
+fn a_shutdown_cuts_off_who_does_not_read() {
+    const MUCH: usize = 20_000_000;
+    // The one is cut off in its handler, the other when that has returned.
+    for drains in [true, false] {
+        virtually(move || async move {
+            let handler = move |_reader: StreamReader, writer: StreamWriter| async move {
+                writer.write(&pattern(MUCH));
+                if drains {
+                    writer.drain().await.unwrap();
+                }
+            };
+            let server = start_server(listener(), handler).unwrap();
+            let stream = TcpStream::connect(server.local_addr()).await.unwrap();
+            sleep(seconds(1)).await;
+            assert_eq!(server.shutdown(seconds(10)).await, 1);
+            assert_eq!(now(), Time::from_secs(11));
+            let read = super::read_to_end(&stream, 1 << 20).await.unwrap();
+            assert!(read.len() < MUCH);
+            assert!(read == pattern(MUCH)[..read.len()]);
+            // Nobody sends any more.
+            assert_eq!(tasks().len(), 1);
+        });
+    }
+}
+
 #[test]
 fn a_server_goes_on_without_its_handle() {
     virtually(|| async {
