@@ -87,79 +87,53 @@ impl<S: Socket> AsyncWrite for &Connection<S> {
     }
 }
 
-/// Passes reading on to the connection that `$it` is a part of.
+/// Passes the calls of a trait on to the connection that `$type` is a part of.
+macro_rules! passes_on {
+    ($trait:ident of $type:ty: $($method:ident($($name:ident: $argument:ty)?) -> $result:ty;)*) => {
+        impl<S: Socket> $trait for $type {
+            $(
+                #[track_caller]
+                fn $method(
+                    self: Pin<&mut Self>,
+                    context: &mut Context<'_>,
+                    $($name: $argument)?
+                ) -> Poll<io::Result<$result>> {
+                    Pin::new(&mut (*self).get_ref()).$method(context, $($name)?)
+                }
+            )*
+        }
+    };
+}
+
 macro_rules! reads {
-    ([$($generics:tt)*] $type:ty, $it:ident => $connection:expr) => {
-        impl<$($generics)*> AsyncRead for $type {
-            #[track_caller]
-            fn poll_read(
-                self: Pin<&mut Self>,
-                context: &mut Context<'_>,
-                buffer: &mut [u8],
-            ) -> Poll<io::Result<usize>> {
-                let $it = &*self;
-                Pin::new(&mut { $connection }).poll_read(context, buffer)
-            }
-
-            #[track_caller]
-            fn poll_read_vectored(
-                self: Pin<&mut Self>,
-                context: &mut Context<'_>,
-                buffers: &mut [IoSliceMut<'_>],
-            ) -> Poll<io::Result<usize>> {
-                let $it = &*self;
-                Pin::new(&mut { $connection }).poll_read_vectored(context, buffers)
-            }
+    ($type:ty) => {
+        passes_on! { AsyncRead of $type:
+            poll_read(buffer: &mut [u8]) -> usize;
+            poll_read_vectored(buffers: &mut [IoSliceMut<'_>]) -> usize;
         }
     };
 }
 
-/// Passes writing on to the connection that `$it` is a part of.
 macro_rules! writes {
-    ([$($generics:tt)*] $type:ty, $it:ident => $connection:expr) => {
-        impl<$($generics)*> AsyncWrite for $type {
-            #[track_caller]
-            fn poll_write(
-                self: Pin<&mut Self>,
-                context: &mut Context<'_>,
-                bytes: &[u8],
-            ) -> Poll<io::Result<usize>> {
-                let $it = &*self;
-                Pin::new(&mut { $connection }).poll_write(context, bytes)
-            }
-
-            #[track_caller]
-            fn poll_write_vectored(
-                self: Pin<&mut Self>,
-                context: &mut Context<'_>,
-                bytes: &[IoSlice<'_>],
-            ) -> Poll<io::Result<usize>> {
-                let $it = &*self;
-                Pin::new(&mut { $connection }).poll_write_vectored(context, bytes)
-            }
-
-            fn poll_flush(
-                self: Pin<&mut Self>,
-                context: &mut Context<'_>,
-            ) -> Poll<io::Result<()>> {
-                let $it = &*self;
-                Pin::new(&mut { $connection }).poll_flush(context)
-            }
-
-            fn poll_close(
-                self: Pin<&mut Self>,
-                context: &mut Context<'_>,
-            ) -> Poll<io::Result<()>> {
-                let $it = &*self;
-                Pin::new(&mut { $connection }).poll_close(context)
-            }
+    ($type:ty) => {
+        passes_on! { AsyncWrite of $type:
+            poll_write(bytes: &[u8]) -> usize;
+            poll_write_vectored(bytes: &[IoSlice<'_>]) -> usize;
+            poll_flush() -> ();
+            poll_close() -> ();
         }
     };
 }
 
-reads!([S: Socket] Connection<S>, it => it);
-writes!([S: Socket] Connection<S>, it => it);
-reads!([S: Socket] ReadHalf<'_, S>, it => it.get_ref());
-writes!([S: Socket] WriteHalf<'_, S>, it => it.get_ref());
-reads!([S: Socket] OwnedReadHalf<S>, it => it.get_ref());
-writes!([S: Socket] OwnedWriteHalf<S>, it => it.get_ref());
+impl<S: Socket> Connection<S> {
+    fn get_ref(&self) -> &Connection<S> {
+        self
+    }
+}
+
+reads!(Connection<S>);
+writes!(Connection<S>);
+reads!(ReadHalf<'_, S>);
+writes!(WriteHalf<'_, S>);
+reads!(OwnedReadHalf<S>);
+writes!(OwnedWriteHalf<S>);
