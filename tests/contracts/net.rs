@@ -3,12 +3,11 @@
 use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
 use event_loop::Clock;
 use net::{Connection, Socket, TcpListener, TcpStream};
+use workbook_tests::limits::limited;
 
 #[path = "net/clock.rs"]
 mod clock;
@@ -34,9 +33,6 @@ mod traits;
 #[path = "net/writer.rs"]
 mod writer;
 
-/// How long anything may take. No right code comes near it; a wrong one must not hang the tests.
-const LIMIT: Duration = Duration::from_secs(60);
-
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// An address of this machine whose port the operating system chooses.
@@ -49,16 +45,7 @@ fn on<F>(clock: Clock, make: impl FnOnce() -> F + Send + 'static) -> F::Output
 where
     F: Future<Output: Send + 'static>,
 {
-    let (sender, receiver) = mpsc::channel();
-    let run = move || net::run(clock, make()).unwrap();
-    let thread = thread::spawn(move || drop(sender.send(run())));
-    match receiver.recv_timeout(LIMIT) {
-        Ok(value) => value,
-        Err(mpsc::RecvTimeoutError::Timeout) => panic!("still running after {LIMIT:?}"),
-        Err(mpsc::RecvTimeoutError::Disconnected) => {
-            std::panic::resume_unwind(thread.join().unwrap_err())
-        }
-    }
+    limited(move || net::run(clock, make()).unwrap())
 }
 
 /// Runs `make`'s future on the wall clock.

@@ -3,9 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr};
-use std::process::Command;
 use std::rc::Rc;
-use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
@@ -15,6 +13,8 @@ use tasks::spawn;
 use timers::timeout;
 use wakers::{Park, block_on_with};
 use workbook_tests::harness::Contract;
+use workbook_tests::limits::limited;
+use workbook_tests::process::alone;
 
 #[path = "readiness/budget.rs"]
 mod budget;
@@ -47,39 +47,12 @@ fn anywhere() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 0))
 }
 
-/// Runs `test` on a thread of its own, and fails if that does not end.
-fn limited<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T {
-    let (sender, receiver) = mpsc::channel();
-    let thread = thread::spawn(move || drop(sender.send(test())));
-    match receiver.recv_timeout(LIMIT) {
-        Ok(value) => value,
-        Err(mpsc::RecvTimeoutError::Timeout) => panic!("still running after {LIMIT:?}"),
-        Err(mpsc::RecvTimeoutError::Disconnected) => {
-            std::panic::resume_unwind(thread.join().unwrap_err())
-        }
-    }
-}
-
 /// Runs `make`'s future on the wall clock, for a limited time.
 fn real<F>(make: impl FnOnce() -> F + Send + 'static) -> F::Output
 where
     F: Future<Output: Send + 'static>,
 {
     limited(move || readiness::run(Clock::real(), make()).unwrap())
-}
-
-/// Runs the ignored test `name` in a process of its own, where nobody else opens files or makes system calls.
-fn alone(name: &str, environment: &[(&str, &str)]) {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args([name, "--exact", "--ignored", "--nocapture"]);
-    command.envs(environment.iter().copied());
-    let finished = workbook_tests::process::run_limited(&mut command, LIMIT).unwrap();
-    assert!(
-        finished.status.success() && finished.stdout.contains("1 passed"),
-        "{name}:\n{}\n{}",
-        finished.stdout,
-        finished.stderr
-    );
 }
 
 /// A stream of the loop, and its other end outside.

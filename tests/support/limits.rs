@@ -38,6 +38,23 @@ pub fn watchdog() -> mpsc::Sender<()> {
     end_process(name, ONE_TEST)
 }
 
+/// Runs `test` on a thread of its own, and fails if it takes more than a minute.
+///
+/// # Panics
+///
+/// With the panic of `test`, or because it is still running.
+pub fn limited<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, receiver) = mpsc::channel();
+    let thread = thread::spawn(move || drop(sender.send(test())));
+    match receiver.recv_timeout(ONE_TEST) {
+        Ok(value) => value,
+        Err(RecvTimeoutError::Timeout) => panic!("still running after {ONE_TEST:?}"),
+        Err(RecvTimeoutError::Disconnected) => {
+            std::panic::resume_unwind(thread.join().unwrap_err())
+        }
+    }
+}
+
 /// Ends the test process if it lives for longer than all its tests may take: a build, and what a fuzz was given.
 ///
 /// Every target of ordinary tests has a test that only calls this, with a name that puts it first. Which test hangs,

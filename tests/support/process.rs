@@ -58,6 +58,34 @@ pub fn run_limited(command: &mut Command, limit: Duration) -> Result<Finished> {
     })
 }
 
+/// Runs the ignored test `name` in a process of its own, where nobody else opens files or makes system calls, with more
+/// in its environment.
+///
+/// # Panics
+///
+/// If it fails, or does not end.
+pub fn alone(name: &str, environment: &[(&str, &str)]) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([name, "--exact", "--ignored", "--nocapture"]);
+    command.envs(environment.iter().copied());
+    let finished = run_limited(&mut command, LIMIT).unwrap();
+    assert!(
+        finished.status.success() && finished.stdout.contains("1 passed"),
+        "{name}:\n{}\n{}",
+        finished.stdout,
+        finished.stderr
+    );
+}
+
+/// How many descriptors this process has open.
+///
+/// # Panics
+///
+/// Where the operating system does not tell: anywhere but on Linux.
+pub fn descriptors() -> usize {
+    std::fs::read_dir("/proc/self/fd").unwrap().count()
+}
+
 /// Reads a pipe on a thread of its own, so that a child that prints much never waits for us.
 fn read_aside(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();

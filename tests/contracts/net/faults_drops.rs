@@ -126,7 +126,7 @@ fn a_task_that_panics_closes_its_sockets() {
         let (served, _) = listener.accept().await.unwrap();
         served.write_all(b"as before").await.unwrap();
         drop(served);
-        assert_eq!(read_to_end(&next).await.unwrap(), b"as before");
+        assert_eq!(read_to_end(&next, 100).await.unwrap(), b"as before");
     });
     drop(std::panic::take_hook());
 }

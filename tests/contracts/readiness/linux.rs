@@ -9,18 +9,13 @@ use std::time::Duration;
 use event_loop::Clock;
 use readiness::{Reactor, TcpListener, TcpStream};
 use timers::timeout;
-use workbook_tests::process::run_limited;
+use workbook_tests::process::{descriptors, run_limited};
 
 use super::faults::listener_without_loop;
 use super::{LIMIT, alone, anywhere, pair};
 
 /// "Too many open files", by its number.
 const EMFILE: i32 = 24;
-
-/// How many descriptors this process has open.
-fn descriptors() -> usize {
-    std::fs::read_dir("/proc/self/fd").unwrap().count()
-}
 
 #[test]
 fn no_descriptor_is_leaked() {
