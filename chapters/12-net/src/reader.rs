@@ -230,7 +230,7 @@ impl<R: AsyncRead + Unpin> StreamReader<R> {
         located("read", poll_fn(read))
     }
 
-    // ANCHOR: read-until
+    // ANCHOR: reads
     /// All bytes up to the next `separator`, and the separator.
     ///
     /// # Errors
@@ -263,9 +263,7 @@ impl<R: AsyncRead + Unpin> StreamReader<R> {
         };
         located("read_until", poll_fn(read))
     }
-    // ANCHOR_END: read-until
 
-    // ANCHOR: read-line
     /// The next line, without its end, which is `\n` or `\r\n`; `None` at the end of the
     /// stream. The last line may have no end.
     ///
@@ -298,7 +296,7 @@ impl<R: AsyncRead + Unpin> StreamReader<R> {
         self.start += count;
         Ok((count > 0).then_some(line))
     }
-    // ANCHOR_END: read-line
+    // ANCHOR_END: reads
 
     /// The lines, each as [`read_line`](StreamReader::read_line) gives it, as a stream. An error is its last item.
     ///

@@ -28,7 +28,19 @@ async fn meter(stream: Rc<TcpStream>) -> io::Result<()> {
 }
 // ANCHOR_END: main
 
-// ANCHOR: hear
+// ANCHOR: drive
+async fn drive(listener: TcpListener) -> io::Result<()> {
+    trace::name(format_args!("driver"));
+    let stream = Rc::new(listener.accept().await?.0);
+    let meter = spawn(meter(Rc::clone(&stream)));
+    hear("driver", &stream).await?;
+    meter.cancel();
+    say!("{} s  driver: the ride is over", now().as_secs());
+    Ok(())
+}
+// ANCHOR_END: drive
+
+// ANCHOR: ends
 /// Says what comes, until the end.
 async fn hear(who: &str, stream: &TcpStream) -> io::Result<()> {
     let mut buffer = [0; 100];
@@ -42,21 +54,7 @@ async fn hear(who: &str, stream: &TcpStream) -> io::Result<()> {
         }
     }
 }
-// ANCHOR_END: hear
 
-// ANCHOR: drive
-async fn drive(listener: TcpListener) -> io::Result<()> {
-    trace::name(format_args!("driver"));
-    let stream = Rc::new(listener.accept().await?.0);
-    let meter = spawn(meter(Rc::clone(&stream)));
-    hear("driver", &stream).await?;
-    meter.cancel();
-    say!("{} s  driver: the ride is over", now().as_secs());
-    Ok(())
-}
-// ANCHOR_END: drive
-
-// ANCHOR: ride
 async fn ride() -> io::Result<()> {
     trace::name(format_args!("passenger"));
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
@@ -77,7 +75,7 @@ async fn ride() -> io::Result<()> {
     driver.await.map_err(io::Error::other)??;
     hearing.await.map_err(io::Error::other)?
 }
-// ANCHOR_END: ride
+// ANCHOR_END: ends
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
     net::run(Clock::real_if(args.real()), ride())

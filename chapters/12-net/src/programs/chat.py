@@ -19,19 +19,21 @@ class Room:
 # ANCHOR_END: room
 
 
-# ANCHOR: name
+# ANCHOR: talk
 async def ask_name(room, reader, writer):
-    writer.write(b"your name?\n")
-    while line := await reader.readline():
+    question = "your name?"
+    while True:
+        writer.write(f"{question}\n".encode())
+        line = await reader.readline()
+        if not line:
+            return None
         name = line.decode().strip()
-        if name and name not in room.guests:
+        if name in room.guests:
+            question = f"{name} is taken; another?"
+        elif name:
             return name
-        writer.write(f"{name} is taken; another?\n".encode())
-    return None
-# ANCHOR_END: name
 
 
-# ANCHOR: both
 async def write_lines(lines, writer):
     while True:
         line = await lines.get()
@@ -42,7 +44,7 @@ async def write_lines(lines, writer):
 async def read_lines(room, name, reader):
     while line := await reader.readline():
         room.tell(f"{name}: {line.decode().strip()}", but=name)
-# ANCHOR_END: both
+# ANCHOR_END: talk
 
 
 # ANCHOR: serve

@@ -91,17 +91,20 @@ async fn ask_name(
     reader: &mut StreamReader,
     writer: &StreamWriter,
 ) -> io::Result<Option<String>> {
-    writer.write(b"your name?\n");
-    writer.drain().await?;
-    while let Some(line) = reader.read_line().await? {
+    let mut question = "your name?".to_string();
+    loop {
+        writer.write(format!("{question}\n").as_bytes());
+        writer.drain().await?;
+        let Some(line) = reader.read_line().await? else {
+            return Ok(None);
+        };
         let name = line.trim();
-        if !name.is_empty() && !room.guests.borrow().contains_key(name) {
+        if room.guests.borrow().contains_key(name) {
+            question = format!("{name} is taken; another?");
+        } else if !name.is_empty() {
             return Ok(Some(name.to_string()));
         }
-        writer.write(format!("{name} is taken; another?\n").as_bytes());
-        writer.drain().await?;
     }
-    Ok(None)
 }
 // ANCHOR_END: name
 

@@ -5,14 +5,29 @@ import struct
 
 
 # ANCHOR: main
+MOST = 64 * 1024
+
+
 async def read_frame(reader):
     try:
         length = await reader.readexactly(4)
-    except asyncio.IncompleteReadError as cut:
-        if not cut.partial:
+    except asyncio.IncompleteReadError as error:
+        if not error.partial:
             return None  # the end, between two frames
-        raise
-    return await reader.readexactly(struct.unpack("!I", length)[0])
+        raise cut("a length", error)
+    (length,) = struct.unpack("!I", length)
+    if length > MOST:
+        raise ValueError(f"too long: {length} bytes")
+    try:
+        return await reader.readexactly(length)
+    except asyncio.IncompleteReadError as error:
+        raise cut("a frame", error)
+
+
+def cut(what, error):
+    came = repr(error.partial)[2:-1]
+    count = f"{len(error.partial)} of {error.expected} bytes"
+    return ValueError(f'{what} was cut off: {count}, "{came}"')
 
 
 async def listen(reader, writer):
@@ -20,9 +35,8 @@ async def listen(reader, writer):
         while (frame := await read_frame(reader)) is not None:
             print(f"{now()} s  a frame: {frame.decode()}")
         print(f"{now()} s  the end")
-    except asyncio.IncompleteReadError as cut:
-        came = cut.partial.decode()
-        print(f'{now()} s  cut off: {len(came)} of {cut.expected} bytes, "{came}"')
+    except ValueError as error:
+        print(f"{now()} s  {error}")
     writer.close()
 
 
@@ -46,6 +60,8 @@ async def main():
     two = frame("a taxi, please") + frame("to the station")
     await send(address, [two[:2], two[2:20], two[20:]])
     await send(address, [frame("and back again")[:11]])
+    await send(address, [frame("or not")[:3]])
+    await send(address, [b"GET / HTTP/1.1\r\n\r\n"])
     server.close()
 
 
