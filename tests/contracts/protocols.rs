@@ -328,6 +328,23 @@ fn what_the_stream_keeps_is_flushed() {
     assert_eq!(log.take(), ["made", "eof", "lost"]);
 }
 
+/// Where `write` found room for a piece, and flushed it, the task writes the rest.
+#[test]
+fn what_the_task_writes_is_flushed_by_it() {
+    run(async {
+        let (here, there) = pipe(100);
+        here.holds.set(true);
+        here.outgoing.piece.set(4);
+        let protocol = Scripted::new(&Log::default()).on("made", |transport| {
+            transport.write(b"good evening");
+            assert_eq!(transport.write_buffer_size(), 8);
+        });
+        let _task = spawn(drive(here, protocol));
+        turns().await;
+        assert_eq!(there.incoming.len(), 12);
+    });
+}
+
 #[test]
 fn nothing_is_called_and_nothing_happens_after_the_loss() {
     let log = Log::default();

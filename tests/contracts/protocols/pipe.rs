@@ -202,8 +202,9 @@ impl AsyncWrite for End {
                 ready!(Pin::new(this).poll_flush(context))?;
                 return self.poll_write(context, data);
             }
-            this.held.extend(data);
-            return Poll::Ready(Ok(data.len()));
+            let length = this.outgoing.moved(data.len());
+            this.held.extend(&data[..length]);
+            return Poll::Ready(Ok(length));
         }
         End::poll_put(&this.outgoing, &mut this.keys[1], context, data)
     }

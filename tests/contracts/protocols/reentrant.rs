@@ -162,41 +162,48 @@ fn dropping_every_handle_closes_nothing() {
     });
 }
 
-/// A stream that writes to its own transport whenever it is polled, so often.
-struct Rude {
+/// A stream that does something to its own transport whenever it is polled.
+struct Rude<A> {
     inner: End,
     transport: Rc<RefCell<Option<Transport>>>,
-    left: usize,
+    act: A,
 }
 
-impl Rude {
-    fn write(&mut self) {
-        let transport = self.transport.borrow().clone();
-        if let (Some(transport), 1..) = (transport, self.left) {
-            self.left -= 1;
-            transport.write(&[b'0' + self.left as u8]);
+impl<A: FnMut(&Transport) + Unpin> Rude<A> {
+    /// One end of a pipe, for `protocol`.
+    fn new(inner: End, protocol: &Scripted, act: A) -> Rude<A> {
+        let transport = Rc::clone(&protocol.transport);
+        Rude {
+            inner,
+            transport,
+            act,
         }
+    }
+
+    fn act(&mut self) {
+        let transport = self.transport.borrow().clone();
+        (self.act)(&transport.expect("it was made"));
     }
 }
 
-impl AsyncRead for Rude {
+impl<A: FnMut(&Transport) + Unpin> AsyncRead for Rude<A> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut [u8],
     ) -> Poll<io::Result<usize>> {
-        self.write();
+        self.act();
         Pin::new(&mut self.inner).poll_read(context, buffer)
     }
 }
 
-impl AsyncWrite for Rude {
+impl<A: FnMut(&Transport) + Unpin> AsyncWrite for Rude<A> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.write();
+        self.act();
         Pin::new(&mut self.inner).poll_write(context, data)
     }
 
@@ -204,7 +211,7 @@ impl AsyncWrite for Rude {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        self.write();
+        self.act();
         Pin::new(&mut self.inner).poll_flush(context)
     }
 
@@ -212,7 +219,7 @@ impl AsyncWrite for Rude {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        self.write();
+        self.act();
         Pin::new(&mut self.inner).poll_close(context)
     }
 }
@@ -222,12 +229,13 @@ fn a_stream_may_call_its_own_transport() {
     run(async {
         let (inner, there) = pipe(3);
         let protocol = Scripted::new(&Log::default());
-        let transport = Rc::clone(&protocol.transport);
-        let rude = Rude {
-            inner,
-            transport: Rc::clone(&transport),
-            left: 10,
-        };
+        let mut left = 10;
+        let rude = Rude::new(inner, &protocol, move |transport: &Transport| {
+            if left > 0 {
+                left -= 1;
+                transport.write(&[b'0' + left]);
+            }
+        });
         let task = task_cell::spawn(drive(rude, protocol));
         let mut heard = String::new();
         while heard.len() < 10 {
@@ -236,4 +244,19 @@ fn a_stream_may_call_its_own_transport() {
         assert_eq!(heard, "9876543210");
         assert!(!task.is_finished());
     });
+}
+
+/// The connection's task finds nothing to do, and before it waits there is something.
+#[test]
+fn a_call_after_the_look_and_before_the_wait_is_answered() {
+    let log = Log::default();
+    run(async {
+        let (inner, _there) = pipe(3);
+        let protocol = Scripted::new(&log);
+        let rude = Rude::new(inner, &protocol, Transport::abort);
+        let task = task_cell::spawn(drive(rude, protocol));
+        turns().await;
+        assert!(task.is_finished());
+    });
+    assert_eq!(log.take(), ["made", "lost"]);
 }
