@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use event_loop::Clock;
 use protocols::{DatagramProtocol, DatagramTransport, create_datagram_endpoint};
-use task_cell::tasks;
+use task_cell::{spawn, tasks};
 use timers::{sleep, timeout};
 
 use crate::{Log, anywhere, turns};
@@ -142,6 +142,29 @@ fn errors_are_calls_and_no_end() {
     net::run(Clock::real(), limited).unwrap().unwrap();
 }
 
+/// The task has looked for errors before it receives, and looks again before it waits.
+#[test]
+fn an_error_of_a_methods_own_send_is_told_soon() {
+    let log = Log::default();
+    run(async {
+        let act = |called: &str, transport: &DatagramTransport| {
+            if called == "data" {
+                // Longer than any datagram can be.
+                transport.send_to(&[0; 100_000], transport.local_addr().unwrap());
+            }
+        };
+        let (transport, _task) = endpoint(None, Noting::that(&log, act));
+        transport.send_to(b"to myself", transport.local_addr().unwrap());
+        turns().await;
+        let calls = log.take();
+        assert_eq!(calls[..2], ["made", "data to myself"]);
+        assert!(
+            calls.len() == 3 && calls[2].starts_with("error: "),
+            "{calls:?}"
+        );
+    });
+}
+
 /// More than a task may send in one turn has to wait, and is sent in order.
 #[test]
 fn what_waits_is_counted_and_sent_by_the_close() {
@@ -169,6 +192,33 @@ fn what_waits_is_counted_and_sent_by_the_close() {
     for (number, call) in calls[1..141].iter().enumerate() {
         assert_eq!(*call, format!("data {}", number % 10));
     }
+}
+
+/// The second task could still send at once.
+#[test]
+fn what_is_sent_later_does_not_overtake_what_waits() {
+    let heard = Log::default();
+    run(async {
+        let (hears, _) = endpoint(None, Noting::new(&heard));
+        let (speaks, _) = endpoint(hears.local_addr(), Noting::new(&Log::default()));
+        turns().await;
+        let sends = |count: usize, data: &'static [u8]| {
+            let speaks = speaks.clone();
+            spawn(async move {
+                (0..count).for_each(|_| speaks.send(data));
+                speaks.write_buffer_size()
+            })
+        };
+        let (many, one) = (sends(140, b"early"), sends(1, b"late"));
+        assert!(many.await.unwrap() > 0);
+        one.await.unwrap();
+        sleep(Duration::from_secs(1)).await;
+        let calls = heard.take();
+        assert_eq!(
+            (calls.len(), calls.last().unwrap().as_str()),
+            (142, "data late")
+        );
+    });
 }
 
 #[test]

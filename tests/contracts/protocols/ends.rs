@@ -4,14 +4,16 @@ use std::cell::RefCell;
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use event_loop::Clock;
 use futures_io::{AsyncRead, AsyncWrite};
-use protocols::drive;
+use protocols::{Drive, drive};
 use task_cell::{Executor, TaskState, spawn, tasks};
 use timers::Timers;
 use wakers::ThreadPark;
+use workbook_tests::harness::Bell;
 
 use crate::pipe::pipe;
 use crate::{Log, Scripted, run, start, turns};
@@ -65,6 +67,52 @@ fn the_end_of_the_loop_is_a_loss() {
     assert_eq!(log.take(), ["made"]);
     drop(executor);
     assert_eq!(log.take(), [CUT_OFF]);
+}
+
+/// Polls `driving` once.
+fn poll_once(driving: &Driving, bell: &Arc<Bell>) {
+    let mut drive = driving.take().unwrap();
+    let polled = drive.as_mut().poll(&mut Context::from_waker(&bell.waker()));
+    assert!(polled.is_pending());
+    driving.replace(Some(drive));
+}
+
+type Driving = RefCell<Option<Pin<Box<Drive<Scripted>>>>>;
+
+/// Its protocol is out then, and is told when it is back.
+#[test]
+fn dropped_in_a_method_it_is_lost_when_that_ends() {
+    let log = Log::default();
+    let driving = Rc::new(Driving::default());
+    let (dropped, noted) = (Rc::clone(&driving), log.clone());
+    let protocol = Scripted::new(&log).on("pause", move |_| {
+        drop(dropped.take());
+        noted.note("dropped");
+    });
+    let alive = Rc::clone(&protocol.alive);
+    let transport = Rc::clone(&protocol.transport);
+    let (here, _there) = pipe(4);
+    driving.replace(Some(Box::pin(drive(here, protocol))));
+    poll_once(&driving, &Bell::new());
+    let transport = transport.borrow().clone().unwrap();
+    transport.set_write_buffer_limits(0, 0);
+    transport.write(b"123456789");
+    assert_eq!(log.take(), ["made", "pause", "dropped", CUT_OFF]);
+    assert!(!alive.get());
+}
+
+#[test]
+fn dropped_it_wakes_nobody_and_keeps_no_waker() {
+    let driving = Driving::default();
+    let protocol = Scripted::new(&Log::default());
+    let transport = Rc::clone(&protocol.transport);
+    let (here, _there) = pipe(4);
+    driving.replace(Some(Box::pin(drive(here, protocol))));
+    let bell = Bell::new();
+    poll_once(&driving, &bell);
+    let _kept = transport.borrow().clone().unwrap();
+    drop(driving.take());
+    assert_eq!((bell.rings(), bell.clones()), (0, 0));
 }
 
 #[test]

@@ -214,6 +214,21 @@ fn a_close_is_an_end_and_a_cut_is_an_error() {
     }
 }
 
+/// It says that it is over. The other side says nothing, and keeps its line.
+#[test]
+fn a_close_waits_for_no_answer() {
+    let log = Log::default();
+    run(async {
+        let (connector, acceptor) = pair();
+        let (client, server) = shaken(&connector, &acceptor, "localhost").await;
+        let _silent = client.unwrap();
+        let protocol = Scripted::new(&log).on("made", Transport::close);
+        drive(server.unwrap(), protocol).await;
+        assert_eq!(timers::now(), Time::from_secs(0));
+    });
+    assert_eq!(log.take(), ["made", "lost"]);
+}
+
 #[test]
 fn whoever_has_no_certificate_of_that_name_is_refused() {
     run(async {
