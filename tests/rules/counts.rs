@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use catalogue::{Chapter, Kind};
 use workbook_tests::chapters::workbook;
-use workbook_tests::files;
+use workbook_tests::{files, root};
 
 /// How many lines some chapters have together.
 struct Limit {
@@ -136,6 +136,31 @@ fn the_chapters_do_not_grow() {
         "longer than before:\n{}",
         too_long.join("\n")
     );
+}
+
+/// A page of chapter 13 compares three echoes, and one of the figures is how long they are.
+#[test]
+fn the_three_echoes_are_as_long_as_their_page_says() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let echo = |program: &str, regions: &[&str]| -> usize {
+        let text = read(&format!(
+            "chapters/13-protocols/src/programs/echo_{program}.rs"
+        ));
+        let region = |name: &&str| {
+            let start = format!("// ANCHOR: {name}\n");
+            let (_, after) = text.split_once(&start).unwrap();
+            lines(after.split_once("// ANCHOR_END:").unwrap().0)
+        };
+        regions.iter().map(region).sum()
+    };
+    let row = format!(
+        "| lines of the echo | {} | {}, one of them the echo | {} |",
+        echo("callbacks", &["watch", "echo"]),
+        echo("protocol", &["protocol"]),
+        echo("streams", &["echo"]),
+    );
+    let page = read("book/src/13-protocols.md");
+    assert!(page.lines().any(|line| line == row), "not there: {row}");
 }
 
 #[test]

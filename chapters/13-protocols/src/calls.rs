@@ -57,7 +57,7 @@ pub(crate) struct Calls<P: ?Sized> {
     protocol: Cell<Option<Box<P>>>,
     /// `connection_made` was called.
     made: Cell<bool>,
-    pub(crate) flow: Flow,
+    flow: Flow,
     /// How many bytes are written and not sent.
     pub(crate) buffered: Cell<usize>,
     /// Nothing is read or written any more; what is buffered is still sent.
@@ -123,6 +123,15 @@ impl<P: Base + ?Sized> Calls<P> {
     }
     // ANCHOR_END: call
 
+    /// # Panics
+    ///
+    /// If `low` is above `high`.
+    #[track_caller]
+    pub(crate) fn set_limits(&self, high: usize, low: usize) {
+        self.flow.set_limits(high, low);
+        self.tell_flow();
+    }
+
     // ANCHOR: tell-flow
     /// Says that the writer is to pause or to resume, if one of them is due and it can be
     /// told now.
@@ -173,6 +182,7 @@ impl<P: Base + ?Sized> Calls<P> {
     }
     // ANCHOR_END: end
 
+    // ANCHOR: cut-off
     /// The connection's task is gone, before or after its end.
     pub(crate) fn cut_off(&self) {
         self.adrift.set(true);
@@ -184,7 +194,9 @@ impl<P: Base + ?Sized> Calls<P> {
         // Foreign code, which may hold the last handle of this very connection.
         discard("a protocol", protocol);
     }
+    // ANCHOR_END: cut-off
 
+    // ANCHOR: wake
     /// There is something to do for the connection's task.
     pub(crate) fn wake(&self) {
         self.called.set(true);
@@ -196,12 +208,14 @@ impl<P: Base + ?Sized> Calls<P> {
         self.called.set(false);
     }
 
-    /// Whether the connection's task may wait, having found nothing to do: it is woken then by [`wake`](Calls::wake).
+    /// Whether the connection's task may wait, having found nothing to do: it is woken then
+    /// by [`wake`](Calls::wake).
     pub(crate) fn may_wait(&self, key: &mut WaiterKey, context: &Context<'_>) -> bool {
         self.driver.register(key, context.waker());
         // The clone of a waker is foreign code.
         !self.called.get()
     }
+    // ANCHOR_END: wake
 
     pub(crate) fn forget(&self, key: &mut WaiterKey) {
         self.driver.cancel(key);

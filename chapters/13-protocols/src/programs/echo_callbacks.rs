@@ -30,10 +30,9 @@ impl Echo {
     /// asyncio's `add_reader` and `add_writer`.
     fn watch(self: &Rc<Echo>, way: Readiness, callback: Callback) {
         let echo = Rc::clone(self);
-        let _detached =
-            spawn(
-                async move { echo.conn.run(way, |stream| callback(&echo, stream)).await },
-            );
+        let calls =
+            async move { echo.conn.run(way, |stream| callback(&echo, stream)).await };
+        let _detached = spawn(calls);
     }
     // ANCHOR_END: watch
 
