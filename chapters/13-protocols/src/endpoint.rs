@@ -116,8 +116,7 @@ impl DatagramTransport {
     /// If `low` is above `high`.
     #[track_caller]
     pub fn set_write_buffer_limits(&self, high: usize, low: usize) {
-        self.0.calls.flow.set_limits(high, low);
-        self.0.calls.tell_flow();
+        self.0.calls.set_limits(high, low);
     }
 
     /// How many bytes wait to be sent.
@@ -277,7 +276,6 @@ impl Drop for Driven {
         self.0.calls.cut_off();
         self.0.socket.take();
         self.0.queue.take();
-        self.0.calls.buffered.set(0);
     }
 }
 

@@ -175,8 +175,7 @@ impl Transport {
     /// If `low` is above `high`.
     #[track_caller]
     pub fn set_write_buffer_limits(&self, high: usize, low: usize) {
-        self.0.calls.flow.set_limits(high, low);
-        self.0.calls.tell_flow();
+        self.0.calls.set_limits(high, low);
     }
 
     /// How many bytes are written and not sent.

@@ -12,7 +12,7 @@ use crate::programs::echo_streams::call;
 
 // ANCHOR: protocol
 #[derive(Default)]
-struct Echo {
+pub(crate) struct Echo {
     transport: Option<Transport>,
 }
 

@@ -11,13 +11,15 @@ use chapter::{Args, BadInput};
 use event_loop::Clock;
 use futures::{AsyncReadExt, AsyncWriteExt};
 use net::{TcpListener, TcpStream};
+use protocols::drive;
 use protocols::tls::{self, TlsAcceptor, TlsConnector};
-use protocols::{Protocol, Transport, drive};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair,
 };
 use task_cell::spawn;
 use trace::say;
+
+use crate::programs::echo_protocol::Echo;
 
 // ANCHOR: authority
 /// Signs certificates. Who trusts it believes what they say.
@@ -53,25 +55,6 @@ impl Authority {
 
 /// For a handshake.
 pub(crate) const LIMIT: Duration = Duration::from_secs(10);
-
-// ANCHOR: echo
-#[derive(Default)]
-struct Echo {
-    transport: Option<Transport>,
-}
-
-impl Protocol for Echo {
-    fn connection_made(&mut self, transport: Transport) {
-        self.transport = Some(transport);
-    }
-
-    fn data_received(&mut self, data: &[u8]) {
-        if let Some(transport) = &self.transport {
-            transport.write(data);
-        }
-    }
-}
-// ANCHOR_END: echo
 
 // ANCHOR: main
 async fn serve(listener: TcpListener, acceptor: TlsAcceptor) -> io::Result<()> {

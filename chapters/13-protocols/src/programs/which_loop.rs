@@ -10,30 +10,15 @@ use std::time::Duration;
 use chapter::{Args, BadInput};
 use event_loop::Clock;
 use net::TcpStream;
-use protocols::{Protocol, Transport, create_server};
+use protocols::create_server;
 use readiness::Reactor;
 use timers::{Timers, sleep};
 use trace::say;
 use wakers::Park;
 
+use crate::programs::echo_protocol::Echo;
+
 // ANCHOR: program
-#[derive(Default)]
-struct Echo {
-    transport: Option<Transport>,
-}
-
-impl Protocol for Echo {
-    fn connection_made(&mut self, transport: Transport) {
-        self.transport = Some(transport);
-    }
-
-    fn data_received(&mut self, data: &[u8]) {
-        if let Some(transport) = &self.transport {
-            transport.write(data);
-        }
-    }
-}
-
 /// It knows nothing of any loop.
 async fn program() -> io::Result<String> {
     let server = create_server(([127, 0, 0, 1], 0).into(), Echo::default)?;
