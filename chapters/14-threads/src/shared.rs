@@ -229,13 +229,7 @@ impl Shared {
             location,
             work: work(),
         });
-        if state.sleeping > 0 {
-            // Called once. Who is awake will look by itself, and costs no system call.
-            state.sleeping -= 1;
-            state.called += 1;
-            drop(state);
-            self.changed.notify_one();
-        }
+        self.tell(state);
         Ok(id)
     }
     // ANCHOR_END: submit
@@ -277,7 +271,7 @@ impl Shared {
             Some(next) => state.running.push(next.begin(thread)),
             None => state.counts.threads -= 1,
         }
-        self.tell_if_closed(state);
+        self.tell(state);
         next
     }
 
@@ -322,18 +316,30 @@ impl Shared {
         let mut state = self.lock();
         state.running.retain(|job| job.id != id);
         state.counts.idle += 1;
-        self.tell_if_closed(state);
+        self.tell(state);
     }
     // ANCHOR_END: free
     // ANCHOR_END: work
 
-    /// Of an open pool nobody wants to know anything but jobs.
-    fn tell_if_closed(&self, state: Locked<'_>) {
-        if state.closed {
-            drop(state);
+    // ANCHOR: tell
+    /// Calls somebody who sleeps, if there is work for him and nobody is on the way. Who comes then, takes a job and
+    /// calls the next one. Once the pool is closed, everybody wants to know.
+    fn tell(&self, mut state: Locked<'_>) {
+        let is_closed = state.closed;
+        let is_needed =
+            !state.queue.is_empty() && state.sleeping > 0 && state.called == 0;
+        if is_needed {
+            state.sleeping -= 1;
+            state.called += 1;
+        }
+        drop(state);
+        if is_closed {
             self.changed.notify_all();
+        } else if is_needed {
+            self.changed.notify_one();
         }
     }
+    // ANCHOR_END: tell
 
     // ANCHOR: take-back
     /// Takes the job `id` out of the queue. False if it was begun: whoever takes it out,

@@ -1,5 +1,6 @@
 //! How many threads there are, and who gets the next job.
 
+use std::hint;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Barrier};
@@ -32,6 +33,28 @@ fn it_grows_while_all_are_busy_and_no_further() {
     together.wait();
     assert!(four.into_iter().all(|job| job.wait().is_ok()));
     assert_eq!(fifth.wait().unwrap(), 5);
+    assert_eq!(pool.counts().started, 4);
+}
+
+/// Whoever brings the jobs calls one sleeper at most, and each that comes calls the next: all must have come.
+#[test]
+fn threads_that_sleep_come_as_there_are_jobs() {
+    let _watchdog = watchdog();
+    let pool = Pool::builder()
+        .max_threads(4)
+        .keep_alive(Duration::MAX)
+        .build();
+    for _ in 0..quick_or_full(200, 10_000) {
+        let together = Arc::new(Barrier::new(5));
+        let meet = |_| {
+            let together = Arc::clone(&together);
+            pool.run(move || together.wait().is_leader())
+        };
+        let four: Vec<_> = (0..4).map(meet).collect();
+        // All four are there at once, or this waits for ever.
+        together.wait();
+        assert!(four.into_iter().all(|job| job.wait().is_ok()));
+    }
     assert_eq!(pool.counts().started, 4);
 }
 
@@ -95,11 +118,13 @@ fn a_job_that_comes_as_a_thread_leaves_is_done() {
         .max_threads(1)
         .keep_alive(Duration::ZERO)
         .build();
-    // Each thread that has left did so between two jobs.
-    let mut number = 0;
-    while pool.counts().started < quick_or_full(200, 5_000) {
-        number += 1;
+    // Nothing is promised of how many threads leave. The pauses are so different that some jobs come just then.
+    for number in 0..quick_or_full(10_000, 200_000) {
+        (0..number % 500).for_each(|_| hint::spin_loop());
         assert_eq!(pool.run(move || number).wait().unwrap(), number);
+    }
+    while pool.counts().threads > 0 {
+        thread::yield_now();
     }
 }
 
