@@ -87,7 +87,12 @@ impl From<ReadError> for io::Error {
 }
 
 /// `error` once more, for whoever asks again.
-pub(crate) fn again(error: &io::Error) -> io::Error {
+///
+/// ```
+/// let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+/// assert_eq!(net::again(&full).kind(), full.kind());
+/// ```
+pub fn again(error: &io::Error) -> io::Error {
     match error.raw_os_error() {
         Some(code) => io::Error::from_raw_os_error(code),
         None => io::Error::new(error.kind(), error.to_string()),

@@ -58,7 +58,7 @@ mod writer;
 #[cfg(unix)]
 pub use async_fd::AsyncFd;
 pub use connection::{Connection, Socket};
-pub use error::ReadError;
+pub use error::{ReadError, again};
 pub use halves::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
 pub use listener::{Listener, Listens};
 pub use located::{Located, located};

@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_io::{AsyncRead, AsyncSeek, AsyncWrite};
+use net::again;
 use polling::{spend, suspended};
 
 use crate::answer::answer;
@@ -31,8 +32,9 @@ const LEAST: usize = 8 << 10;
 /// It *reads ahead*, into a buffer of its own: what is dropped while it reads loses nothing. And it *writes behind*:
 /// `poll_write` takes up to 1 MiB and is ready at once, while a thread writes them. So a write that is dropped has taken
 /// all of its bytes or none, and what was taken is written, also if the whole thing is dropped. But that it *could* not
-/// be written is said only by the next write, `flush` or `close`: flush before you drop it. (That the bytes are on the
-/// disk is another question, which [`sync_all`](std::fs::File::sync_all) answers; see [`with`](Unblock::with).)
+/// be written is said only by the next call that is not a read: flush before you drop it. What is lost stays lost, so
+/// `flush` and `close` say it as often as they are called, until a later write has gone well. (That the bytes are on
+/// the disk is another question, which [`sync_all`](std::fs::File::sync_all) answers; see [`with`](Unblock::with).)
 ///
 /// A seek that is dropped may have been done or not.
 ///
@@ -60,7 +62,9 @@ pub struct Unblock<T: 'static> {
     made: &'static Location<'static>,
     /// A call has read nothing: the end, or why.
     read_end: Option<io::Result<()>>,
+    /// Why the last write has failed, and whether somebody has heard of it.
     write_error: Option<io::Error>,
+    is_told: bool,
     sought: Option<(SeekFrom, io::Result<u64>)>,
 }
 
@@ -124,6 +128,7 @@ impl<T: Send + 'static> Unblock<T> {
             made,
             read_end: None,
             write_error: None,
+            is_told: false,
             sought: None,
         }
     }
@@ -146,7 +151,10 @@ impl<T: Send + 'static> Unblock<T> {
             match outcome {
                 Outcome::Read(Ok(0)) => self.read_end = Some(Ok(())),
                 Outcome::Read(Err(error)) => self.read_end = Some(Err(error)),
-                Outcome::Wrote(end) => self.write_error = end.err(),
+                Outcome::Wrote(end) => {
+                    self.write_error = end.err();
+                    self.is_told = false;
+                }
                 Outcome::Sought(to, end) => self.sought = Some((to, end)),
                 Outcome::Read(Ok(_)) | Outcome::Ran => {}
             }
@@ -157,10 +165,23 @@ impl<T: Send + 'static> Unblock<T> {
         }
     }
 
-    /// As [`poll_here`](Unblock::poll_here); an error of a write that was taken before comes out here.
+    /// As [`poll_here`](Unblock::poll_here); an error of a write that was taken before comes out here, once.
     fn poll_written(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.poll_here(context))?;
-        Poll::Ready(self.write_error.take().map_or(Ok(()), Err))
+        match &self.write_error {
+            Some(error) if !self.is_told => {
+                self.is_told = true;
+                Poll::Ready(Err(again(error)))
+            }
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+
+    /// As [`poll_written`](Unblock::poll_written), but each time: as long as there is the error, something is lost.
+    fn poll_all_written(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_here(context))?;
+        self.is_told = false;
+        self.poll_written(context)
     }
     // ANCHOR_END: here
 
@@ -322,7 +343,7 @@ impl<T: Write + Send + 'static> AsyncWrite for Unblock<T> {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        self.poll_written(context)
+        self.poll_all_written(context)
     }
 
     fn poll_close(
@@ -332,7 +353,7 @@ impl<T: Write + Send + 'static> AsyncWrite for Unblock<T> {
         if let State::Closed = self.state {
             return Poll::Ready(Ok(()));
         }
-        let written = ready!(self.poll_written(context));
+        let written = ready!(self.poll_all_written(context));
         self.state = State::Closed;
         Poll::Ready(written)
     }
