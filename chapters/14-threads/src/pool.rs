@@ -108,7 +108,8 @@ impl PoolBuilder {
     /// How many jobs may wait while all threads are busy. Nothing said: any number, as in asyncio.
     ///
     /// What would be one too many is refused ([`Pool::try_run`] says so). To wait instead until there is room, hold a
-    /// permit of a `Semaphore` while you await a job.
+    /// permit of a `Semaphore` while you await a job, in a task that nobody cancels (`combinators::shield`): a permit
+    /// that goes with whoever waits is free while the job still has its place.
     pub fn queue_limit(mut self, jobs: usize) -> PoolBuilder {
         self.queue_limit = Some(jobs);
         self

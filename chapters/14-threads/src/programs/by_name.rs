@@ -40,7 +40,7 @@ async fn call() -> io::Result<()> {
     if let Err(error) = connect_first(&[closed, closed]).await {
         say!("nobody at either: {}", error.kind());
     }
-    say!("{} s have passed", now().as_secs());
+    say!("{} ms have passed", now().as_nanos() / 1_000_000);
     Ok(())
 }
 // ANCHOR_END: main

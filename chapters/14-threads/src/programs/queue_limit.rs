@@ -5,7 +5,7 @@
 use std::sync::mpsc;
 
 use chapter::{Args, BadInput};
-use combinators::gather_all;
+use combinators::{gather_all, shield};
 use event_loop::Clock;
 use std::rc::Rc;
 use sync::Semaphore;
@@ -42,13 +42,14 @@ async fn waits() {
     let places = Rc::new(Semaphore::new(2));
     let jobs = (1..=5).map(|number| {
         let (archive, places) = (archive.clone(), Rc::clone(&places));
-        async move {
+        // The job keeps its place until it is over, also if nobody waits for it any more.
+        shield(async move {
             let _place = places.acquire().await;
             archive.run(move || number).await
-        }
+        })
     });
     let done = gather_all(jobs).await;
-    let done = done.iter().flatten().flatten();
+    let done = done.iter().flatten().flatten().flatten();
     say!("with a semaphore: {} of 5 were done", done.count());
 }
 // ANCHOR_END: wait
