@@ -311,7 +311,8 @@ impl Shared {
     // ANCHOR_END: sleep
 
     // ANCHOR: free
-    /// The thread is idle again. Before anybody hears of the job's end: who then comes with the next one finds it so.
+    /// The thread is idle again. Before anybody hears of the job's end: who then comes with
+    /// the next one finds it so.
     fn free(&self, id: u64) {
         let mut state = self.lock();
         state.running.retain(|job| job.id != id);
@@ -322,8 +323,8 @@ impl Shared {
     // ANCHOR_END: work
 
     // ANCHOR: tell
-    /// Calls somebody who sleeps, if there is work for him and nobody is on the way. Who comes then, takes a job and
-    /// calls the next one. Once the pool is closed, everybody wants to know.
+    /// Calls one that sleeps, if there is work for it and nobody is on the way. It takes a
+    /// job, and calls the next. Once the pool is closed, everybody wants to know.
     fn tell(&self, mut state: Locked<'_>) {
         let is_closed = state.closed;
         let is_needed =

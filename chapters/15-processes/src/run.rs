@@ -68,8 +68,8 @@ where
 }
 
 // ANCHOR: watched
-/// Runs `future` as a task, and cancels it when Ctrl-C comes; then whatever is left. How the
-/// future ended; none if that was Ctrl-C's doing.
+/// Runs `future` as a task, and cancels it when Ctrl-C comes; then whatever is left. How
+/// the future ended; none if that was Ctrl-C's doing.
 async fn watched<F>(future: F) -> io::Result<Option<Result<F::Output, JoinError>>>
 where
     F: Future<Output: 'static> + 'static,
@@ -90,7 +90,9 @@ where
     let _left_if_none = or_ctrl_c(others, &mut ctrl_c).await?;
     Ok(ended)
 }
+// ANCHOR_END: watched
 
+// ANCHOR: or-ctrl-c
 /// What `future` gives; none if Ctrl-C is faster.
 async fn or_ctrl_c<F: IntoFuture>(
     future: F,
@@ -101,4 +103,4 @@ async fn or_ctrl_c<F: IntoFuture>(
         Either::Right(received) => received.map(|()| None),
     }
 }
-// ANCHOR_END: watched
+// ANCHOR_END: or-ctrl-c

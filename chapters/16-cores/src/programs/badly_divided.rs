@@ -18,10 +18,12 @@ pub fn run(_: &Args) -> Result<(), BadInput> {
     let told = Arc::clone(&enough);
     let first = cores.spawn_on(0, move || async move {
         let mut sum: u64 = 0;
-        while !told.load(Ordering::Relaxed) {
+        loop {
             sum = sum.wrapping_add(1);
+            if told.load(Ordering::Relaxed) {
+                break sum > 0;
+            }
         }
-        sum > 0
     });
     let second = cores.spawn_on(0, || async { "done" });
     // Core 1 has been idle all the time.
