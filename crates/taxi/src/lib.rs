@@ -18,18 +18,24 @@
 //! });
 //! ```
 //!
-//! To come: a debug mode, a live view, and adapters for hyper and others.
+//! To come: a debug mode, and a live view.
+//!
+//! Libraries that other people have written find what they need here by features: `hyper` and `tokio-io`.
 #![forbid(unsafe_code)]
 
 pub use combinators::{
-    as_completed, gather, gather_all, group, join, join_all, race, race_all, select,
-    select_all, shield, try_gather, try_group, try_wait, wait, wait_for,
+    Either, as_completed, gather, gather_all, group, join, join_all, race, race_all,
+    select, select_all, shield, try_gather, try_group, try_wait, wait, wait_for,
 };
+#[cfg(feature = "hyper")]
+pub mod hyper;
 pub mod local;
 mod metrics;
 mod runtime;
 pub mod test;
 mod token;
+#[cfg(feature = "tokio-io")]
+pub mod tokio_io;
 
 pub use event_loop::Clock;
 pub use metrics::Metrics;
