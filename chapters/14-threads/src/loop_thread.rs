@@ -1,5 +1,6 @@
 //! A loop in a thread of its own, for programs whose main thread has other things to do.
 
+use std::cell::Cell;
 use std::fmt;
 use std::io;
 use std::sync::mpsc::{Sender, channel};
@@ -69,11 +70,24 @@ fn serve(tell: &Sender<io::Result<Handle>>) {
     let mut executor = Executor::new(layers);
     if tell.send(Ok(executor.handle())).is_ok() {
         executor.run_forever();
+        STOPPED.set(true);
         executor.cancel_all();
     }
 }
 // ANCHOR_END: serve
 // ANCHOR_END: loop-thread
+
+thread_local! {
+    /// Whether this thread's loop has stopped, and its tasks clean up.
+    static STOPPED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Stops it once: a second call would cut the clean-up off.
+fn stop_once() {
+    if !STOPPED.get() {
+        stop();
+    }
+}
 
 impl LoopThread {
     /// To call into the loop, and to [spawn](HandleExt::spawn) on it, from any thread.
@@ -99,18 +113,41 @@ impl LoopThread {
         self.handle.spawn(maker).wait()
     }
 
-    /// Stops the loop after its present round. Its tasks are cancelled then, and have until their end to clean up.
+    /// Stops the loop after its present round. Its tasks are cancelled then, and have until their end to clean up; to
+    /// stop it again changes nothing.
     pub fn stop(&self) {
         // Closed, it has stopped.
-        self.handle.call_soon(stop).unwrap_or_default();
+        self.handle.call_soon(stop_once).unwrap_or_default();
+    }
+
+    /// Whether this is the loop's own thread, which cannot wait for its end.
+    ///
+    /// ```
+    /// let service = threads::LoopThread::start("service")?;
+    /// assert!(!service.is_here());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn is_here(&self) -> bool {
+        let thread = self.thread.as_ref();
+        thread.is_some_and(|it| it.thread().id() == thread::current().id())
     }
 
     /// Waits until the loop has stopped, and its thread is over. It does not stop it.
     ///
     /// # Errors
     ///
-    /// If the loop panicked, as it does when the operating system cannot wait: with that panic.
+    /// If the loop panicked, as it does when the operating system cannot wait, or when a task that cleans up calls
+    /// [`stop`]: with that panic.
+    ///
+    /// # Panics
+    ///
+    /// On the loop's own thread.
+    #[track_caller]
     pub fn join(mut self) -> Result<(), JoinError> {
+        assert!(
+            !self.is_here(),
+            "a loop cannot wait for its own end: join it from another thread, or drop it"
+        );
         let thread = self.thread.take().expect("it is joined once");
         let end = thread.join();
         end.map_err(|thrown| JoinError::Panicked(Panic::new(thrown)))
@@ -119,11 +156,12 @@ impl LoopThread {
 
 impl Drop for LoopThread {
     fn drop(&mut self) {
+        let here = self.is_here();
         let Some(thread) = self.thread.take() else {
             return;
         };
         self.stop();
-        if thread.thread().id() != thread::current().id() {
+        if !here {
             // With a panic it is over just as well, and std has told of it.
             drop(thread.join());
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use task_cell::{JoinError, catch_cancel, spawn};
 use threads::{HandleExt, LoopThread};
 use timers::sleep;
+use workbook_tests::blame::panic_of;
 use workbook_tests::harness::watchdog;
 
 use crate::common::{run_real, wait_until};
@@ -122,4 +123,65 @@ fn many_come_and_go() {
         let service = LoopThread::start("service").unwrap();
         assert_eq!(service.run(move || async move { number }).unwrap(), number);
     }
+}
+
+#[test]
+fn stopped_again_it_lets_its_tasks_clean_up_all_the_same() {
+    let _watchdog = watchdog();
+    let service = LoopThread::start("service").unwrap();
+    let (say, heard) = channel();
+    let (go_on, told) = channel::<()>();
+    let begun = say.clone();
+    drop(service.handle().spawn(move || async move {
+        begun.send("begun").unwrap();
+        let _asked = catch_cancel(std::future::pending::<()>()).await;
+        say.send("asked").unwrap();
+        let _stopped = threads::spawn_blocking(move || told.recv().is_ok()).await;
+        polling::yield_now().await;
+        say.send("cleaned up").unwrap();
+    }));
+    assert_eq!(heard.recv(), Ok("begun"));
+    service.stop();
+    assert_eq!(heard.recv(), Ok("asked"));
+    service.stop();
+    go_on.send(()).unwrap();
+    service.join().unwrap();
+    assert_eq!(heard.recv(), Ok("cleaned up"));
+}
+
+#[test]
+fn to_wait_for_its_own_end_is_refused() {
+    let _watchdog = watchdog();
+    let service = LoopThread::start("service").unwrap();
+    let handle = service.handle();
+    let task = handle.spawn(move || async move {
+        assert!(service.is_here());
+        panic_of(|| service.join())
+    });
+    let words = task.wait().unwrap();
+    assert!(
+        words.starts_with("a loop cannot wait for its own end"),
+        "{words}"
+    );
+}
+
+#[test]
+fn its_panic_is_what_join_says() {
+    let _watchdog = watchdog();
+    let service = LoopThread::start("service").unwrap();
+    let (say, begun) = channel();
+    drop(service.handle().spawn(move || async move {
+        say.send(()).unwrap();
+        let _asked = catch_cancel(std::future::pending::<()>()).await;
+        // Not from outside: it stops the clean-up itself.
+        task_cell::stop();
+        std::future::pending::<()>().await;
+    }));
+    begun.recv().unwrap();
+    service.stop();
+    let Err(JoinError::Panicked(panic)) = service.join() else {
+        panic!("it ended well");
+    };
+    let words = panic.message().unwrap();
+    assert!(words.starts_with("stop() was called"), "{words}");
 }
