@@ -61,7 +61,8 @@ impl Cores {
     ///
     /// # Errors
     ///
-    /// If the address is taken or not ours.
+    /// If the address is taken or not ours. It is not taken by a listener of the same user that
+    /// allows others beside it, too, such as one of [`Cores::serve`]: those share its callers.
     pub fn serve<H, F>(&self, address: SocketAddr, handler: H) -> io::Result<Service>
     where
         H: FnMut(TcpStream) -> F + Clone + Send + 'static,
@@ -88,15 +89,18 @@ impl Cores {
     // ANCHOR_END: serve
 }
 
+// ANCHOR: listener
 /// A socket that listens at `address` beside others of its kind.
 fn listener(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    // As std does: also where connections of an earlier server fade away.
+    socket.set_reuse_address(true)?;
     socket.set_reuse_port(true)?;
-    socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
 }
+// ANCHOR_END: listener
 
 // ANCHOR: one
 /// What one core does: it serves until it is cancelled, and then ends with grace. How many

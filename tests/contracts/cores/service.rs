@@ -97,6 +97,21 @@ fn an_address_that_is_taken_is_refused_at_once() {
     assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
 }
 
+/// The side that ends first remembers a connection for a while.
+#[test]
+fn where_connections_of_an_earlier_server_fade_away_one_may_listen() {
+    let before = std::net::TcpListener::bind(anywhere()).unwrap();
+    let address = before.local_addr().unwrap();
+    let mut caller = TcpStream::connect(address).unwrap();
+    drop(before.accept().unwrap());
+    assert_eq!(caller.read(&mut [0; 1]).unwrap(), 0);
+    drop((caller, before));
+    let cores = Cores::new(2).unwrap();
+    let service = cores.serve(address, |_| async {}).unwrap();
+    assert_eq!(service.local_addr(), address);
+    wakers::block_on(service.shutdown(LIMIT)).unwrap();
+}
+
 #[test]
 fn two_services_side_by_side() {
     let cores = Cores::new(2).unwrap();
