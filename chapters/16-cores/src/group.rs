@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::mem;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -15,7 +16,9 @@ use threads::{HandleExt, LoopThread, RemoteTask};
 /// The operating system decides which thread is on which core. With as many threads as
 /// there are cores, and nothing else to do, each has one to itself.
 ///
-/// Dropping it stops all loops and waits for them, as [`join`](Cores::join) does.
+/// Dropping it stops all loops and waits for them, as [`join`](Cores::join) does. A task of
+/// one of them that drops it only stops them. A task that never gives its core back is
+/// waited for in vain, as any thread that never ends.
 ///
 /// ```
 /// use cores::Cores;
@@ -86,8 +89,8 @@ impl Cores {
     // ANCHOR: spawn
     /// Has one of the loops run the future that `maker` makes there: each in its turn.
     ///
-    /// That a loop is idle does not matter: nobody takes a task from another. Who knows more
-    /// says [where](Cores::spawn_on).
+    /// That a loop is idle does not matter, nor that one was stopped by a task of its own:
+    /// nobody takes a task from another. Who knows more says [where](Cores::spawn_on).
     #[track_caller]
     pub fn spawn<M, F>(&self, maker: M) -> RemoteTask<F::Output>
     where
@@ -140,11 +143,13 @@ impl Cores {
         M: FnOnce(usize) -> F + Clone + Send + 'static,
         F: Future<Output: Send + 'static> + 'static,
     {
-        let spawn = |core| {
+        let mut tasks = Vec::new();
+        // No closure: it would be the caller, in whoever says where these were spawned.
+        for core in 0..self.len() {
             let maker = maker.clone();
-            self.spawn_on(core, move || maker(core))
-        };
-        (0..self.len()).map(spawn).collect()
+            tasks.push(self.spawn_on(core, move || maker(core)));
+        }
+        tasks
     }
 
     // ANCHOR: join
@@ -154,16 +159,42 @@ impl Cores {
     ///
     /// If one of the loops panicked, as it does when the operating system cannot wait: with the first one's panic, when
     /// all are over.
-    pub fn join(self) -> Result<(), JoinError> {
+    ///
+    /// # Panics
+    ///
+    /// On one of them: its own end is among those that it would wait for.
+    #[track_caller]
+    pub fn join(mut self) -> Result<(), JoinError> {
+        assert!(
+            !self.is_here(),
+            "a core cannot wait for its own end: join them from a thread of none, or drop them"
+        );
         // hole: join — stop all of them first, so that they end side by side; then wait for each, whatever the others came to
         // tried by: in-turn
         // also: cores
         self.loops.iter().for_each(LoopThread::stop);
-        let ends: Vec<_> = self.loops.into_iter().map(LoopThread::join).collect();
+        let loops = mem::take(&mut self.loops).into_iter();
+        let ends: Vec<_> = loops.map(LoopThread::join).collect();
         ends.into_iter().collect()
         // end hole
     }
     // ANCHOR_END: join
+
+    /// Whether this is the thread of one of them.
+    fn is_here(&self) -> bool {
+        self.loops.iter().any(LoopThread::is_here)
+    }
+}
+
+impl Drop for Cores {
+    fn drop(&mut self) {
+        self.loops.iter().for_each(LoopThread::stop);
+        if self.is_here() {
+            // Whoever cleans up may need this core: somebody else waits.
+            let loops = mem::take(&mut self.loops);
+            drop(thread::Builder::new().spawn(move || drop(loops)));
+        }
+    }
 }
 
 impl fmt::Debug for Cores {

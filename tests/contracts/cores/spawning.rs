@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use std::future::pending;
 use std::rc::Rc;
 use std::sync::mpsc;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
 use cores::Cores;
 use task_cell::{JoinError, catch_cancel, spawn};
+use workbook_tests::blame::panic_of;
+use workbook_tests::harness::watchdog;
 use workbook_tests::limits::quick_or_full;
 
 fn name() -> String {
@@ -31,12 +33,15 @@ fn each_is_taken_in_its_turn() {
 fn many_threads_that_ask_at_once_divide_the_work_evenly() {
     let cores = Cores::new(4).unwrap();
     let counts = Mutex::new([0; 4]);
-    let rounds = quick_or_full(50, 1000);
+    let rounds = quick_or_full(2000, 10_000);
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                for _ in 0..rounds {
-                    let name = cores.spawn(|| async { name() }).wait().unwrap();
+                // All at once: else the threads would hardly meet.
+                let spawn = |_| cores.spawn(|| async { name() });
+                let tasks: Vec<_> = (0..rounds).map(spawn).collect();
+                for task in tasks {
+                    let name = task.wait().unwrap();
                     let core: usize = name["core-".len()..].parse().unwrap();
                     counts.lock().unwrap()[core] += 1;
                 }
@@ -174,16 +179,124 @@ fn dropping_them_ends_them() {
 }
 
 #[test]
-#[should_panic(expected = "no core can run no task: start one at least")]
 fn none_is_refused() {
-    drop(Cores::new(0));
+    let words = panic_of(|| Cores::new(0));
+    assert_eq!(words, "no core can run no task: start one at least");
 }
 
 #[test]
-#[should_panic(expected = "there is no core 2: there are 2")]
 fn one_that_is_not_there_is_refused() {
     let cores = Cores::new(2).unwrap();
-    drop(cores.spawn_on(2, || async {}));
+    let words = panic_of(|| cores.spawn_on(2, || async {}));
+    assert_eq!(words, "there is no core 2: there are 2");
+    assert_eq!(
+        panic_of(|| cores.handle(3)),
+        "there is no core 3: there are 2"
+    );
+}
+
+#[test]
+fn they_say_who_they_are_and_where_a_task_was_spawned() {
+    let cores = Cores::new(2).unwrap();
+    let shown = format!("{cores:?}");
+    assert_eq!(shown, r#"[LoopThread "core-0", LoopThread "core-1"]"#);
+    let mut tasks = vec![cores.spawn(pending::<()>), cores.spawn_on(1, pending::<()>)];
+    tasks.extend(cores.each(|_| pending::<()>()));
+    for task in tasks {
+        let shown = format!("{task:?}");
+        assert!(shown.contains("spawning.rs"), "{shown}");
+    }
+    let all = thread::available_parallelism().unwrap().get();
+    assert_eq!(Cores::available(), all);
+}
+
+/// A core whose task waits, as it is dropped, until so many others do.
+fn end_together(cores: &Cores) {
+    let (begun, has_begun) = mpsc::channel();
+    let together = Arc::new(Barrier::new(cores.len()));
+    let tasks = cores.each(move |_| async move {
+        let _at_the_end = OnDrop(|| drop(together.wait()));
+        begun.send(()).unwrap();
+        pending::<()>().await;
+    });
+    assert_eq!(has_begun.iter().take(cores.len()).count(), tasks.len());
+}
+
+struct OnDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+#[test]
+fn they_end_side_by_side_joined_or_dropped() {
+    let _watchdog = watchdog();
+    let cores = Cores::new(3).unwrap();
+    end_together(&cores);
+    cores.join().unwrap();
+    let cores = Cores::new(3).unwrap();
+    end_together(&cores);
+    drop(cores);
+}
+
+#[test]
+fn the_panic_of_a_core_is_what_join_says() {
+    let _watchdog = watchdog();
+    let cores = Cores::new(2).unwrap();
+    let (begun, has_begun) = mpsc::channel();
+    drop(cores.spawn_on(1, move || async move {
+        begun.send(()).unwrap();
+        let _asked = catch_cancel(pending::<()>()).await;
+        // It stops the clean-up itself.
+        task_cell::stop();
+        pending::<()>().await
+    }));
+    has_begun.recv().unwrap();
+    assert!(matches!(cores.join(), Err(JoinError::Panicked(_))));
+}
+
+#[test]
+fn a_core_cannot_wait_for_its_own_end() {
+    let _watchdog = watchdog();
+    let cores = Cores::new(2).unwrap();
+    let (send, sent) = mpsc::channel::<Cores>();
+    let task = cores.spawn_on(1, move || async move {
+        let cores = sent.recv().unwrap();
+        panic_of(|| cores.join())
+    });
+    send.send(cores).unwrap();
+    let words = task.wait().unwrap();
+    assert!(
+        words.starts_with("a core cannot wait for its own end"),
+        "{words}"
+    );
+}
+
+/// The clean-up on core 0 needs core 1, whose task has dropped them all.
+#[test]
+fn dropped_by_a_task_of_one_they_stop_and_it_goes_on() {
+    let _watchdog = watchdog();
+    let cores = Cores::new(2).unwrap();
+    let (begun, has_begun) = mpsc::channel();
+    let (went_on, has_gone_on) = mpsc::channel();
+    let (cleaned, has_cleaned) = mpsc::channel();
+    drop(cores.spawn_on(0, move || async move {
+        begun.send(()).unwrap();
+        let _asked = catch_cancel(pending::<()>()).await;
+        cleaned.send(has_gone_on.recv()).unwrap();
+    }));
+    has_begun.recv().unwrap();
+    let (send, sent) = mpsc::channel::<Cores>();
+    let task = cores.spawn_on(1, move || async move {
+        drop(sent.recv().unwrap());
+        went_on.send("went on").unwrap();
+    });
+    send.send(cores).unwrap();
+    // Its value, or its core was stopped before it could say it.
+    drop(task.wait());
+    assert_eq!(has_cleaned.recv(), Ok(Ok("went on")));
 }
 
 #[test]
