@@ -5,6 +5,7 @@
 //! - [`mod@copy`]: a copy of the workspace, to break things in.
 //! - [`harness`]: the contract that every hand-written future is run through.
 //! - [`limits`]: how long a test may take, and how thorough it is.
+//! - [`nobody`]: an address at which nobody listens.
 //! - [`process`]: runs a command under a time limit.
 //! - [`python`]: finds a Python for the twins.
 //! - [`reader`]: types commands, and breaks things in a copy of the workspace.
@@ -27,6 +28,7 @@ pub mod chapters;
 pub mod copy;
 pub mod harness;
 pub mod limits;
+pub mod nobody;
 pub mod process;
 pub mod python;
 pub mod reader;

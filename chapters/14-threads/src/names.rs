@@ -83,11 +83,15 @@ pub fn connect(name: &str) -> impl Future<Output = io::Result<TcpStream>> + use<
 ///
 /// net::run(Clock::virtual_time(), async {
 ///     let listener = net::TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
-///     let (nobody, open) = ("127.0.0.1:1".parse().unwrap(), listener.local_addr()?);
+///     // Bound, but not listening: it refuses.
+///     let socket = net::TcpSocket::new_v4()?;
+///     socket.bind("127.0.0.1:0".parse().unwrap())?;
+///     let nobody = socket.options().local_addr()?.as_socket().unwrap();
+///     let open = listener.local_addr()?;
 ///     let stream = threads::connect_first(&[nobody, open]).await?;
 ///     assert_eq!(stream.peer_addr()?, open);
 ///     let error = threads::connect_first(&[nobody]).await.unwrap_err();
-///     assert!(error.to_string().contains("127.0.0.1:1: "));
+///     assert!(error.to_string().contains(&format!("{nobody}: ")));
 ///     std::io::Result::Ok(())
 /// })??;
 /// # Ok::<(), std::io::Error>(())

@@ -8,6 +8,7 @@ use net::{TcpListener, TcpSocket, TcpStream};
 use socket2::SockRef;
 use task_cell::{spawn, spawn_named, tasks};
 use timers::timeout;
+use workbook_tests::nobody::Nobody;
 
 use super::{anywhere, pattern, read_to_end, real, tcp, with_outside};
 
@@ -70,8 +71,8 @@ fn no_byte_is_lost_around_urgent_ones() {
 #[test]
 fn addresses_are_tried_one_after_the_other() {
     real(|| async {
-        let closed = || TcpListener::bind(anywhere()).unwrap().local_addr().unwrap();
-        let (first, second) = (closed(), closed());
+        let (bound, beside) = (Nobody::new(), Nobody::new());
+        let (first, second) = (bound.address(), beside.address());
         let listener = TcpListener::bind(anywhere()).unwrap();
         let open = listener.local_addr().unwrap();
         let stream = TcpStream::connect_any(&[first, open, second])

@@ -8,6 +8,7 @@ use event_loop::Clock;
 use protocols::{Protocol, Transport, create_connection, create_server};
 use task_cell::{promise, tasks};
 use timers::{sleep, timeout};
+use workbook_tests::nobody::Nobody;
 
 use crate::{Log, Scripted, anywhere, turns};
 
@@ -55,11 +56,9 @@ fn a_connection_is_made_when_it_is_given() {
 #[test]
 fn nobody_there_is_an_error_and_makes_no_protocol() {
     run(async {
-        let nobody = std::net::TcpListener::bind(anywhere()).unwrap();
-        let address = nobody.local_addr().unwrap();
-        drop(nobody);
+        let nobody = Nobody::new();
         let factory = || -> Scripted { panic!("nobody is connected") };
-        let refused = create_connection(address, factory).await;
+        let refused = create_connection(nobody.address(), factory).await;
         assert_eq!(refused.err().unwrap().kind(), ErrorKind::ConnectionRefused);
     });
 }

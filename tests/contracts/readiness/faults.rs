@@ -12,6 +12,7 @@ use event_loop::Clock;
 use readiness::{Io, Reactor, Readiness, TcpListener, TcpStream};
 use timers::{Elapsed, timeout};
 use wakers::{PanicReport, Park, block_on_with, set_panic_hook};
+use workbook_tests::nobody::Nobody;
 
 use super::{LIMIT, anywhere, limited, real, with_outside};
 
@@ -41,10 +42,8 @@ fn a_reset_is_an_error_and_not_an_end() {
 #[test]
 fn a_connection_that_is_refused_is_an_error() {
     real(|| async {
-        let listener = std::net::TcpListener::bind(anywhere()).unwrap();
-        let address = listener.local_addr().unwrap();
-        drop(listener);
-        let error = TcpStream::connect(address).await.err().unwrap();
+        let nobody = Nobody::new();
+        let error = TcpStream::connect(nobody.address()).await.err().unwrap();
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
     });
 }

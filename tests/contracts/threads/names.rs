@@ -1,24 +1,19 @@
 //! Connecting by name, and the race of several addresses.
 
 use std::io::ErrorKind;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use event_loop::Time;
 use net::TcpListener;
 use timers::now;
 use workbook_tests::harness::watchdog;
+use workbook_tests::nobody::Nobody;
 
 use crate::common::run;
 
 fn anywhere() -> SocketAddr {
     "127.0.0.1:0".parse().unwrap()
-}
-
-/// An address at which nobody listens.
-fn closed() -> SocketAddr {
-    let listener = std::net::TcpListener::bind(anywhere()).unwrap();
-    listener.local_addr().unwrap()
 }
 
 #[test]
@@ -51,7 +46,9 @@ fn one_that_refuses_gives_way_at_once() {
     run(async {
         let listener = TcpListener::bind(anywhere()).unwrap();
         let open = listener.local_addr().unwrap();
-        let stream = threads::connect_first(&[closed(), closed(), open]).await;
+        let (one, other) = (Nobody::new(), Nobody::new());
+        let addresses = [one.address(), other.address(), open];
+        let stream = threads::connect_first(&addresses).await;
         assert_eq!(stream.unwrap().peer_addr().unwrap(), open);
         assert_eq!(now(), Time::ZERO);
     });
@@ -78,7 +75,8 @@ fn the_first_is_taken_if_it_answers() {
 fn if_nobody_answers_the_error_has_them_all() {
     let _watchdog = watchdog();
     run(async {
-        let (one, other) = (closed(), closed());
+        let (bound, beside) = (Nobody::new(), Nobody::new());
+        let (one, other) = (bound.address(), beside.address());
         let error = threads::connect_first(&[one, other]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
         let text = error.to_string();
@@ -94,15 +92,21 @@ fn if_nobody_answers_the_error_has_them_all() {
 fn the_families_take_turns() {
     let _watchdog = watchdog();
     run(async {
-        // Port 1 of one's own machine: it is refused, or there is no such family here.
-        let four = |last: u8| SocketAddr::from(([127, 0, 0, last], 1));
-        let six = |port: u16| SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], port));
-        let mixed = [six(1), six(2), six(3), four(1), four(2)];
+        let all = [Ipv4Addr::LOCALHOST; 2].map(|here| Nobody::at((here, 0).into()));
+        let fours = all.each_ref().map(|it| it.as_ref().unwrap().address());
+        // Where there is no such family, the address is none, and that is told.
+        let here = |port| SocketAddr::from((Ipv6Addr::LOCALHOST, port));
+        let bound = [0; 3].map(|any| Nobody::at(here(any)).ok());
+        let six = |index: usize| match &bound[index] {
+            Some(nobody) => nobody.address(),
+            None => here(1 + index as u16),
+        };
+        let mixed = [six(0), six(1), six(2), fours[0], fours[1]];
         let error = threads::connect_first(&mixed)
             .await
             .unwrap_err()
             .to_string();
-        let turns = [six(1), four(1), six(2), four(2), six(3)];
+        let turns = [six(0), fours[0], six(1), fours[1], six(2)];
         let places = turns.map(|it| error.find(&format!("{it}: ")).unwrap());
         assert!(places.is_sorted(), "{error}");
     });
@@ -152,7 +156,9 @@ mod silent {
             let one = silent().await;
             let listener = TcpListener::bind(anywhere()).unwrap();
             let open = listener.local_addr().unwrap();
-            let stream = threads::connect_first(&[one.address, closed(), open]).await;
+            let refuses = Nobody::new();
+            let addresses = [one.address, refuses.address(), open];
+            let stream = threads::connect_first(&addresses).await;
             assert_eq!(stream.unwrap().peer_addr().unwrap(), open);
             assert_eq!(now(), Time::from_nanos(250_000_000));
         });
