@@ -31,7 +31,7 @@ fn a_storm_of_signals_alone() {
         ends.store(true, Ordering::Relaxed);
         status
     });
-    let rounds = real(move || async move {
+    real(move || async move {
         let listener = TcpListener::bind(anywhere()).unwrap();
         let address = listener.local_addr().unwrap();
         // The other end answers from a thread of its own: each answer is waited for in the selector.
@@ -49,7 +49,10 @@ fn a_storm_of_signals_alone() {
             }
         });
         let mut rounds = 0_u32;
-        while !over.load(Ordering::Relaxed) {
+        // How much of the storm is left when a round begins is up to the machine. The last one is after it.
+        let mut is_over = false;
+        while !is_over {
+            is_over = over.load(Ordering::Relaxed);
             stream.write_all(&[rounds as u8]).await.unwrap();
             let mut answer = [0];
             stream.read_exact(&mut answer).await.unwrap();
@@ -59,9 +62,7 @@ fn a_storm_of_signals_alone() {
         assert!(!ticks.is_finished());
         drop(stream);
         outside.join().unwrap();
-        rounds
     });
-    assert!(rounds > 0);
     assert!(storm.join().unwrap().unwrap().success());
 }
 
