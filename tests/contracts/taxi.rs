@@ -1,5 +1,8 @@
 //! What the façade promises beside its chapters: a runtime to build, values of a task, a token, a clock for tests.
 
+#[path = "taxi/tree.rs"]
+mod tree;
+
 use std::cell::{Cell, RefCell};
 use std::future::pending;
 use std::rc::Rc;

@@ -57,8 +57,7 @@ impl Core {
 
     /// A number that no task of this runtime has had.
     pub(crate) fn next_id(&self) -> u64 {
-        self.last_id.set(self.last_id.get() + 1);
-        self.last_id.get()
+        self.last_id.replace(self.last_id.get() + 1) + 1
     }
 
     /// Makes a task of `future`: it starts when those already queued have had their turn.

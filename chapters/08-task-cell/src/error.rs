@@ -71,8 +71,7 @@ impl Panic {
     /// What it panicked with: to go on with [`resume_unwind`](std::panic::resume_unwind). `None` if a clone of this
     /// has given it away.
     pub fn into_payload(self) -> Option<Box<dyn Any + Send>> {
-        let mut payload = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        payload.take()
+        (self.0.0.lock().unwrap_or_else(PoisonError::into_inner)).take()
     }
 }
 
@@ -80,9 +79,7 @@ impl Drop for Thrown {
     /// Foreign code, dropped by whoever has the last clone of the error: its panic would be theirs.
     fn drop(&mut self) {
         let payload = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some(payload) = payload.take() {
-            discard("a panic's payload", payload);
-        }
+        discard("a panic's payload", payload.take());
     }
 }
 

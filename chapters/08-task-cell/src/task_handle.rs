@@ -100,6 +100,24 @@ impl TaskHandle {
         cancel::end_soon(&self.0);
     }
 
+    /// The `data` of the task's own wakers; and, if somebody awaits its handle, that of the waker that will be woken. So
+    /// whoever has many tasks can find out which of them awaits which.
+    ///
+    /// ```
+    /// use event_loop::Clock;
+    ///
+    /// task_cell::run(Clock::virtual_time(), async {
+    ///     let ride = task_cell::spawn(std::future::pending::<()>());
+    ///     let (inner, outer) = (ride.task_handle(), task_cell::spawn(ride));
+    ///     polling::yield_now().await;
+    ///     assert_eq!(inner.waker_data().1, Some(outer.waker_data().0));
+    /// });
+    /// ```
+    pub fn waker_data(&self) -> (*const (), Option<*const ()>) {
+        let own = self.0.as_ptr().as_ptr().cast();
+        (own, self.0.joiner(|it| it.data()))
+    }
+
     // ANCHOR: on-end
     /// Calls `callback` in a turn of its own after the task's end, with an error if it
     /// ended without a value. Callbacks are called in the order in which they were asked

@@ -148,10 +148,8 @@ impl fmt::Debug for TaskInfo {
 fn place(location: &Location<'_>, with_line: bool) -> String {
     let path = Path::new(location.file());
     let file = path.file_name().unwrap_or(path.as_os_str()).display();
-    match with_line {
-        true => format!("{file}:{}", location.line()),
-        false => file.to_string(),
-    }
+    let line = with_line.then(|| format!(":{}", location.line()));
+    format!("{file}{}", line.unwrap_or_default())
 }
 
 /// Who waits, in a message: `Task-2 (the root; join in taxi.rs), Task-1 (spawned in taxi.rs; sleep in taxi.rs)`. The

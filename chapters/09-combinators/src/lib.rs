@@ -25,6 +25,7 @@
 #![forbid(unsafe_code)]
 
 mod as_completed;
+mod awaited;
 mod boxed;
 mod child;
 mod error;
@@ -43,6 +44,7 @@ mod wait_for;
 mod watched;
 
 pub use as_completed::{AsCompleted, Within, as_completed, as_completed_handles};
+pub use awaited::awaited_by;
 pub use boxed::{Gather, Wait};
 pub use error::{TryError, WaitForError};
 pub use gather::{

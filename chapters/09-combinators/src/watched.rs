@@ -6,7 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::pin::Pin;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use task_cell::{EndKey, JoinError, JoinHandle, TaskHandle, spawn};
 use timers::{Sleep, sleep};
 use wakers::{WaiterKey, Waiters, callback_sink};
 
+use crate::awaited::{Children, Noted};
 use crate::handles::Handles;
 use crate::told::Told;
 
@@ -142,6 +143,7 @@ impl<H: Handles> Watched<H> {
             all,
             limit: limit.map(sleep),
             key: WaiterKey::default(),
+            noted: Noted::default(),
             at,
         }
     }
@@ -264,12 +266,21 @@ impl<H: Handles> Shared<H> {
     // ANCHOR_END: ended
 }
 
+impl<H: Handles> Children for Shared<H> {
+    fn each_child(&self, tell: &mut dyn FnMut(&TaskHandle)) {
+        for place in 0..self.count() {
+            self.try_task(place).iter().for_each(&mut *tell);
+        }
+    }
+}
+
 /// The future of [`Watched::released`] and [`Watched::all_over`].
 pub(crate) struct Released<'w, H: Handles> {
     watched: &'w Watched<H>,
     all: bool,
     limit: Option<Sleep>,
     key: WaiterKey,
+    noted: Noted,
     at: Suspension,
 }
 
@@ -301,6 +312,9 @@ impl<H: Handles> Future for Released<'_, H> {
         {
             return Poll::Ready(false);
         }
+        let shared = &this.watched.shared;
+        let children = || Rc::downgrade(shared) as Weak<dyn Children>;
+        this.noted.note(context.waker(), children);
         suspended(this.at.location, this.at.why);
         Poll::Pending
     }

@@ -36,6 +36,7 @@ pub mod test;
 mod token;
 #[cfg(feature = "tokio-io")]
 pub mod tokio_io;
+mod tree;
 
 pub use event_loop::Clock;
 pub use metrics::Metrics;
@@ -45,6 +46,7 @@ pub use task_cell::{
     Cancelled, JoinError, JoinHandle, TaskHandle, catch_cancel, spawn, spawn_named, tasks,
 };
 pub use threads::spawn_blocking;
+pub use tree::{Tree, tree};
 
 pub use cores::Cores;
 pub use streams as stream;

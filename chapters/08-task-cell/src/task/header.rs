@@ -84,6 +84,14 @@ impl Header {
         self.extras.set(Some(extras));
         Some(result)
     }
+
+    /// Looks at the joiner, if there is one. `look` runs no foreign code.
+    pub(crate) fn joiner<T>(&self, look: impl FnOnce(&Waker) -> T) -> Option<T> {
+        let joiner = self.joiner.take()?;
+        let result = look(&joiner);
+        self.joiner.set(Some(joiner));
+        Some(result)
+    }
 }
 
 /// Frees a cell.

@@ -4,13 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::panic::Location;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
 use polling::suspended;
 use task_cell::{JoinError, TaskHandle};
 use wakers::{WaiterKey, Waiters};
 
+use crate::awaited::{Children, Noted};
 use crate::watched::ask_once;
 
 // ANCHOR: scope
@@ -27,6 +28,7 @@ pub(super) struct Scope<F> {
     waits: Cell<bool>,
     owner: Waiters,
     key: Cell<WaiterKey>,
+    noted: Noted,
     line: &'static Location<'static>,
 }
 // ANCHOR_END: scope
@@ -41,6 +43,7 @@ impl<F: 'static> Scope<F> {
             waits: Cell::new(false),
             owner: Waiters::new(),
             key: Cell::default(),
+            noted: Noted::default(),
             line,
         }
     }
@@ -115,14 +118,16 @@ impl<F: 'static> Scope<F> {
     }
 
     /// From now on it is `waker` that is told of failures and of the last end.
-    pub(super) fn register(&self, waker: &Waker) {
+    pub(super) fn register(self: &Rc<Self>, waker: &Waker) {
         let mut key = self.key.take();
         self.owner.register(&mut key, waker);
         self.key.set(key);
+        let children = || Rc::downgrade(self) as Weak<dyn Children>;
+        self.noted.note(waker, children);
     }
 
     /// Waits until all children are over.
-    pub(super) async fn all_over(&self) {
+    pub(super) async fn all_over(self: &Rc<Self>) {
         self.waits.set(true);
         poll_fn(|context| {
             if !self.is_empty() {
@@ -145,6 +150,12 @@ impl<F: 'static> Scope<F> {
     }
 }
 
+impl<F> Children for Scope<F> {
+    fn each_child(&self, tell: &mut dyn FnMut(&TaskHandle)) {
+        self.children.borrow().values().for_each(tell);
+    }
+}
+
 /// Aborts the children when it is dropped.
 pub(super) struct AbortOnDrop<'s, F: 'static>(pub(super) &'s Scope<F>);
 
@@ -154,5 +165,6 @@ impl<F: 'static> Drop for AbortOnDrop<'_, F> {
         self.0.each(TaskHandle::abort);
         let mut key = self.0.key.take();
         self.0.owner.cancel(&mut key);
+        self.0.noted.clear();
     }
 }
