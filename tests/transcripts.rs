@@ -25,7 +25,7 @@ fn main() -> ExitCode {
 
 fn trials() -> Result<Vec<Trial>> {
     let mut trials = Vec::new();
-    for chapter in &workbook()?.chapters {
+    for chapter in workbook()?.all() {
         for program in &chapter.programs {
             let name = format!("{}::{}", chapter.slug, program.name);
             if program.twin().is_some() {

@@ -10,7 +10,7 @@ use crate::assert_none;
 #[test]
 fn who_says_clock_virtual_asks_which_clock_and_nobody_else_does() {
     let mut broken = Vec::new();
-    for chapter in &workbook().unwrap().chapters {
+    for chapter in workbook().unwrap().all() {
         for program in &chapter.programs {
             if matches!(program.kind, Kind::Mine | Kind::WontCompile) {
                 continue;

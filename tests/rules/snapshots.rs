@@ -27,7 +27,7 @@ fn expected(chapter: &Chapter) -> BTreeSet<String> {
 /// Whether `snapshot` in the folder `folder` has somebody who compares with it: a chapter's program, or, in
 /// `tests/snapshots/cli`, a test in `tests/cli.rs` or `tests/cli/` that compares with it.
 fn is_wanted(workbook: &Workbook, folder: &str, snapshot: &str) -> bool {
-    if let Some(chapter) = workbook.chapters.iter().find(|it| it.slug == folder) {
+    if let Some(chapter) = workbook.all().find(|it| it.slug == folder) {
         return expected(chapter).contains(snapshot);
     }
     let name = snapshot.strip_suffix(".snap").unwrap_or(snapshot);

@@ -113,7 +113,7 @@ const LISTED: [Kind; 4] = [Kind::Program, Kind::Step, Kind::Broken, Kind::Soluti
 #[test]
 fn names_are_unique_in_a_chapter() {
     let mut broken = Vec::new();
-    for chapter in &workbook().unwrap().chapters {
+    for chapter in workbook().unwrap().all() {
         let programs = chapter.programs.iter().map(|it| it.name.clone());
         let holes = chapter.holes().unwrap().into_iter().map(|it| it.name);
         for (thing, names) in [
@@ -132,7 +132,7 @@ fn names_are_unique_in_a_chapter() {
 #[test]
 fn every_program_is_listed_in_its_chapters_main() {
     let mut broken = Vec::new();
-    for chapter in &workbook().unwrap().chapters {
+    for chapter in workbook().unwrap().all() {
         for kind in LISTED {
             let listed = chapter
                 .programs
@@ -152,7 +152,7 @@ fn every_program_is_listed_in_its_chapters_main() {
 #[test]
 fn what_needs_a_system_is_compiled_there_only() {
     let mut broken = Vec::new();
-    for chapter in &workbook().unwrap().chapters {
+    for chapter in workbook().unwrap().all() {
         let main = fs::read_to_string(chapter.dir.join("src/main.rs")).unwrap();
         for program in chapter
             .programs
@@ -181,7 +181,7 @@ fn what_needs_a_system_is_compiled_there_only() {
 #[test]
 fn every_draft_is_a_broken_twins() {
     let mut broken = Vec::new();
-    for chapter in &workbook().unwrap().chapters {
+    for chapter in workbook().unwrap().all() {
         let twins = chapter.programs.iter();
         let drafts: BTreeSet<PathBuf> = twins.filter_map(|it| it.draft()).collect();
         let files = files(&chapter.dir);
@@ -208,7 +208,7 @@ fn a_readers_own_programs_are_ignored_by_git() {
 #[test]
 fn every_program_has_a_twin_or_says_why_not() {
     let mut broken = Vec::new();
-    for chapter in &workbook().unwrap().chapters {
+    for chapter in workbook().unwrap().all() {
         let programs = chapter
             .programs
             .iter()
@@ -226,7 +226,7 @@ fn every_program_has_a_twin_or_says_why_not() {
 #[test]
 fn every_python_file_is_a_programs_twin() {
     let mut broken = Vec::new();
-    for chapter in &workbook().unwrap().chapters {
+    for chapter in workbook().unwrap().all() {
         let twins: BTreeSet<PathBuf> = chapter
             .programs
             .iter()

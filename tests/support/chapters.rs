@@ -29,7 +29,7 @@ pub fn workbook() -> Result<&'static Workbook> {
         .get_or_init(|| {
             let workbook =
                 Workbook::open(root()).map_err(|error| format!("{error:#}"))?;
-            let faults = workbook.chapters.iter().filter_map(|it| it.fault.clone());
+            let faults = workbook.all().filter_map(|it| it.fault.clone());
             let faults: Vec<String> = faults.collect();
             match faults.is_empty() {
                 true => Ok(workbook),
@@ -61,7 +61,7 @@ pub fn build_chapters() -> Result<&'static Built> {
     BUILT
         .get_or_init(|| {
             let packages = workbook().map(|workbook| {
-                let chapters = workbook.chapters.iter().filter(|it| it.lacks().is_none());
+                let chapters = workbook.all().filter(|it| it.lacks().is_none());
                 let packages = chapters.map(|chapter| &*chapter.package);
                 packages.collect::<Vec<_>>()
             });

@@ -18,9 +18,18 @@ pub struct Workbook {
     pub root: PathBuf,
     /// The chapters that exist, in order.
     pub chapters: Vec<Chapter>,
+    /// The programs of the finished runtime, if they are there. It is no chapter, but what reads programs reads these as
+    /// if it were one, of the number [`TAXI`].
+    pub taxi: Option<Chapter>,
     /// All that is planned.
     pub plan: Plan,
 }
+
+/// The number of what is no chapter: the finished runtime, `taxi`.
+pub const TAXI: u32 = 0;
+
+/// Where its programs are.
+const TAXIS_PROGRAMS: &str = "crates/taxi-programs";
 
 /// A chapter that exists.
 #[derive(Debug)]
@@ -177,23 +186,13 @@ impl Workbook {
             if let (Some((number, name)), true) =
                 (numbered(slug), dir.join("Cargo.toml").is_file())
             {
-                chapters.push(Chapter {
-                    number,
-                    name: name.to_string(),
-                    slug: slug.clone(),
-                    package: String::new(),
-                    dir,
-                    adds: String::new(),
-                    needs: Vec::new(),
-                    uses: Vec::new(),
-                    programs: Vec::new(),
-                    system: None,
-                    heavy: false,
-                    fault: None,
-                });
+                chapters.push(Chapter::unread(number, name, slug, dir));
             }
         }
-        for chapter in &mut chapters {
+        let dir = root.join(TAXIS_PROGRAMS);
+        let is_there = dir.join("Cargo.toml").is_file();
+        let mut taxi = is_there.then(|| Chapter::unread(TAXI, "taxi", "taxi", dir));
+        for chapter in chapters.iter_mut().chain(&mut taxi) {
             chapter.fault = chapter
                 .read(&root, &slugs)
                 .err()
@@ -202,19 +201,39 @@ impl Workbook {
         Ok(Workbook {
             root,
             chapters,
+            taxi,
             plan,
         })
     }
 
-    /// Chapter `number`, if it exists.
+    /// Whoever has programs: the chapters, and the finished runtime.
+    pub fn all(&self) -> impl Iterator<Item = &Chapter> {
+        self.chapters.iter().chain(&self.taxi)
+    }
+
+    /// Chapter `number`, if it exists; the finished runtime is [`TAXI`].
     pub fn chapter(&self, number: u32) -> Option<&Chapter> {
-        self.chapters
-            .iter()
-            .find(|chapter| chapter.number == number)
+        self.all().find(|chapter| chapter.number == number)
     }
 }
 
 impl Chapter {
+    /// What a reader types for it: its number, or `taxi`.
+    pub fn typed(&self) -> String {
+        match self.number {
+            TAXI => self.name.clone(),
+            number => number.to_string(),
+        }
+    }
+
+    /// What it is called in a sentence: `chapter 2`, or `taxi`.
+    pub fn called(&self) -> String {
+        match self.number {
+            TAXI => self.name.clone(),
+            number => format!("chapter {number}"),
+        }
+    }
+
     /// Its program `name`, written with dashes or underscores.
     pub fn program(&self, name: &str) -> Option<&Program> {
         let name = name.replace('_', "-");
@@ -270,6 +289,24 @@ impl Chapter {
 }
 
 impl Chapter {
+    /// One of which nothing but its folder is known.
+    fn unread(number: u32, name: &str, slug: &str, dir: PathBuf) -> Chapter {
+        Chapter {
+            number,
+            name: name.to_string(),
+            slug: slug.to_string(),
+            package: String::new(),
+            dir,
+            adds: String::new(),
+            needs: Vec::new(),
+            uses: Vec::new(),
+            programs: Vec::new(),
+            system: None,
+            heavy: false,
+            fault: None,
+        }
+    }
+
     /// Reads its manifest, its `main.rs` and its programs; goes on past a program that cannot be read.
     fn read(&mut self, root: &Path, slugs: &[String]) -> Result<()> {
         let path = self.dir.join("Cargo.toml");

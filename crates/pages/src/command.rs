@@ -1,7 +1,7 @@
 //! Checking that a command which a page shows can be typed.
 
-use catalogue::Chapter;
 use catalogue::ladders::Ladder;
+use catalogue::{Chapter, TAXI};
 use chapter::Header;
 
 use crate::site::{Site, program};
@@ -62,9 +62,12 @@ fn workbook(site: &Site, text: &str) -> Result<(), String> {
         Some((flag, _)) if name == "read" && flag.starts_with("--") => return Ok(()),
         _ => return Err(format!("`{text}`: cannot be typed")),
     };
-    let number = number
-        .parse()
-        .map_err(|_| format!("`{text}`: expected a chapter's number, not `{number}`"))?;
+    let number = match *number {
+        "taxi" => TAXI,
+        number => number.parse().map_err(|_| {
+            format!("`{text}`: expected a chapter's number, not `{number}`")
+        })?,
+    };
     let chapter = site.chapter(number)?;
     match (name, rest) {
         ("trace", []) => Err(format!("`{text}`: of which program?")),
@@ -97,8 +100,8 @@ fn of_the_program<'f>(flags: &[&'f str]) -> Vec<&'f str> {
 fn package(site: &Site, text: &str) -> Result<(), String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let name = words.first().copied().unwrap_or("");
-    let chapters = &site.workbook.chapters;
-    let chapter = chapters.iter().find(|chapter| chapter.package == name);
+    let mut all = site.workbook.all();
+    let chapter = all.find(|chapter| chapter.package == name);
     let chapter = chapter.ok_or_else(|| format!("there is no package `{name}`"))?;
     match &words[1..] {
         [] | ["--", "--list" | "--help"] => Ok(()),

@@ -18,7 +18,7 @@ pub(crate) fn unshown(
     holes: &BTreeSet<(u32, String)>,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for chapter in &site.workbook.chapters {
+    for chapter in site.workbook.all() {
         problems.extend(unshown_ladder(site, chapter));
         for program in &chapter.programs {
             let directive = match program.kind {

@@ -100,7 +100,7 @@ impl<'a> Expander<'a> {
             None => String::new(),
         };
         let file = resolve(&folder, file)?;
-        let owner = self.site.workbook.chapters.iter().find_map(|chapter| {
+        let owner = self.site.workbook.all().find_map(|chapter| {
             let is =
                 |program: &&Program| self.site.relative(&program.file) == *file.as_str();
             Some((chapter, chapter.programs.iter().find(is)?))
@@ -272,7 +272,7 @@ impl<'a> Expander<'a> {
         };
         format!(
             "<div class=\"twin-note\">\n\nIt prints {same} as `cargo run -- run {} {name}`.\n\n</div>\n",
-            chapter.number
+            chapter.typed()
         )
     }
 
@@ -375,7 +375,7 @@ impl<'a> Expander<'a> {
     ) -> Result<String, String> {
         let lines = self.site.transcript(chapter, &program.name)?;
         let id = self.id(chapter, program);
-        let command = format!("cargo run -- run {} {}", chapter.number, program.name);
+        let command = format!("cargo run -- run {} {}", chapter.typed(), program.name);
         let output = Output {
             look,
             id: self.ids.insert(id.clone()).then_some(id),
@@ -418,7 +418,7 @@ impl<'a> Expander<'a> {
 
     /// The name of a transcript in links.
     fn id(&self, chapter: &Chapter, program: &Program) -> String {
-        format!("transcript-{}-{}", chapter.number, program.name)
+        format!("transcript-{}-{}", chapter.typed(), program.name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! All that pages may refer to: the workbook's files, and the other pages.
 
 use catalogue::holes::Hole;
-use catalogue::{Chapter, Kind, Program, Snapshot, Workbook, snapshot_of};
+use catalogue::{Chapter, Kind, Program, Snapshot, TAXI, Workbook, snapshot_of};
 use mdbook_preprocessor::book::{Book, BookItem};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -41,7 +41,7 @@ pub(crate) struct Page {
 pub(crate) enum Place {
     /// `NN-name.md`: the page of chapter NN.
     Chapter(u32),
-    /// `NN-name/….md`: a page below it.
+    /// `NN-name/….md`: a page below it. Of the finished runtime, which is no chapter: `taxi.md` and `taxi/….md`.
     Below(u32),
     /// Any other: the introduction and the appendices.
     Guide,
@@ -70,7 +70,7 @@ impl Site {
     /// If a chapter's file cannot be read.
     pub(crate) fn new(workbook: Workbook, book: &Book) -> anyhow::Result<Site> {
         let (mut holes, mut faults) = (BTreeMap::new(), Vec::new());
-        for chapter in &workbook.chapters {
+        for chapter in workbook.all() {
             faults.extend(chapter.fault.as_deref().map(|it| fault(chapter, it)));
             let known: &mut Vec<Hole> = holes.entry(chapter.number).or_default();
             for (file, holes) in chapter.holes_by_file()? {
@@ -273,7 +273,7 @@ pub(crate) fn program<'c>(
             Some(near) => format!("did you mean {near}?"),
             None => format!("it has {}", names.join(", ")),
         };
-        format!("chapter {} has no program `{name}`; {hint}", chapter.number)
+        format!("{} has no program `{name}`; {hint}", chapter.called())
     })
 }
 
@@ -282,8 +282,9 @@ fn place(workbook: &Workbook, path: &str) -> Place {
         Some((folder, _)) => (folder, true),
         None => (path.trim_end_matches(".md"), false),
     };
-    let chapter = workbook.chapters.iter().find(|c| c.slug == folder);
-    match chapter {
+    match workbook.all().find(|c| c.slug == folder) {
+        // Of the finished runtime no page is a chapter's.
+        Some(taxi) if taxi.number == TAXI => Place::Below(TAXI),
         Some(chapter) if below => Place::Below(chapter.number),
         Some(chapter) => Place::Chapter(chapter.number),
         None => Place::Guide,

@@ -1,6 +1,6 @@
 //! The tables that are made from the plan and from the programs' headers.
 
-use catalogue::{Article, Chapter, Kind, Program, Row};
+use catalogue::{Article, Chapter, Kind, Program, Row, TAXI};
 
 use crate::html::{cell, link};
 use crate::problem::Problem;
@@ -47,16 +47,14 @@ fn row_line(site: &Site, page: &Page, row: &Row) -> (String, Vec<Problem>) {
         };
         let found = covering(chapter, row);
         if found.is_empty() {
-            let message = format!("no program of chapter {number} covers row {}", row.id);
-            let file = format!("chapters/{}", chapter.slug);
+            let of = chapter.called();
+            let message = format!("no program of {of} covers row {}", row.id);
+            let file = site.relative(&chapter.dir);
             problems.push(Problem::with(&file, message));
             commands.push(String::new());
         }
         commands.extend(found.iter().map(|program| run(chapter, program)));
         places.resize(commands.len(), String::new());
-    }
-    if row.chapters.is_empty() {
-        commands.push(to_come("with the finished runtime"));
     }
     let line = format!(
         "| {} | {} | {} | {} | {} |\n",
@@ -79,7 +77,7 @@ fn covering<'c>(chapter: &'c Chapter, row: &Row) -> Vec<&'c Program> {
 fn unknown_rows(site: &Site) -> Vec<Problem> {
     let known = |id: &str| site.workbook.plan.row.iter().any(|row| row.id == id);
     let mut problems = Vec::new();
-    for chapter in &site.workbook.chapters {
+    for chapter in site.workbook.all() {
         for program in &chapter.programs {
             for id in program.header.rows.iter().filter(|id| !known(id)) {
                 let message = format!("there is no row {id} in book/plan.toml");
@@ -126,7 +124,7 @@ pub(crate) fn programs(chapter: &Chapter) -> String {
 }
 
 fn run(chapter: &Chapter, program: &Program) -> String {
-    format!("`cargo run -- run {} {}`", chapter.number, program.name)
+    format!("`cargo run -- run {} {}`", chapter.typed(), program.name)
 }
 
 /// The mark of what is not written yet.
@@ -136,6 +134,9 @@ pub(crate) fn to_come(when: &str) -> String {
 }
 
 fn chapter_link(site: &Site, page: &Page, number: u32) -> String {
+    if number == TAXI {
+        return format!("[taxi]({})", link(&page.path, "taxi.md"));
+    }
     let plan = &site.workbook.plan.chapter;
     let name = plan.iter().find(|chapter| chapter.number == number);
     let name = name.map_or("", |chapter| &chapter.name);

@@ -119,7 +119,7 @@ pub(crate) fn shared_errors<'a>(
     built: &'a Built,
     workbook: &Workbook,
 ) -> Vec<(&'a str, &'a [String])> {
-    let is_chapter = |name: &str| workbook.chapters.iter().any(|c| c.package == name);
+    let is_chapter = |name: &str| workbook.all().any(|c| c.package == name);
     let broken = built
         .packages()
         .filter(|(name, it)| !it.errors.is_empty() && !is_chapter(name));

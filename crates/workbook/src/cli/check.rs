@@ -29,7 +29,7 @@ pub(crate) fn check(
     let asked = chapter.map(|name| find::with_hole(name, program));
     let chapters: Vec<&Chapter> = match asked {
         Some((name, _)) => vec![find::chapter(workbook, name)?],
-        None => workbook.chapters.iter().collect(),
+        None => workbook.all().collect(),
     };
     let only = match asked.and_then(|(_, program)| program) {
         Some(name) => Some(wanted(workbook, chapters[0], name)?),
@@ -42,7 +42,7 @@ pub(crate) fn check(
     let mut tally = Tally::default();
     let mut passed = Vec::new();
     for chapter in chapters {
-        progress.doing(format!("checking chapter {}", chapter.number));
+        progress.doing(format!("checking {}", chapter.called()));
         let _ = writeln!(text, "{}", styled(BOLD, &chapter.slug));
         let executable = match build::fate(&built, workbook, chapter) {
             Fate::Ready(executable) => executable,
@@ -146,7 +146,7 @@ fn runnable<'a>(
 ) -> Result<&'a Program> {
     let program = find::runnable(workbook, chapter, name)?;
     if program.kind == Kind::WontCompile {
-        let number = chapter.number;
+        let number = chapter.typed();
         return Err(refused(format!(
             "'{name}' is there to be refused by the compiler, so it prints nothing; \
              `cargo run -- run {number} {name}` shows what the compiler says"

@@ -17,7 +17,7 @@ pub(crate) fn chapter<'a>(workbook: &'a Workbook, wanted: &str) -> Result<&'a Ch
     let number = named.as_ref().map_or(wanted.parse().ok(), |it| Some(it.0));
     if let Some(chapter) = number.and_then(|number| workbook.chapter(number)) {
         if let Some(fault) = &chapter.fault {
-            bail!("chapter {} cannot be read: {fault}", chapter.number);
+            bail!("{} cannot be read: {fault}", chapter.called());
         }
         return Ok(chapter);
     }
@@ -32,7 +32,7 @@ pub(crate) fn chapter<'a>(workbook: &'a Workbook, wanted: &str) -> Result<&'a Ch
         )));
     }
     let near = || {
-        let programs = workbook.chapters.iter().flat_map(|it| &it.programs);
+        let programs = workbook.all().flat_map(|it| &it.programs);
         let names = workbook.chapters.iter().map(|it| &it.name);
         let names = names.chain(programs.map(|it| &it.name));
         let near = chapter::nearest(wanted, names)?;
@@ -60,7 +60,7 @@ pub(crate) fn is_chapter(workbook: &Workbook, text: &str) -> bool {
 /// Number and name of the chapter that `wanted` names, of those that are there or planned.
 fn planned(workbook: &Workbook, wanted: &str) -> Option<(u32, String)> {
     let wanted = wanted.replace('_', "-").to_lowercase();
-    let there = workbook.chapters.iter().map(|it| (it.number, &it.name));
+    let there = workbook.all().map(|it| (it.number, &it.name));
     let planned = workbook.plan.chapter.iter().map(|it| (it.number, &it.name));
     let mut all = there.chain(planned);
     let found = all.find(|(number, name)| {
@@ -81,17 +81,17 @@ pub(crate) fn command_for(workbook: &Workbook, verb: &str, name: &str) -> Option
         ));
     }
     let has = |it: &&Chapter| it.program(name).is_some();
-    let with: Vec<&Chapter> = workbook.chapters.iter().filter(has).collect();
+    let with: Vec<&Chapter> = workbook.all().filter(has).collect();
     if let Some(first) = with.first() {
-        let numbers: Vec<String> = with.iter().map(|it| it.number.to_string()).collect();
+        let numbers: Vec<String> = with.iter().map(|it| it.typed()).collect();
         let chapters = match &*numbers {
-            [only] => format!("chapter {only}"),
+            [_] => first.called(),
             [most @ .., last] => format!("chapters {} and {last}", most.join(", ")),
             [] => return None,
         };
         return Some(format!(
             "that is a program of {chapters}: `cargo run -- {verb} {} {name}`",
-            first.number
+            first.typed()
         ));
     }
     let hole = workbook.chapters.iter().find_map(|chapter| {
@@ -140,7 +140,7 @@ pub(crate) fn program<'a>(
     if let Some(program) = chapter.program(name) {
         return Ok(program);
     }
-    let number = chapter.number;
+    let (number, of) = (chapter.typed(), chapter.called());
     // Damaged markers are for `practice` to tell.
     let holes = chapter.holes().unwrap_or_default();
     if let Some(hole) = holes.iter().find(|hole| is_called(hole, name)) {
@@ -149,21 +149,21 @@ pub(crate) fn program<'a>(
             false => "the number of a hole, and programs have names",
         };
         return Err(refused(format!(
-            "chapter {number} has no program '{name}': that is {what}; \
+            "{of} has no program '{name}': that is {what}; \
              `cargo run -- check {number} {}` tries it",
             hole.name
         )));
     }
-    let mut others = workbook.chapters.iter();
+    let mut others = workbook.all();
     if let Some(other) = others.find(|other| other.program(name).is_some()) {
         return Err(refused(format!(
-            "chapter {number} has no program '{name}'; chapter {} has it",
-            other.number
+            "{of} has no program '{name}'; {} has it",
+            other.called()
         )));
     }
     let names = chapter.programs.iter().map(|program| &*program.name);
     Err(refused(format!(
-        "chapter {number} has no program '{name}'; {}",
+        "{of} has no program '{name}'; {}",
         instead(name, &names.collect::<Vec<_>>())
     )))
 }
@@ -196,8 +196,8 @@ pub(crate) fn holes(chapter: &Chapter, name: &str) -> Result<Vec<Hole>> {
     let mut holes = chapter.holes()?;
     if holes.is_empty() {
         return Err(refused(format!(
-            "chapter {} has no holes to fill",
-            chapter.number
+            "{} has no holes to fill",
+            chapter.called()
         )));
     }
     if name == "all" {

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use catalogue::holes::Hole;
-use catalogue::{Chapter, Kind, Program, System, Workbook};
+use catalogue::{Chapter, Kind, Program, System, TAXI, Workbook};
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
@@ -56,12 +56,21 @@ fn chapters(workbook: &Workbook, width: usize) -> String {
             }
         }
     }
+    if let Some(taxi) = &workbook.taxi {
+        let title = styled(BOLD, "The finished runtime");
+        let first = format!("  {:>2} {:names$}  ", "", taxi.name);
+        let _ = writeln!(text, "\n{title}");
+        text += &term::hang(&first, &taxi.adds, width);
+    }
     let hint = styled(CYAN, "cargo run -- list 2");
     text + &format!("\nA chapter's programs: {hint}\n")
 }
 
 fn contents(chapter: &Chapter, holes: &[Hole], width: usize) -> String {
-    let title = format!("{:02} {}", chapter.number, chapter.name);
+    let title = match chapter.number {
+        TAXI => chapter.name.clone(),
+        number => format!("{number:02} {}", chapter.name),
+    };
     let mut text = styled(BOLD, title) + "\n";
     let adds = chapter.adds.clone() + &needs(chapter.system, chapter.lacks());
     text += &term::hang("", &adds, width);
@@ -126,7 +135,7 @@ fn needs(system: Option<System>, lacks: Option<System>) -> String {
 }
 
 fn hints(chapter: &Chapter, holes: &[Hole]) -> String {
-    let number = chapter.number;
+    let number = chapter.typed();
     let mut commands = Vec::new();
     if let Some(program) = chapter.programs.first() {
         commands.push(format!("run {number} {}", program.name));

@@ -23,7 +23,7 @@ pub(crate) fn run(
     mut flags: Vec<OsString>,
 ) -> Result<ExitCode> {
     let chapter = find::chapter(workbook, chapter)?;
-    let number = chapter.number;
+    let number = chapter.typed();
     flags.retain(|flag| flag != "--");
     if real {
         flags.push("--real".into());
@@ -98,14 +98,14 @@ fn all(workbook: &Workbook, chapter: &Chapter, real: bool) -> Result<ExitCode> {
         programs.partition(|it| !real || it.header.clock);
     if let Some(system) = chapter.lacks() {
         return Err(refused(format!(
-            "chapter {} needs {system}, which this system is not",
-            chapter.number
+            "{} needs {system}, which this system is not",
+            chapter.called()
         )));
     }
     if programs.is_empty() {
         return Err(refused(format!(
-            "no program of chapter {} keeps a clock, so --real means nothing to them",
-            chapter.number
+            "no program of {} keeps a clock, so --real means nothing to them",
+            chapter.called()
         )));
     }
     let (_, executable) = build::executable(&workbook.root, &chapter.package)?;
@@ -134,7 +134,11 @@ fn all(workbook: &Workbook, chapter: &Chapter, real: bool) -> Result<ExitCode> {
 fn heading(chapter: &Chapter, program: &Program, real: bool, index: usize) -> String {
     let space = if index == 0 { "" } else { "\n" };
     let real = if real { " --real" } else { "" };
-    let command = format!("cargo run -- run {} {}{real}", chapter.number, program.name);
+    let command = format!(
+        "cargo run -- run {} {}{real}",
+        chapter.typed(),
+        program.name
+    );
     let about = styled(BOLD, &program.header.about);
     format!(
         "{space}{about}\n{}\n\n",

@@ -196,14 +196,12 @@ fn record(
     chapter: &Chapter,
     asked: &Asked,
 ) -> Result<Result<Trace, ExitCode>> {
-    let number = chapter.number;
+    let of = chapter.called();
     let Some(name) = &asked.program else {
         let names = chapter.runnable().filter(|it| it.lacks().is_none());
         let names = names.map(|it| &*it.name);
         let names = names.collect::<Vec<_>>().join(", ");
-        return Err(refused(format!(
-            "which program of chapter {number}? It has {names}"
-        )));
+        return Err(refused(format!("which program of {of}? It has {names}")));
     };
     let program = find::runnable(workbook, chapter, name)?;
     if program.kind == Kind::WontCompile {
@@ -261,7 +259,7 @@ fn run(
     }
     let trace = Trace::parse(&json)?;
     trace.check().with_context(|| {
-        let command = format!("trace {} {name}", chapter.number);
+        let command = format!("trace {} {name}", chapter.typed());
         format!("the recorder has noted what cannot be (`{command}`)")
     })?;
     Ok(Ok(trace))

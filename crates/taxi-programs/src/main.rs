@@ -1,0 +1,9 @@
+//! The programs of the finished runtime: `cargo run -p taxi-programs -- --list` names them.
+#![forbid(unsafe_code)]
+
+// Asked for because of its features alone.
+use cores as _;
+
+chapter::main! {
+    programs: sleep_outside, loop_inside;
+}
