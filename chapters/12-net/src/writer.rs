@@ -315,7 +315,9 @@ impl<W: AsyncWrite + Unpin + 'static> Shared<W> {
         let Some(mut out) = self.out.take() else {
             return Poll::Ready(());
         };
+        let unwinds = Unwinds(self);
         let polled = self.poll_out(&mut out, context);
+        mem::forget(unwinds);
         let result = match polled {
             Poll::Pending => {
                 self.out.set(Some(out));
@@ -376,6 +378,16 @@ impl<W: AsyncWrite + Unpin + 'static> Shared<W> {
         self.kept.take();
         self.size.set(0);
         self.changed.notify_waiters();
+    }
+}
+
+/// What it writes to is polled, which is foreign code. Dropped, that has panicked, and what is kept is lost with it.
+struct Unwinds<'s, W: AsyncWrite + Unpin + 'static>(&'s Shared<W>);
+
+impl<W: AsyncWrite + Unpin + 'static> Drop for Unwinds<'_, W> {
+    fn drop(&mut self) {
+        let error = io::Error::other("what the writer writes to has panicked");
+        self.0.fail(error);
     }
 }
 

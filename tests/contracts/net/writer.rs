@@ -237,3 +237,45 @@ fn a_writer_that_keeps_bytes_is_flushed() {
         assert_eq!(Rc::strong_count(&slow.written), 1);
     });
 }
+
+/// Has no room for so many polls, and panics at the next.
+struct Panics(u32);
+
+impl AsyncWrite for Panics {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        _bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.0 = self.0.checked_sub(1).expect("no write of mine");
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// What is written to may panic, in a write or in the task that sends: what was lost is not said to have gone.
+#[test]
+fn what_was_lost_in_a_panic_is_an_error() {
+    virtually(|| async {
+        let writer = StreamWriter::new(Panics(0));
+        assert!(panic_of(|| writer.write(b"taxi")).contains("no write of mine"));
+        let later = StreamWriter::new(Panics(1));
+        later.write(b"taxi");
+        polling::yield_now().await;
+        for writer in [writer, later] {
+            let error = writer.drain().await.unwrap_err();
+            assert!(error.to_string().contains("panicked"), "{error}");
+            writer.close();
+            assert!(writer.wait_closed().await.is_err());
+            assert_eq!(writer.write_buffer_size(), 0);
+        }
+    });
+}
