@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use mio::event::Source;
 use readiness::{Io, Readiness};
+#[cfg(unix)]
+use rustix::io::Errno;
 use streams::{Stream, stream};
 
 use crate::connection::{Connection, Socket};
@@ -167,32 +169,40 @@ fn has_hung_up(error: &io::Error) -> bool {
             | HostUnreachable
             | NetworkDown
             | NetworkUnreachable
-    ) || error.raw_os_error() == Some(PROTOCOL)
+    ) || is_one_of(HUNG_UP, error)
 }
 
 /// There are too many open files, or too little memory, for one more connection; or a
 /// firewall forbids it, which need not be so for the next one.
 fn has_no_room(error: &io::Error) -> bool {
     use io::ErrorKind::{OutOfMemory, PermissionDenied};
-    matches!(error.kind(), OutOfMemory | PermissionDenied)
-        || error.raw_os_error().is_some_and(|it| NO_ROOM.contains(&it))
+    matches!(error.kind(), OutOfMemory | PermissionDenied) || is_one_of(NO_ROOM, error)
+}
+
+fn is_one_of(codes: &[i32], error: &io::Error) -> bool {
+    error.raw_os_error().is_some_and(|it| codes.contains(&it))
 }
 // ANCHOR_END: errors
 
+/// What std has no name for, of what Linux's `accept(2)` says is to be tried again. `EOPNOTSUPP` stands there too, and is
+/// an error here: it also says that a socket can accept nobody, and to try that again would have no end.
 #[cfg(unix)]
-const PROTOCOL: i32 = rustix::io::Errno::PROTO.raw_os_error();
+const HUNG_UP: &[i32] = &[
+    Errno::PROTO.raw_os_error(),
+    Errno::NOPROTOOPT.raw_os_error(),
+    Errno::HOSTDOWN.raw_os_error(),
+    #[cfg(target_os = "linux")]
+    Errno::NONET.raw_os_error(),
+];
 #[cfg(windows)]
-const PROTOCOL: i32 = 10043;
+const HUNG_UP: &[i32] = &[10043];
 
 /// For the process, for the machine, for the network.
 #[cfg(unix)]
-const NO_ROOM: [i32; 3] = {
-    use rustix::io::Errno;
-    [
-        Errno::MFILE.raw_os_error(),
-        Errno::NFILE.raw_os_error(),
-        Errno::NOBUFS.raw_os_error(),
-    ]
-};
+const NO_ROOM: &[i32] = &[
+    Errno::MFILE.raw_os_error(),
+    Errno::NFILE.raw_os_error(),
+    Errno::NOBUFS.raw_os_error(),
+];
 #[cfg(windows)]
-const NO_ROOM: [i32; 2] = [10024, 10055];
+const NO_ROOM: &[i32] = &[10024, 10055];

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use task_cell::spawn;
 use timers::sleep;
+use workbook_tests::process::{LIMIT, run_limited};
 
 use super::*;
 
@@ -100,5 +101,53 @@ fn no_socket_is_inherited_alone() {
         );
         assert_eq!(inherited(), before);
         drop(kept);
+    });
+}
+
+/// The errors of the network that Linux may give in the place of a connection, by its manual: strace gives them.
+#[test]
+fn whatever_befell_the_one_before_the_next_one_is_accepted() {
+    let errors = [
+        "ENETDOWN",
+        "EPROTO",
+        "ENOPROTOOPT",
+        "EHOSTDOWN",
+        "ENONET",
+        "EHOSTUNREACH",
+        "ENETUNREACH",
+    ];
+    let test = "faults::linux::accepted_after_an_error_alone";
+    for error in errors {
+        let mut strace = Command::new("strace");
+        let inject = format!("inject=accept4:error={error}:when=1");
+        strace.args(["-f", "-qq", "-o", "/dev/null", "-e", &inject]);
+        strace.arg(std::env::current_exe().unwrap());
+        strace.args(["--exact", test, "--ignored", "--nocapture"]);
+        let finished = match run_limited(&mut strace, LIMIT) {
+            Err(error) if is_missing(&error) => return eprintln!("skipped: no strace"),
+            finished => finished.unwrap(),
+        };
+        let said = format!("{error}: {}{}", finished.stdout, finished.stderr);
+        // It may be here, and have no leave to watch.
+        if said.contains("running 1 test") {
+            assert!(finished.status.success(), "{said}");
+        }
+    }
+}
+
+fn is_missing(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
+#[test]
+#[ignore = "run under strace by whatever_befell_the_one_before_the_next_one_is_accepted"]
+fn accepted_after_an_error_alone() {
+    real(|| async {
+        let listener = TcpListener::bind(anywhere()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let outside = std::net::TcpStream::connect(address).unwrap();
+        let (_stream, from) = listener.accept().await.unwrap();
+        assert_eq!(from, outside.local_addr().unwrap());
     });
 }
