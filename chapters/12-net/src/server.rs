@@ -290,7 +290,8 @@ impl<A> Server<A> {
         self.accepting.abort();
     }
 
-    /// Waits until it accepts nobody any more, and the last connection is over.
+    /// Waits until it accepts nobody any more, and the last connection is over. A handler that awaits this waits for
+    /// itself: it closes the server and returns, or gives the wait to another task.
     ///
     /// # Errors
     ///
@@ -310,7 +311,7 @@ impl<A> Server<A> {
     /// Ends it with grace: accepts nobody any more, gives the connections until `limit` to
     /// come to their end, cancels those that have not, and waits for their clean-up; what they
     /// have written and the other side has not taken is not sent any more. How many were cut
-    /// off.
+    /// off; a handler that awaits this is one of them.
     #[track_caller]
     pub fn shutdown(&self, limit: Duration) -> impl Future<Output = usize> {
         located("shutdown", async move {

@@ -1,19 +1,19 @@
 //! A server: a task that accepts, and one for each connection.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
 use event_loop::Time;
 use net::{
-    StreamReader, StreamWriter, TcpListener, TcpStream, open_connection, serve,
+    Server, StreamReader, StreamWriter, TcpListener, TcpStream, open_connection, serve,
     start_server,
 };
 use task_cell::{catch_cancel, tasks};
 use timers::{now, sleep, timeout};
 
-use super::{HOUR, anywhere, pattern, virtually};
+use super::{HOUR, anywhere, pattern, read_to_end, virtually};
 
 fn listener() -> TcpListener {
     TcpListener::bind(anywhere()).unwrap()
@@ -199,5 +199,29 @@ fn a_server_goes_on_without_its_handle() {
         writer.write(b"still there\n");
         let line = reader.read_line().await.unwrap();
         assert_eq!(line.as_deref(), Some("still there"));
+    });
+}
+
+/// A handler may end its own server, and drop it. It cannot outlive the limit, since it is one of the connections.
+#[test]
+fn a_handler_that_shuts_its_own_server_down_is_cut_off() {
+    virtually(|| async {
+        let own: Rc<RefCell<Option<Server>>> = Rc::default();
+        let taken = Rc::clone(&own);
+        let server = serve(listener(), move |stream: TcpStream| {
+            let server = taken.take();
+            async move {
+                if let Some(server) = server {
+                    server.shutdown(seconds(5)).await;
+                    stream.write_all(b"never").await.unwrap();
+                }
+            }
+        });
+        let address = server.as_ref().unwrap().local_addr();
+        own.replace(server.ok());
+        let caller = TcpStream::connect(address).await.unwrap();
+        assert_eq!(read_to_end(&caller, 8).await.unwrap(), b"");
+        assert_eq!(now(), Time::from_secs(5));
+        assert!(TcpStream::connect(address).await.is_err());
     });
 }
