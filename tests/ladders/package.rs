@@ -11,7 +11,7 @@
 //! A reader's file says `crate::generators` for its neighbour, and a check says `mine::generators`. In these copies the
 //! crate is a module, so both are changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -111,10 +111,11 @@ fn files(all: &[Climb]) -> Result<Files> {
          [dependencies]\nladder = {{ path = {:?} }}\n",
         root().join("crates/ladder")
     );
-    // Two chapters may use the same one.
+    // Two chapters may use the same one, and the later one may want more of it.
     let dependencies = all.iter().flat_map(|it| it.ladder.dependencies.lines());
-    for dependency in dependencies.collect::<BTreeSet<_>>() {
-        manifest += &format!("{dependency}\n");
+    let dependencies = dependencies.filter_map(|line| line.split_once(" = "));
+    for (name, wanted) in dependencies.collect::<BTreeMap<_, _>>() {
+        manifest += &format!("{name} = {wanted}\n");
     }
     manifest.push('\n');
     let mut before = BTreeMap::new();

@@ -145,6 +145,11 @@ fn ladder<'a>(workbook: &'a Workbook, wanted: &str) -> Result<(&'a Chapter, Ladd
     let wanted = rung.parse::<u32>().map_or(wanted, |_| chapter);
     let chapter = find::chapter(workbook, wanted)?;
     let number = chapter.number;
+    if let Some(system) = chapter.lacks() {
+        return Err(refused(format!(
+            "the ladder of chapter {number} needs {system}, which this system is not"
+        )));
+    }
     match Ladder::of(chapter)? {
         Some(ladder) => Ok((chapter, ladder)),
         None => {
@@ -158,9 +163,10 @@ fn ladder<'a>(workbook: &'a Workbook, wanted: &str) -> Result<(&'a Chapter, Ladd
     }
 }
 
-/// All ladders that there are. One that cannot be read is told of by whoever asks for it.
+/// All ladders that can be climbed here. One that cannot be read is told of by whoever asks for it.
 fn ladders(workbook: &Workbook) -> Vec<Ladder> {
-    let chapters = workbook.chapters.iter().filter(|it| it.fault.is_none());
+    let chapters = workbook.chapters.iter();
+    let chapters = chapters.filter(|it| it.fault.is_none() && it.lacks().is_none());
     let ladders = chapters.map(|chapter| Ladder::of(chapter).ok().flatten());
     ladders.flatten().collect()
 }

@@ -1,0 +1,163 @@
+//! Chapter 15, by me.
+
+use std::future::poll_fn;
+use std::io::{self, ErrorKind, Read, Write};
+use std::pin::Pin;
+use std::process::{self, ChildStdin, Command, ExitStatus, Output};
+use std::rc::Rc;
+
+use mio::net::UnixStream;
+use mio::unix::pipe::{Receiver, Sender};
+use signal_hook::consts::SIGCHLD;
+use signal_hook::{SigId, low_level};
+
+use crate::combinators::join_all;
+use crate::readiness::{Direction, Reactor, Runtime, Socket};
+
+/// A signal that is listened for.
+pub struct Signal {
+    /// Where the handler's bytes arrive.
+    bytes: UnixStream,
+    socket: Rc<Socket>,
+    handler: SigId,
+}
+
+impl Signal {
+    pub fn new(reactor: &Reactor, number: i32) -> io::Result<Signal> {
+        let (mut bytes, handlers) = UnixStream::pair()?;
+        let socket = reactor.watch(&mut bytes)?;
+        let handler = low_level::pipe::register(number, handlers)?;
+        Ok(Signal {
+            bytes,
+            socket,
+            handler,
+        })
+    }
+
+    pub async fn recv(&mut self) -> io::Result<()> {
+        let mut came = false;
+        let mut take = || loop {
+            match (&self.bytes).read(&mut [0; 64]) {
+                Err(error) if came && error.kind() == ErrorKind::WouldBlock => {
+                    return Ok(());
+                }
+                read => came = read? > 0,
+            }
+        };
+        poll_fn(|context| self.socket.attempt(Direction::Read, context, &mut take)).await
+    }
+}
+
+impl Drop for Signal {
+    fn drop(&mut self) {
+        low_level::unregister(self.handler);
+    }
+}
+
+/// A program that was started.
+pub struct Child {
+    runtime: Runtime,
+    child: process::Child,
+    /// Told when some child has ended.
+    ended: Signal,
+}
+
+impl Child {
+    pub fn spawn(runtime: &Runtime, command: &mut Command) -> io::Result<Child> {
+        // Before it is started: it may end at once.
+        let ended = Signal::new(&runtime.reactor, SIGCHLD)?;
+        let child = command.spawn()?;
+        Ok(Child {
+            runtime: runtime.clone(),
+            child,
+            ended,
+        })
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub async fn wait(&mut self) -> io::Result<ExitStatus> {
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            self.ended.recv().await?;
+        }
+    }
+
+    pub async fn communicate(mut self, input: &[u8]) -> io::Result<Output> {
+        let reactor = &self.runtime.reactor;
+        let (stdin, stdout, stderr) = (
+            self.child.stdin.take(),
+            self.child.stdout.take().map(Receiver::from),
+            self.child.stderr.take().map(Receiver::from),
+        );
+        let parts: Vec<Part<'_>> = vec![
+            Box::pin(write(reactor, stdin, input)),
+            Box::pin(read(reactor, stdout)),
+            Box::pin(read(reactor, stderr)),
+        ];
+        let mut parts = join_all(parts).await.into_iter();
+        let mut next = || parts.next().expect("there are three");
+        next()?;
+        let (stdout, stderr) = (next()?, next()?);
+        let status = self.wait().await?;
+        Ok(Output {
+            status,
+            stdout,
+            stderr,
+        })
+    }
+}
+
+type Part<'a> = Pin<Box<dyn Future<Output = io::Result<Vec<u8>>> + 'a>>;
+
+/// All that comes out of `pipe`, if there is one.
+async fn read(reactor: &Reactor, pipe: Option<Receiver>) -> io::Result<Vec<u8>> {
+    let mut all = Vec::new();
+    let Some(mut pipe) = pipe else {
+        return Ok(all);
+    };
+    pipe.set_nonblocking(true)?;
+    let socket = reactor.watch(&mut pipe)?;
+    let mut piece = [0; 4096];
+    loop {
+        let mut read = || pipe.read(&mut piece);
+        let length =
+            poll_fn(|context| socket.attempt(Direction::Read, context, &mut read))
+                .await?;
+        if length == 0 {
+            return Ok(all);
+        }
+        all.extend(&piece[..length]);
+    }
+}
+
+/// Puts `bytes` into `pipe`, if there is one, and closes it.
+async fn write(
+    reactor: &Reactor,
+    pipe: Option<ChildStdin>,
+    mut bytes: &[u8],
+) -> io::Result<Vec<u8>> {
+    let nothing = Vec::new();
+    let Some(pipe) = pipe else {
+        return Ok(nothing);
+    };
+    let mut pipe = Sender::from(pipe);
+    pipe.set_nonblocking(true)?;
+    let socket = reactor.watch(&mut pipe)?;
+    while !bytes.is_empty() {
+        let mut write = || pipe.write(bytes);
+        let written =
+            poll_fn(|context| socket.attempt(Direction::Write, context, &mut write));
+        match written.await {
+            Ok(length) => bytes = &bytes[length..],
+            // It reads no more, and may still have something to say.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(nothing)
+}
