@@ -74,7 +74,8 @@ pub struct Socket(Cell<u32>);
 
 impl Socket {
     pub fn opened<S>(&self) {
-        let name = std::any::type_name::<S>();
+        // Of a descriptor in a wrapper, its own.
+        let name = std::any::type_name::<S>().trim_end_matches('>');
         let name = match name.rsplit("::").next().unwrap_or(name) {
             "TcpListener" => "listener".to_string(),
             "TcpStream" => "stream".to_string(),
