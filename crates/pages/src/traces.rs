@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use catalogue::build::{self, Build, Built};
 use catalogue::process::{self, End};
 use catalogue::{Chapter, Program};
@@ -207,16 +208,28 @@ pub fn recordings(root: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     let book = mdbook_driver::MDBook::load(root.join("book"))?.book;
     let site = Site::new(catalogue::Workbook::open(&root)?, &book)?;
     let (_, wanted) = Traces::wanted(&site);
-    let built = built_for(&site, &wanted);
+    let (here, elsewhere): (BTreeSet<Run>, BTreeSet<Run>) =
+        wanted.into_iter().partition(|run| {
+            site.workbook
+                .chapter(run.chapter)
+                .is_none_or(|it| it.runs(&run.program))
+        });
+    let built = built_for(&site, &here);
+    let named = |run: &Run, json| {
+        let chapter = site.chapter(run.chapter).map_err(anyhow::Error::msg)?;
+        Ok((file_name(&chapter.package, run), json))
+    };
     let record = |run: &Run| {
         let trace = recorded(&site, &built, run).map_err(anyhow::Error::msg)?;
-        let package = &site
-            .chapter(run.chapter)
-            .map_err(anyhow::Error::msg)?
-            .package;
-        Ok((file_name(package, run), trace.to_json()))
+        named(run, trace.to_json())
     };
-    wanted.iter().map(record).collect()
+    // What cannot run here stays as it is.
+    let keep = |run: &Run| {
+        let trace = stored(&site, run).context("it was recorded elsewhere")?;
+        named(run, trace.to_json())
+    };
+    let recorded = here.iter().map(record);
+    recorded.chain(elsewhere.iter().map(keep)).collect()
 }
 
 /// Where traces are stored, below the workspace.
