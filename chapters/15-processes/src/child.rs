@@ -165,7 +165,8 @@ impl Child {
     }
 
     /// Writes `input` to it, and else does as [`wait_with_output`](Child::wait_with_output), all at once: asyncio's
-    /// `communicate`. A child that reads no more is no error; what was not written is dropped.
+    /// `communicate`. A child that reads no more is no error; what was not written is dropped, and so is all of `input` where
+    /// the child's input is not piped.
     ///
     /// ```
     /// use processes::Command;

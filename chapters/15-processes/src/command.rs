@@ -38,6 +38,8 @@ use crate::exit::reap_orphans;
 pub struct Command {
     inner: process::Command,
     kill_on_drop: bool,
+    /// Whether `output` must leave it as it is.
+    stdin_is_set: bool,
 }
 // ANCHOR_END: struct
 
@@ -81,6 +83,7 @@ impl Command {
     /// What it reads.
     pub fn stdin(&mut self, stdin: impl Into<Stdio>) -> &mut Command {
         self.inner.stdin(stdin);
+        self.stdin_is_set = true;
         self
     }
 
@@ -115,8 +118,8 @@ impl Command {
     }
 
     // ANCHOR: spawn
-    /// Starts it. This takes as long as the operating system needs to copy this process and to load the program, in which
-    /// nobody else has a turn.
+    /// Starts it. This takes as long as the operating system needs to copy this process
+    /// and to load the program, in which nobody else has a turn.
     ///
     /// # Errors
     ///
@@ -133,7 +136,7 @@ impl Command {
     }
     // ANCHOR_END: spawn
 
-    /// Starts it, and waits until it has ended.
+    /// Starts it, and waits until it has ended. Pipes of it are closed at once: nobody could read or write them.
     ///
     /// Dropped before that, the child goes on, unless [`kill_on_drop`](Command::kill_on_drop) says otherwise.
     ///
@@ -147,11 +150,16 @@ impl Command {
     #[track_caller]
     pub fn status(&mut self) -> impl Future<Output = io::Result<ExitStatus>> + use<> {
         let child = self.spawn();
-        async move { child?.wait().await }
+        async move {
+            let mut child = child?;
+            // Nobody reads them, and a child that has filled one waits.
+            (child.stdout, child.stderr) = (None, None);
+            child.wait().await
+        }
     }
 
-    /// Starts it without input, and waits until it has ended; what it writes and what it complains of is collected, both
-    /// at once, so that neither pipe fills up.
+    /// Starts it, without input unless [`stdin`](Command::stdin) says otherwise, and waits until it has ended; what it
+    /// writes and what it complains of is collected, both at once, so that neither pipe fills up.
     ///
     /// Dropped before that, the child goes on, unless [`kill_on_drop`](Command::kill_on_drop) says otherwise.
     ///
@@ -164,7 +172,9 @@ impl Command {
     /// As [`spawn`](Command::spawn).
     #[track_caller]
     pub fn output(&mut self) -> impl Future<Output = io::Result<Output>> + use<> {
-        self.stdin(Stdio::null());
+        if !self.stdin_is_set {
+            self.inner.stdin(Stdio::null());
+        }
         let piped = self.stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = piped.spawn();
         async move { child?.wait_with_output().await }
@@ -173,10 +183,10 @@ impl Command {
 
 impl From<process::Command> for Command {
     fn from(inner: process::Command) -> Command {
-        let kill_on_drop = false;
         Command {
             inner,
-            kill_on_drop,
+            kill_on_drop: false,
+            stdin_is_set: false,
         }
     }
 }

@@ -4,8 +4,9 @@ use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 
-use combinators::{join, select};
+use combinators::{Either, join, select};
 use processes::{Child, Command, SIGKILL, SIGTERM};
+use rustix::process::Signal;
 use rustix::process::{Pid, WaitOptions, waitpid};
 
 use crate::{descriptors, reaped, run};
@@ -251,6 +252,50 @@ fn an_output_has_no_input() {
     let mut own = own.stderr(Stdio::null()).spawn().unwrap();
     io::Write::write_all(&mut own.stdin.take().unwrap(), b"taxi").unwrap();
     assert!(own.wait().unwrap().success());
+}
+
+#[test]
+fn an_output_has_the_input_that_it_was_given() {
+    let output = run(async {
+        let (input, mut writer) = io::pipe()?;
+        io::Write::write_all(&mut writer, b"taxi")?;
+        drop(writer);
+        Command::new("cat").stdin(input).output().await
+    });
+    assert_eq!(output.stdout, b"taxi");
+}
+
+#[test]
+fn a_status_closes_pipes_that_nobody_reads() {
+    run(async {
+        let mut writes = sh(&format!("exec head -c {MUCH} /dev/zero"));
+        assert_eq!(writes.output().await?.stdout.len(), MUCH);
+        // The command remembers that its outputs are piped.
+        let status = writes.status().await?;
+        assert!(!status.success(), "it has written what nobody reads");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_child_that_is_stopped_has_not_ended() {
+    run(async {
+        let mut stopped = Command::new("sleep").arg("1000").spawn()?;
+        stopped.signal(Signal::STOP.as_raw())?;
+        let pid = Pid::from_raw(stopped.id() as i32);
+        // Asked for a stop alone, this takes no status.
+        let is_stopped = WaitOptions::UNTRACED | WaitOptions::NOHANG;
+        while waitpid(pid, is_stopped)?.is_none() {
+            polling::yield_now().await;
+        }
+        assert_eq!(stopped.try_wait()?, None);
+        stopped.signal(SIGTERM)?; // Pending, until it goes on.
+        let turn = select(stopped.wait(), polling::yield_now()).await;
+        assert!(matches!(turn, Either::Right(())));
+        stopped.kill()?;
+        assert_eq!(stopped.wait().await?.signal(), Some(SIGKILL));
+        Ok(())
+    });
 }
 
 #[test]
