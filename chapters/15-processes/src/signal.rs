@@ -124,17 +124,19 @@ impl Listening {
     // ANCHOR_END: begin
 }
 
+// ANCHOR: end
 impl Drop for Listening {
     fn drop(&mut self) {
         let mut all = LISTENED.lock().unwrap_or_else(PoisonError::into_inner);
-        low_level::unregister(self.handler);
         if let Some(listened) = all.get_mut(&self.number) {
             listened.count -= 1;
             let nobody = listened.count == 0;
             listened.by_default.store(nobody, Ordering::SeqCst);
         }
+        low_level::unregister(self.handler);
     }
 }
+// ANCHOR_END: end
 
 impl Signal {
     /// Waits for the signal. If it came since the last call, or since this was made, the answer is there at once.
