@@ -16,22 +16,15 @@ use ::hyper::{Error, Request, Response, StatusCode};
 use futures::{StreamExt, stream};
 use http_body_util::{BodyExt, Empty, Full, StreamBody};
 use taxi::hyper::{Executor, Io, Timer};
-use taxi::net::{TcpListener, TcpStream};
+use taxi::net::TcpStream;
 use taxi::sync::{Barrier, CancellationToken, oneshot};
 use taxi::time::{now, sleep};
 use taxi::{Either, select, spawn};
 use workbook_tests::limits::watchdog;
 
-const SECOND: Duration = Duration::from_secs(1);
+use crate::pair;
 
-/// The two ends of a connection: who called, and who was called.
-async fn pair() -> (TcpStream, TcpStream) {
-    let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let address = listener.local_addr().unwrap();
-    let caller = TcpStream::connect(address).await.unwrap();
-    let (called, _) = listener.accept().await.unwrap();
-    (caller, called)
-}
+const SECOND: Duration = Duration::from_secs(1);
 
 /// Answers with what it was sent.
 async fn echo(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Error> {
