@@ -113,7 +113,7 @@ impl fmt::Display for Tree {
             }];
             while let Some(Line { place, depth, last }) = lines.pop() {
                 if count == MOST {
-                    return write!(f, "… and {} more\n", self.tasks.len() - count);
+                    return writeln!(f, "… and {} more", self.tasks.len() - count);
                 }
                 open.truncate(depth.saturating_sub(1));
                 indent(f, &open, depth, last)?;

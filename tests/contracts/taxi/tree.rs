@@ -15,24 +15,19 @@ fn idle(name: &str) -> JoinHandle<()> {
 
 /// The names, each behind what stands to its left.
 fn names() -> Vec<String> {
+    const STATES: [&str; 5] = [
+        " running,",
+        " ready,",
+        " waiting,",
+        " cancelling,",
+        " again:",
+    ];
     let printed = tree().to_string();
     let name = |line: &str| {
-        line.split(' ').take_while(|it| !is_state(it)).fold(
-            String::new(),
-            |line, word| {
-                if line.is_empty() {
-                    word.to_string()
-                } else {
-                    line + " " + word
-                }
-            },
-        )
+        let end = STATES.iter().find_map(|state| line.find(state));
+        line[..end.unwrap()].to_string()
     };
     printed.lines().map(name).collect()
-}
-
-fn is_state(word: &str) -> bool {
-    ["running,", "ready,", "waiting,", "cancelling,", "again:"].contains(&word)
 }
 
 #[test]
