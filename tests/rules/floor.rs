@@ -62,6 +62,20 @@ fn a_chapters_library_links_chapters_and_little_else() {
     );
 }
 
+/// The finished runtime without features: what its chapters link, and itself.
+#[test]
+fn taxi_links_what_its_chapters_do() {
+    let chapters = workbook().unwrap().chapters.iter();
+    let chapters = chapters.map(|it| linked(&it.package, &["--no-default-features"]));
+    let mut theirs: BTreeSet<String> = chapters.flatten().collect();
+    theirs.insert("taxi".to_string());
+    let own = linked("taxi", &[]);
+    let more = own.difference(&theirs);
+    assert_none("an adapter is behind a feature", more.cloned().collect());
+    let guests = GUESTS.iter().filter(|(guest, _)| !own.contains(*guest));
+    assert_none("gone", guests.map(|(guest, _)| guest.to_string()).collect());
+}
+
 #[test]
 fn without_its_recorder_the_trace_links_nothing() {
     assert_eq!(

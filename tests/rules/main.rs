@@ -10,6 +10,7 @@ mod hooks;
 mod ladders;
 mod limits;
 mod manifests;
+mod package;
 mod readme;
 mod snapshots;
 mod sources;
