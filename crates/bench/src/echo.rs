@@ -90,6 +90,7 @@ async fn echo(stream: readiness::TcpStream) -> io::Result<u64> {
     }
 }
 
+// ANCHOR: net-server
 /// The same on chapter 12's sockets.
 fn net_ours<const CONNECTIONS: u64>(requests: u64) -> u64 {
     let served = net::run(Clock::real(), async {
@@ -109,7 +110,9 @@ fn net_ours<const CONNECTIONS: u64>(requests: u64) -> u64 {
     });
     served.expect("a reactor")
 }
+// ANCHOR_END: net-server
 
+// ANCHOR: net-connection
 async fn echo_net(stream: net::TcpStream) -> io::Result<u64> {
     let (mut buffer, mut bytes) = ([0; BUFFER], 0);
     loop {
@@ -121,7 +124,9 @@ async fn echo_net(stream: net::TcpStream) -> io::Result<u64> {
         bytes += length as u64;
     }
 }
+// ANCHOR_END: net-connection
 
+// ANCHOR: tokio-server
 fn theirs<const CONNECTIONS: u64>(requests: u64) -> u64 {
     tokio().block_on(async {
         let listener = tokio::net::TcpListener::bind(anywhere()).await;
@@ -140,7 +145,9 @@ fn theirs<const CONNECTIONS: u64>(requests: u64) -> u64 {
         served(bytes)
     })
 }
+// ANCHOR_END: tokio-server
 
+// ANCHOR: tokio-connection
 async fn echo_tokio(mut stream: tokio::net::TcpStream) -> io::Result<u64> {
     let (mut buffer, mut bytes) = ([0; BUFFER], 0);
     loop {
@@ -152,6 +159,7 @@ async fn echo_tokio(mut stream: tokio::net::TcpStream) -> io::Result<u64> {
         bytes += length as u64;
     }
 }
+// ANCHOR_END: tokio-connection
 
 /// No tasks, no timers, no wakers: the least that a server can do.
 fn bare<const CONNECTIONS: u64>(requests: u64) -> u64 {

@@ -5,5 +5,5 @@
 use cores as _;
 
 chapter::main! {
-    programs: sleep_outside, loop_inside;
+    programs: office, live_view, sleep_outside, loop_inside;
 }

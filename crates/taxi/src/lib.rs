@@ -29,6 +29,8 @@ pub use combinators::{
 };
 #[cfg(feature = "hyper")]
 pub mod hyper;
+#[cfg(unix)]
+mod live;
 pub mod local;
 mod metrics;
 mod runtime;

@@ -46,18 +46,38 @@ impl Counters {
 pub(crate) struct Metered<P> {
     lower: P,
     counters: Rc<Counters>,
+    #[cfg(unix)]
+    live_view: Option<crate::live::LiveView>,
 }
 
 impl<P> Metered<P> {
-    pub(crate) fn new(lower: P, counters: Rc<Counters>) -> Metered<P> {
-        Metered { lower, counters }
+    pub(crate) fn new(lower: P, counters: Rc<Counters>, _live_view: bool) -> Metered<P> {
+        Metered {
+            lower,
+            counters,
+            #[cfg(unix)]
+            live_view: _live_view.then(crate::live::LiveView::new),
+        }
+    }
+}
+
+impl<P> Metered<P> {
+    fn look(&mut self) {
+        #[cfg(unix)]
+        if let Some(view) = &mut self.live_view {
+            view.look();
+        }
     }
 }
 
 impl<P: Park> Park for Metered<P> {
     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
         self.counters.round(timeout != Some(Duration::ZERO));
-        self.lower.park(timeout)
+        // Before the first wait, so that it listens; and after each one.
+        self.look();
+        let parked = self.lower.park(timeout);
+        self.look();
+        parked
     }
 
     fn unparker(&self) -> Waker {

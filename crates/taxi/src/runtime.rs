@@ -14,8 +14,10 @@ use wakers::{PanicHook, PanicReport};
 
 use crate::metrics::{Counters, Metered, Metrics};
 
+// ANCHOR: layers
 /// What the loop waits with.
 type Layers = Metered<Threads<Timers<Reactor>>>;
+// ANCHOR_END: layers
 
 /// An event loop: tasks, timers, sockets, a pool of threads.
 ///
@@ -41,6 +43,7 @@ pub struct Runtime {
 /// let mut runtime = Runtime::builder()
 ///     .clock(Clock::virtual_time())
 ///     .blocking_limit(Duration::from_secs(1))
+///     .live_view(true)
 ///     .build()?;
 /// runtime.block_on(taxi::time::sleep(Duration::from_secs(3600))); // takes no time
 /// # Ok::<(), std::io::Error>(())
@@ -49,6 +52,7 @@ pub struct Builder {
     clock: Clock,
     blocking_limit: Option<Duration>,
     panic_hook: Option<Box<PanicHook>>,
+    live_view: bool,
 }
 
 impl Builder {
@@ -71,18 +75,30 @@ impl Builder {
         self
     }
 
+    /// Whether SIGUSR1 prints the [tree](crate::tree()) of its tasks on standard error, while it runs: for a program that
+    /// seems to do nothing. If nothing is said, it does if the variable `TAXI_DEBUG` is set, to something but `0`. On
+    /// Windows there is no such signal.
+    pub fn live_view(mut self, on: bool) -> Builder {
+        self.live_view = on;
+        self
+    }
+
+    fn layers(&self, counters: &Rc<Counters>) -> io::Result<Layers> {
+        let mut threads = threads::layers(self.clock.clone())?;
+        if let Some(limit) = self.blocking_limit {
+            threads.set_limit(limit);
+        }
+        Ok(Metered::new(threads, Rc::clone(counters), self.live_view))
+    }
+
     /// Makes it.
     ///
     /// # Errors
     ///
     /// If the operating system has no descriptor left for the reactor.
     pub fn build(self) -> io::Result<Runtime> {
-        let mut threads = threads::layers(self.clock)?;
-        if let Some(limit) = self.blocking_limit {
-            threads.set_limit(limit);
-        }
         let counters = Rc::new(Counters::default());
-        let mut executor = Executor::new(Metered::new(threads, Rc::clone(&counters)));
+        let mut executor = Executor::new(self.layers(&counters)?);
         if let Some(hook) = self.panic_hook {
             executor.set_panic_hook(hook);
         }
@@ -106,6 +122,7 @@ impl Runtime {
             clock: Clock::real(),
             blocking_limit: None,
             panic_hook: None,
+            live_view: is_debugged(),
         }
     }
 
@@ -210,5 +227,11 @@ impl fmt::Debug for Builder {
 /// If `future` panics or is cancelled, and as [`Runtime::block_on`].
 #[track_caller]
 pub fn run<F: IntoFuture>(future: F) -> io::Result<F::Output> {
-    threads::run(Clock::real(), future)
+    let layers = Runtime::builder().layers(&Rc::default())?;
+    Ok(task_cell::run_with(layers, future))
+}
+
+/// Whether the program's user wants to know more.
+fn is_debugged() -> bool {
+    std::env::var_os("TAXI_DEBUG").is_some_and(|it| !it.is_empty() && it != "0")
 }

@@ -1,11 +1,15 @@
 //! The tree of tasks: who awaits whom.
 
+use std::env;
 use std::future::pending;
+use std::process::Command;
 use std::time::Duration;
 
 use task_cell::JoinHandle;
 use taxi::time::{sleep, timeout};
 use taxi::{gather, group, spawn, spawn_named, tree, wait, wait_for, yield_now};
+
+use workbook_tests::process::{LIMIT, run_limited};
 
 use super::SECOND;
 
@@ -164,4 +168,58 @@ fn tasks_that_await_each_other_are_printed_once() {
         assert_eq!(lines[3], "   └─ a");
         assert_eq!(lines.len(), 4);
     });
+}
+
+/// What it prints goes to standard error: so this starts itself, and reads that.
+#[cfg(unix)]
+#[test]
+fn a_signal_prints_the_tree_and_holds_neither_the_clock_nor_the_end() {
+    const STARTED: &str = "TAXI_TREE_IS_STARTED";
+    if env::var_os(STARTED).is_some() {
+        return one_who_is_asked();
+    }
+    let name = "tree::a_signal_prints_the_tree_and_holds_neither_the_clock_nor_the_end";
+    let mut again = Command::new(env::current_exe().unwrap());
+    again.args(["--exact", name, "--nocapture"]);
+    again.env(STARTED, "1").env("TAXI_DEBUG", "1");
+    let finished = run_limited(&mut again, LIMIT).unwrap();
+    assert!(finished.status.success(), "{}", finished.stderr);
+    let tree = &finished.stderr;
+    let below = tree.split_once("boss waiting, spawned in tree.rs:");
+    let (_, below) = below.expect(tree);
+    assert!(below.contains("join in tree.rs:"), "{tree}");
+    assert!(
+        below.contains("\n└─ ride waiting, spawned in tree.rs:"),
+        "{tree}"
+    );
+    assert_eq!(
+        tree.matches("the root").count(),
+        3,
+        "once for each signal: {tree}"
+    );
+}
+
+#[cfg(unix)]
+fn one_who_is_asked() {
+    use taxi::process::{SIGUSR1, raise};
+
+    let clock = taxi::Clock::virtual_time();
+    let mut runtime = taxi::Runtime::builder().clock(clock).build().unwrap();
+    runtime.block_on(async {
+        let ride = idle("ride");
+        drop(spawn_named("boss", async { ride.await }));
+        yield_now().await;
+        raise(SIGUSR1).unwrap();
+        sleep(3600 * SECOND).await;
+        raise(SIGUSR1).unwrap();
+        sleep(3600 * SECOND).await;
+        assert_eq!(taxi::time::now().as_secs(), 7200);
+    });
+    let names: Vec<String> = runtime.close().into_iter().map(|it| it.name).collect();
+    assert_eq!(names, ["ride", "boss"]);
+    let ran = taxi::run(async {
+        raise(SIGUSR1).unwrap();
+        sleep(Duration::from_millis(1)).await;
+    });
+    ran.unwrap();
 }
