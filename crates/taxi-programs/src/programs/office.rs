@@ -28,8 +28,8 @@ fn log(text: &str) {
 // ANCHOR_END: log
 
 // ANCHOR: answer
-/// The office: for each address that a caller reads out, a taxi. Whoever is still on the line
-/// at closing time is told so.
+/// The office: for each address that a caller reads out, a taxi. Whoever is still on the
+/// line at closing time is told so.
 async fn answer(
     mut caller: StreamReader,
     line: StreamWriter,
