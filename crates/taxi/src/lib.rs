@@ -18,7 +18,25 @@
 //! });
 //! ```
 //!
-//! To come: a debug mode, and a live view.
+//! | | what it has | chapter of the book |
+//! |---|---|---|
+//! | [`run`], [`Runtime`], [`spawn`], [`tasks`], [`catch_cancel`] | tasks | 6 and 8 |
+//! | [`gather()`], [`wait()`], [`select`], [`race`], [`group()`] | many at once | 9 |
+//! | [`time`] | clocks, sleeps, limits | 5 |
+//! | [`sync`] | events, locks, semaphores, queues, channels | 10 |
+//! | [`stream`] | streams, and generators that await | 11 |
+//! | [`net`] | TCP, UDP, Unix sockets, any descriptor | 12 |
+//! | [`protocols`] | transports and protocols; TLS with the feature `tls` | 13 |
+//! | [`threads`], [`fs`], [`spawn_blocking`] | pools, files, names, calls from outside | 14 |
+//! | `process`, on Unix | children and signals | 15 |
+//! | [`cores`], [`Cores`] | a loop a core | 16 |
+//! | [`local`], [`tree()`], [`mod@test`] | a task's values, who awaits whom, a clock that jumps | *The finished runtime* |
+//!
+//! The book is in the folder `book` of the repository: `cargo run -- read` there opens it. It says how each part is made,
+//! what was left out, and, in *Taxi beside tokio and smol*, when to take another runtime.
+//!
+//! Its tests pass on Linux. macOS and Windows were not tried; on Windows there are no Unix sockets, descriptors, children
+//! and signals.
 //!
 //! Libraries that other people have written find what they need here by features: `hyper` and `tokio-io`.
 #![forbid(unsafe_code)]
@@ -54,7 +72,7 @@ pub use cores::Cores;
 pub use streams as stream;
 pub use threads::fs;
 pub use timers as time;
-pub use {net, protocols, threads};
+pub use {cores, net, protocols, threads};
 
 #[cfg(unix)]
 pub use processes as process;

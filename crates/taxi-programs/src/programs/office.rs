@@ -58,14 +58,14 @@ async fn call(office: SocketAddr, at: u32, fares: &[&str]) -> io::Result<()> {
         line.write(format!("{fare}\n").as_bytes());
     }
     loop {
-        match timeout(30 * SECOND, answers.read_line()).await {
-            Ok(answer) => match answer? {
-                Some(answer) => log(&answer),
-                None => return Ok(log("they have hung up")),
-            },
-            Err(_elapsed) => log("is anybody there?"),
-        }
+        let answer = timeout(30 * SECOND, answers.read_line()).await;
+        let Some(answer) = answer.map_err(io::Error::other)?? else {
+            break;
+        };
+        log(&answer);
     }
+    log("they have hung up");
+    Ok(())
 }
 // ANCHOR_END: call
 
