@@ -61,16 +61,13 @@ impl Socket {
     }
 }
 
-impl Slots {
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Rc<Socket>> {
-        self.sockets.iter().flatten()
-    }
-}
-
 impl Shared {
     /// A slot for a socket, and its token.
     pub(crate) fn add(&self) -> (Token, Rc<Socket>) {
         let socket = Rc::new(Socket::default());
+        // Both are worth a try: nobody knows yet.
+        socket.read.set(false);
+        socket.write.set(false);
         let slots = &mut *self.sockets.borrow_mut();
         let index = slots.free.pop().unwrap_or(slots.sockets.len());
         if index == slots.sockets.len() {

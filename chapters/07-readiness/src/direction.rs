@@ -6,6 +6,7 @@ use wakers::Waiters;
 
 // ANCHOR: direction
 /// Reading or writing, of one socket.
+#[derive(Default)]
 pub(crate) struct Direction {
     /// Trying is worth it. Set by the reactor.
     ready: Cell<bool>,
@@ -17,18 +18,6 @@ pub(crate) struct Direction {
     pub(crate) waiters: Waiters,
 }
 // ANCHOR_END: direction
-
-impl Default for Direction {
-    /// A new socket is worth a try: nobody knows yet.
-    fn default() -> Direction {
-        Direction {
-            ready: Cell::new(true),
-            closed: Cell::new(false),
-            ended: Cell::new(false),
-            waiters: Waiters::new(),
-        }
-    }
-}
 
 impl Direction {
     /// Whether a try is worth it.

@@ -90,16 +90,6 @@ impl Endpoint {
     pub fn stream(own: SocketAddr, other: SocketAddr) -> Endpoint {
         Endpoint::Stream(address(own), address(other))
     }
-
-    /// Its own address, and that of the other end.
-    fn connection(self) -> Option<(Address, Address)> {
-        match self {
-            Endpoint::Connecting(own, other) | Endpoint::Stream(own, other) => {
-                Some((own, other))
-            }
-            Endpoint::Unknown | Endpoint::Listener(_) => None,
-        }
-    }
 }
 
 // ANCHOR: traffic
@@ -204,6 +194,10 @@ impl Slots {
     }
     // ANCHOR_END: expects
 
+    fn iter(&self) -> impl Iterator<Item = &Rc<Socket>> {
+        self.sockets.iter().flatten()
+    }
+
     /// Whether one of ours has connected to the listener at `at`, and was not accepted yet.
     fn has_queue(&self, at: Address) -> bool {
         self.iter().any(|socket| socket.is_queued_at(at))
@@ -221,8 +215,12 @@ impl Slots {
 impl Socket {
     /// The connection that it is an end of, if the other end is not known to be here.
     fn alone(&self) -> Option<(Address, Address)> {
-        let connection = self.endpoint.get().connection();
-        connection.filter(|_| self.traffic.other.get().is_none())
+        let (Endpoint::Connecting(own, other) | Endpoint::Stream(own, other)) =
+            self.endpoint.get()
+        else {
+            return None;
+        };
+        self.traffic.other.get().is_none().then_some((own, other))
     }
 
     /// Whether it has connected to the listener at `at`, and was not accepted yet.

@@ -85,12 +85,9 @@ impl Reactor {
             }
             result => result?,
         }
-        let mut told = false;
-        for event in &self.events {
-            told |= self.tell(event);
-        }
+        let told = self.events.iter().filter(|event| self.tell(event)).count();
         // Calls that came meanwhile are answered by returning.
-        Ok(self.unparker.answer() | called | told)
+        Ok(self.unparker.answer() | called | (told > 0))
     }
     // ANCHOR_END: look
 
@@ -107,17 +104,13 @@ impl Reactor {
         // hole: tell — which direction is worth a try, which is so for good, and has anybody waited?
         // tried by: echo, half-close
         // also: readiness
-        let error = event.is_error();
-        let mut told = false;
-        if event.is_readable() || event.is_read_closed() || error {
-            let for_good = event.is_read_closed() || error;
-            told |= self.shared.tell(&socket, Readiness::Read, for_good);
-        }
-        if event.is_writable() || event.is_write_closed() || error {
-            let for_good = event.is_write_closed() || error;
-            told |= self.shared.tell(&socket, Readiness::Write, for_good);
-        }
-        told
+        let read_ends = event.is_read_closed() || event.is_error();
+        let reads = (event.is_readable() || read_ends)
+            && self.shared.tell(&socket, Readiness::Read, read_ends);
+        let write_ends = event.is_write_closed() || event.is_error();
+        let writes = (event.is_writable() || write_ends)
+            && self.shared.tell(&socket, Readiness::Write, write_ends);
+        reads || writes
         // end hole
     }
     // ANCHOR_END: tell

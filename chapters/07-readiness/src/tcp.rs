@@ -114,18 +114,14 @@ impl TcpStream {
     /// If no reactor is current, or nobody listens there.
     #[track_caller]
     pub fn connect(address: SocketAddr) -> impl Future<Output = io::Result<TcpStream>> {
-        TcpStream::connect_at(Location::caller(), address)
-    }
-
-    async fn connect_at(
-        location: &'static Location<'static>,
-        address: SocketAddr,
-    ) -> io::Result<TcpStream> {
-        let io = Io::new(net::TcpStream::connect(address)?)?;
-        io.note(Endpoint::connecting(io.get_ref().local_addr()?, address));
-        let peer = io.attempt(location, Readiness::Write).run(peer).await?;
-        io.note(Endpoint::stream(io.get_ref().local_addr()?, peer));
-        Ok(TcpStream { io })
+        let location = Location::caller();
+        async move {
+            let io = Io::new(net::TcpStream::connect(address)?)?;
+            io.note(Endpoint::connecting(io.get_ref().local_addr()?, address));
+            let peer = io.attempt(location, Readiness::Write).run(peer).await?;
+            io.note(Endpoint::stream(io.get_ref().local_addr()?, peer));
+            Ok(TcpStream { io })
+        }
     }
     // ANCHOR_END: connect
 
@@ -190,14 +186,11 @@ impl TcpStream {
         poll_fn(move |context| {
             loop {
                 let mut write = |_: &net::TcpStream| self.try_write(left);
-                let sent = ready!(attempt.poll_try(context, &mut write))?;
-                if sent == left.len() {
-                    return Poll::Ready(Ok(()));
+                match ready!(attempt.poll_try(context, &mut write))? {
+                    all if all == left.len() => return Poll::Ready(Ok(())),
+                    0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                    sent => left = &left[sent..],
                 }
-                if sent == 0 {
-                    return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-                }
-                left = &left[sent..];
             }
         })
     }
@@ -226,9 +219,7 @@ impl TcpStream {
 
 /// Who is at the other end, once there is somebody.
 fn peer(stream: &net::TcpStream) -> io::Result<SocketAddr> {
-    if let Some(error) = stream.take_error()? {
-        return Err(error);
-    }
+    stream.take_error()?.map_or(Ok(()), Err)?;
     // Through `try_io`: on Windows that is how mio hears of a try that blocked.
     stream.try_io(|| match stream.peer_addr() {
         Err(error) if error.kind() == io::ErrorKind::NotConnected => {
