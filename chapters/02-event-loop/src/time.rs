@@ -40,11 +40,8 @@ impl Time {
     ///
     /// If that is past [`Time::MAX`]. For numbers that people type, use [`Time::checked_add`].
     pub const fn from_secs(seconds: u64) -> Time {
-        Time(
-            seconds
-                .checked_mul(1_000_000_000)
-                .expect("a moment within 584 years"),
-        )
+        let nanos = seconds.checked_mul(1_000_000_000);
+        Time(nanos.expect("a moment within 584 years"))
     }
 
     /// Nanoseconds since the start.

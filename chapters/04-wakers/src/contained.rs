@@ -91,13 +91,8 @@ pub fn set_panic_hook(hook: Rc<PanicHook>) -> impl Sized + 'static {
 /// ```
 #[inline]
 pub fn contained<T>(what: &str, work: impl FnOnce() -> T) -> Option<T> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(value) => Some(value),
-        Err(payload) => {
-            report(what, payload);
-            None
-        }
-    }
+    let done = catch_unwind(AssertUnwindSafe(work));
+    done.map_err(|payload| report(what, payload)).ok()
 }
 
 /// Tells the hook that `what` has panicked, and drops the payload.
@@ -112,9 +107,7 @@ pub fn contained<T>(what: &str, work: impl FnOnce() -> T) -> Option<T> {
 pub fn report(what: &str, payload: Box<dyn Any + Send>) {
     let told = catch_unwind(AssertUnwindSafe(|| tell(what, &*payload)));
     drop_payload(payload);
-    if let Err(hooks_own) = told {
-        drop_payload(hooks_own);
-    }
+    told.unwrap_or_else(drop_payload);
 }
 // ANCHOR_END: contained
 
@@ -129,9 +122,7 @@ fn tell(what: &str, payload: &(dyn Any + Send)) {
 
 /// Drops what a panic was thrown with. If that panics too, it is leaked.
 fn drop_payload(payload: Box<dyn Any + Send>) {
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        mem::forget(again);
-    }
+    catch_unwind(AssertUnwindSafe(|| drop(payload))).unwrap_or_else(mem::forget);
 }
 
 thread_local! {

@@ -114,15 +114,6 @@ impl Interval {
         }
     }
 
-    /// Whether the task may have one more tick that is due already, in this poll.
-    fn is_allowed(&self, context: &Context<'_>) -> Poll<()> {
-        let allowed = spend(context);
-        if allowed.is_pending() {
-            suspended(self.location, "tick");
-        }
-        allowed
-    }
-
     // ANCHOR: after
     /// When the tick after the one of `due` is due, if that was taken at `now`.
     fn after(&self, due: Time, now: Time) -> Time {
@@ -172,7 +163,11 @@ impl Future for Tick<'_> {
         match sleep {
             Some(sleep) => ready!(Pin::new(sleep).poll(context)),
             // Ticks that are all late must not keep the others from their turn.
-            None => ready!(interval.is_allowed(context)),
+            None if spend(context).is_pending() => {
+                suspended(interval.location, "tick");
+                return Poll::Pending;
+            }
+            None => {}
         }
         *sleep = None;
         interval.next = Some(interval.after(due, shared.now()));

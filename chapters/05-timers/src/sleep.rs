@@ -74,12 +74,10 @@ pub struct Sleep {
 enum State {
     /// Not polled yet: so long, from the first poll on.
     For(Duration),
-    /// Not polled yet, or moved: until then.
+    /// Not polled yet, or moved, or past the end of the clock: until then.
     Until(Time),
     /// In the heap.
     Waiting { key: Key, deadline: Time },
-    /// Past the end of the clock.
-    Never,
     /// Its entry has left the heap, or there was none: the others have had their turn.
     Over { deadline: Time },
 }
@@ -101,7 +99,7 @@ impl Sleep {
             State::Until(deadline)
             | State::Waiting { deadline, .. }
             | State::Over { deadline } => Some(deadline),
-            State::For(_) | State::Never => None,
+            State::For(_) => None,
         }
     }
 
@@ -124,17 +122,18 @@ impl Sleep {
     fn register(&mut self, shared: &Shared, context: &Context<'_>) {
         let now = shared.now();
         let deadline = match self.state {
-            State::For(wait) => now.checked_add(wait),
-            State::Until(deadline) => Some(deadline),
+            State::For(wait) => now.saturating_add(wait),
+            State::Until(deadline) => deadline,
             _ => unreachable!("registered before"),
         };
         self.state = match deadline {
-            None | Some(Time::MAX) => State::Never,
-            Some(deadline) if deadline <= now => {
+            // Past the end of the clock.
+            Time::MAX => State::Until(deadline),
+            _ if deadline <= now => {
                 context.waker().wake_by_ref();
                 State::Over { deadline }
             }
-            Some(deadline) => State::Waiting {
+            _ => State::Waiting {
                 key: shared.push(deadline, Entry::Wake(context.waker().clone())),
                 deadline,
             },
@@ -180,7 +179,6 @@ impl Future for Sleep {
                     return Poll::Ready(());
                 }
             }
-            State::Never => {}
             State::Over { .. } => return Poll::Ready(()),
         }
         suspended(self.location, "sleep");

@@ -130,9 +130,7 @@ impl Deadline {
         };
         // The timeout has to be polled, to move its timer. Not while the lock is held:
         // a waker is foreign code.
-        if let Some(waker) = waker {
-            contained("a waker", || waker.wake());
-        }
+        waker.map(|it| contained("a waker", || it.wake()));
     }
 }
 // ANCHOR_END: deadline

@@ -81,10 +81,6 @@ impl<P: Park> Timers<P> {
     }
     // ANCHOR_END: expire
 
-    fn next_deadline(&self) -> Option<Time> {
-        self.shared.heap.borrow_mut().next_deadline()
-    }
-
     // ANCHOR: real
     /// On the wall clock: the layer below waits, but not past the next deadline.
     fn park_real(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
@@ -98,7 +94,8 @@ impl<P: Park> Timers<P> {
         // hole: longest-wait — until the next deadline, or for as long as we may: what is shorter
         // tried by: wall-clock, below
         // also: timers
-        let until_next = self.next_deadline().map(|next| next - self.shared.now());
+        let next = self.shared.heap.borrow_mut().next_deadline();
+        let until_next = next.map(|next| next - self.shared.now());
         timeout.into_iter().chain(until_next).min()
         // end hole
     }
@@ -112,7 +109,7 @@ impl<P: Park> Timers<P> {
         let outside = self.shared.outside.load(Ordering::Acquire) > 0;
         let woken = self.lower.park(look)?;
         let now = self.shared.now();
-        let next = self.next_deadline();
+        let next = self.shared.heap.borrow_mut().next_deadline();
         let due = next.is_some_and(|next| next <= now);
         let fired = due && self.expire(now);
         if woken || fired || timeout == look {

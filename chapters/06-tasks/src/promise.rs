@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::fmt;
 use std::panic::Location;
 use std::pin::Pin;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use polling::{awaited_at, suspended};
-use wakers::{Callback, WaiterKey, Waiters, callback_sink, discard};
+use wakers::{WaiterKey, Waiters, callback_sink, discard};
 
 /// An empty promise.
 ///
@@ -69,9 +69,8 @@ struct Kept<T: 'static> {
 // ANCHOR: asked
 /// Somebody who wants to be called.
 struct Asked<T> {
-    callback: Box<dyn FnOnce(&T)>,
-    /// Of the executor on which it was asked for, while there is one.
-    sink: Weak<dyn Fn(Callback)>,
+    /// Queues the callback, if the executor on which it was asked for is still there.
+    queue: Box<dyn FnOnce(Rc<T>)>,
     /// Those who waited by then are told first.
     after: WaiterKey,
 }
@@ -92,27 +91,13 @@ impl<T: Clone + 'static> Promise<T> {
         self.kept.value.replace(Some(Rc::clone(&value)));
         for asked in self.kept.callbacks.take() {
             self.kept.waiters.wake_until(&asked.after);
-            asked.queue(&value);
+            (asked.queue)(Rc::clone(&value));
         }
         self.kept.waiters.wake_all();
         Ok(())
     }
 }
 // ANCHOR_END: set
-
-impl<T: 'static> Asked<T> {
-    /// Queues the callback, if its executor is still there; otherwise drops it.
-    fn queue(self, value: &Rc<T>) {
-        let Asked { callback, sink, .. } = self;
-        match sink.upgrade() {
-            Some(sink) => {
-                let value = Rc::clone(value);
-                sink(Box::new(move || callback(&value)));
-            }
-            None => discard("a callback's destructor", callback),
-        }
-    }
-}
 
 impl<T: Clone + 'static> Promise<T> {
     /// Whether it was kept.
@@ -131,15 +116,18 @@ impl<T: Clone + 'static> Promise<T> {
             "add_done_callback needs an executor that is running on this thread: call it in a \
              task, or in the future given to run",
         );
+        let sink = Rc::downgrade(&sink);
+        let queue = move |value: Rc<T>| match sink.upgrade() {
+            Some(sink) => sink(Box::new(move || callback(&value))),
+            None => discard("a callback's destructor", callback),
+        };
         let value = self.kept.value.borrow().clone();
-        if let Some(value) = value {
-            sink(Box::new(move || callback(&value)));
-        } else {
-            self.kept.callbacks.borrow_mut().push(Asked {
-                callback: Box::new(callback),
-                sink: Rc::downgrade(&sink),
+        match value {
+            Some(value) => queue(value),
+            None => self.kept.callbacks.borrow_mut().push(Asked {
+                queue: Box::new(queue),
                 after: self.kept.waiters.mark(),
-            });
+            }),
         }
     }
 
@@ -191,7 +179,7 @@ impl<T: 'static> Drop for Kept<T> {
     fn drop(&mut self) {
         discard("a promise's value", self.value.take());
         for asked in self.callbacks.take() {
-            discard("a callback's destructor", asked.callback);
+            discard("a callback's destructor", asked.queue);
         }
     }
 }
