@@ -45,5 +45,5 @@ pub use counted::{Counted, Polls, counted};
 #[cfg(feature = "programs")]
 pub use lift_off::{LiftOff, lift_off};
 pub use spin::{Spun, spin_on};
-pub use suspension::{Suspension, awaited_at, suspended, take_suspension};
+pub use suspension::{Suspension, awaited_at, file_name, suspended, take_suspension};
 pub use yield_now::{YieldNow, yield_now};

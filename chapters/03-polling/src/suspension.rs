@@ -30,7 +30,7 @@ thread_local! {
 /// let _pending = stops.as_mut().poll(&mut Context::from_waker(Waker::noop()));
 /// let suspension = polling::take_suspension().unwrap();
 /// assert_eq!(suspension.why, "yield");
-/// assert!(suspension.to_string().starts_with("yield at "));
+/// assert!(suspension.to_string().starts_with("yield in "));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Suspension {
@@ -41,11 +41,27 @@ pub struct Suspension {
 }
 
 impl fmt::Display for Suspension {
-    /// `sleep at chapters/05-timers/src/programs/taxi.rs:12`.
+    /// `sleep in taxi.rs`, or with `{:#}` `sleep in taxi.rs:12`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (file, line) = (self.location.file(), self.location.line());
-        write!(f, "{} at {file}:{line}", self.why)
+        let file = file_name(self.location, f.alternate());
+        write!(f, "{} in {file}", self.why)
     }
+}
+
+/// The file of a line, without its folders: so a transcript stays right when lines move. Or the line too.
+///
+/// ```
+/// use std::panic::Location;
+///
+/// let here = Location::caller();
+/// let both = [false, true].map(|with_line| polling::file_name(here, with_line));
+/// assert_eq!(both[1], format!("{}:{}", both[0], here.line()));
+/// ```
+pub fn file_name(location: &Location<'_>, with_line: bool) -> String {
+    let path = Path::new(location.file());
+    let file = path.file_name().unwrap_or(path.as_os_str()).display();
+    let line = with_line.then(|| format!(":{}", location.line()));
+    format!("{file}{}", line.unwrap_or_default())
 }
 
 // ANCHOR: suspended

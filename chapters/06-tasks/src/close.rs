@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::mem;
 use std::panic::Location;
-use std::path::Path;
 use std::thread;
 
+use polling::file_name;
 use wakers::{Park, contained, report};
 
 use crate::Executor;
@@ -44,8 +44,7 @@ impl Unfinished {
 impl fmt::Display for Unfinished {
     /// `Task-2 (spawned in taxi.rs)`: with the file and no line, so that a transcript stays right when lines move.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = Path::new(self.spawned.file());
-        let file = file.file_name().unwrap_or(file.as_os_str()).display();
+        let file = file_name(self.spawned, false);
         write!(f, "{} (spawned in {file})", self.name)
     }
 }

@@ -357,10 +357,9 @@ fn run<P: Park>(park: &mut P, core: &Core, root: Option<u64>) -> Result<(), Stri
 fn wait<P: Park>(park: &mut P, core: &Core) -> io::Result<bool> {
     core.inbox.read(core);
     let look = (core.queue.len() > 0).then_some(Duration::ZERO);
-    let waited = {
-        let _waiting = core.queue.waits();
-        park.park(look)
-    };
+    core.queue.set_waiting(true);
+    let waited = park.park(look);
+    core.queue.set_waiting(false);
     core.inbox.read(core);
     waited.map(|_woken| look.is_none())
 }

@@ -148,9 +148,6 @@ impl<T> JoinHandle<T> {
     fn joined_by(&self, waker: &Waker) {
         let task = self.task();
         task.extras(|extras| extras.joined_after = extras.last_key);
-        if task.joiner(|old| old.will_wake(waker)) == Some(true) {
-            return;
-        }
         // The clone may panic, and then the old one stays.
         let old = task.joiner.replace(Some(waker.clone()));
         contained("a waker", || drop(old));

@@ -92,18 +92,12 @@ impl Queue {
         self.woken.get() == self.len()
     }
 
-    /// Says that the loop is waiting, until the guard is dropped, also on unwind.
-    pub(crate) fn waits(&self) -> impl Sized + '_ {
-        self.waiting.set(true);
-        self.woken.set(0);
-        Waits(&self.waiting)
-    }
-}
-
-struct Waits<'q>(&'q Cell<bool>);
-
-impl Drop for Waits<'_> {
-    fn drop(&mut self) {
-        self.0.set(false);
+    /// Says whether the loop is waiting. After a wait that has panicked it is said to, until the next one is over:
+    /// whoever is woken meanwhile queues up behind the others.
+    pub(crate) fn set_waiting(&self, waiting: bool) {
+        self.waiting.set(waiting);
+        if waiting {
+            self.woken.set(0);
+        }
     }
 }

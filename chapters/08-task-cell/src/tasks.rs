@@ -2,9 +2,8 @@
 
 use std::fmt;
 use std::panic::Location;
-use std::path::Path;
 
-use polling::Suspension;
+use polling::{Suspension, file_name};
 
 use crate::core::Core;
 use crate::current::current;
@@ -129,12 +128,12 @@ impl fmt::Display for TaskInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = format!("{:?}", self.state).to_lowercase();
         let how = if self.is_root { "the root" } else { "spawned" };
-        let spawned = place(self.spawned, f.alternate());
+        let spawned = file_name(self.spawned, f.alternate());
         write!(f, "{} {state}, {how} in {spawned}", self.name)?;
-        let Some(Suspension { location, why }) = self.suspended else {
-            return Ok(());
-        };
-        write!(f, ", {why} in {}", place(location, f.alternate()))
+        self.suspended.map_or(Ok(()), |suspended| {
+            f.write_str(", ")?;
+            suspended.fmt(f)
+        })
     }
 }
 
@@ -142,14 +141,6 @@ impl fmt::Debug for TaskInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self:#}")
     }
-}
-
-/// The file, so that a transcript stays right when lines move; or the line too.
-fn place(location: &Location<'_>, with_line: bool) -> String {
-    let path = Path::new(location.file());
-    let file = path.file_name().unwrap_or(path.as_os_str()).display();
-    let line = with_line.then(|| format!(":{}", location.line()));
-    format!("{file}{}", line.unwrap_or_default())
 }
 
 /// Who waits, in a message: `Task-2 (the root; join in taxi.rs), Task-1 (spawned in taxi.rs; sleep in taxi.rs)`. The
@@ -162,10 +153,9 @@ pub(crate) fn who_waits(mut tasks: Vec<TaskInfo>) -> String {
     let one = |task: &TaskInfo| {
         let spawned = match task.is_root {
             true => "the root".to_string(),
-            false => format!("spawned in {}", place(task.spawned, false)),
+            false => format!("spawned in {}", file_name(task.spawned, false)),
         };
-        let at = |s: Suspension| format!("; {} in {}", s.why, place(s.location, false));
-        let suspended = task.suspended.map_or(String::new(), at);
+        let suspended = task.suspended.map_or(String::new(), |at| format!("; {at}"));
         format!("{} ({spawned}{suspended})", task.name)
     };
     tasks.iter().map(one).collect::<Vec<_>>().join(", ")

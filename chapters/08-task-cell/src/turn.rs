@@ -76,9 +76,8 @@ impl Core {
                 if key > before {
                     wake(joiner.take());
                 }
-                if let Some(callback) = callback {
-                    self.queue.push_call(trace::queued(callback));
-                }
+                let callback = callback.into_iter().map(trace::queued);
+                callback.for_each(|it| self.queue.push_call(it));
             }
         }
         wake(joiner);

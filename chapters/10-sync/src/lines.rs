@@ -4,7 +4,6 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::Location;
-use std::path::Path;
 use std::ptr;
 use std::sync::{Mutex, PoisonError};
 
@@ -56,11 +55,7 @@ pub(crate) fn held_word(
 fn both_lines((held, taken, waits): Lines) -> String {
     let since = match taken.file() == waits.file() {
         true => format!("line {}", taken.line()),
-        false => {
-            let path = Path::new(taken.file());
-            let file = path.file_name().unwrap_or(path.as_os_str()).display();
-            format!("{file}:{}", taken.line())
-        }
+        false => polling::file_name(taken, true),
     };
     format!("{held} since {since}, waited for at line {}", waits.line())
 }
