@@ -147,7 +147,9 @@ pub struct Tick<'i> {
     /// Once it was seen that the tick is not due yet.
     sleep: Option<Sleep>,
 }
+// ANCHOR_END: tick
 
+// ANCHOR: tick-poll
 impl Future for Tick<'_> {
     type Output = Time;
 
@@ -174,4 +176,4 @@ impl Future for Tick<'_> {
         Poll::Ready(due)
     }
 }
-// ANCHOR_END: tick
+// ANCHOR_END: tick-poll
