@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
@@ -46,16 +47,25 @@ fn every_core_gets_connections() {
 }
 
 #[test]
-fn whoever_is_under_way_may_end_and_the_rest_is_cut_off() {
+fn whoever_has_not_ended_by_the_limit_is_cut_off() {
     let cores = Cores::new(2).unwrap();
-    let service = names(&cores);
+    let (tell, ended) = mpsc::channel();
+    let service = cores.serve(anywhere(), move |stream| {
+        let tell = tell.clone();
+        async move {
+            stream.write_all(b"core-?").await?;
+            let end = stream.read(&mut [0; 1]).await;
+            tell.send(()).unwrap();
+            end
+        }
+    });
+    let service = service.unwrap();
     let address = service.local_addr();
     let mut calls: Vec<_> = (0..8).map(|_| call(address)).collect();
-    // Three end in time. The others never would.
-    for (line, _) in calls.drain(..3) {
-        drop(line);
-    }
-    let cut_off = wakers::block_on(service.shutdown(Duration::from_millis(200))).unwrap();
+    // Three have ended before the limit begins. The others never would.
+    calls.truncate(5);
+    assert_eq!(ended.iter().take(3).count(), 3);
+    let cut_off = wakers::block_on(service.shutdown(Duration::from_millis(20))).unwrap();
     assert_eq!(cut_off, 5);
     for (mut line, _) in calls {
         // An end, or a reset: cut off in any case.
