@@ -16,7 +16,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use event_loop::Clock;
 
-/// Signals, children and descriptors are the whole process's: one test at a time.
+/// Signals, children and descriptors are the whole process's: one test at a time, also where it only starts a process
+/// or reads a file, which takes a descriptor.
 fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)

@@ -9,7 +9,7 @@ use processes::{Child, Command, SIGKILL, SIGTERM};
 use rustix::process::Signal;
 use rustix::process::{Pid, WaitOptions, waitpid};
 
-use crate::{descriptors, reaped, run};
+use crate::{alone, descriptors, reaped, run};
 
 /// More than fits into a pipe.
 const MUCH: usize = 1 << 20;
@@ -244,6 +244,7 @@ fn an_output_has_no_input() {
         assert!(output.stdout.is_empty(), "it has read what was not for it");
         return;
     }
+    let _alone = alone();
     let mut own = std::process::Command::new(std::env::current_exe().unwrap());
     own.args(["--exact", "children::an_output_has_no_input"]);
     own.env(WORD, "1")
@@ -316,5 +317,6 @@ fn many_at_once() {
 #[test]
 #[should_panic(expected = "handle needs an executor that is running on this thread")]
 fn without_a_loop_it_is_refused() {
+    let _alone = alone();
     drop(Command::new("true").spawn());
 }

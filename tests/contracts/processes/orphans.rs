@@ -71,11 +71,9 @@ fn what_outlives_its_loop_is_reaped_with_the_next_child() {
         drop(sleeper);
         Ok(id)
     });
-    assert!(is_child(id));
     end(id);
     // Its zombie is there until somebody asks.
-    run(async { Command::new("true").status().await });
-    assert!(!is_child(id));
+    reaped_with_the_next(id);
 }
 
 #[test]
@@ -84,8 +82,7 @@ fn a_child_that_is_dropped_after_its_loop_is_reaped_with_the_next() {
     let id = sleeper.id();
     drop(sleeper);
     end(id);
-    run(async { Command::new("true").status().await });
-    assert!(!is_child(id));
+    reaped_with_the_next(id);
 }
 
 #[test]
@@ -123,9 +120,11 @@ fn a_loop_that_panics_drops_its_children() {
     assert!(ran.is_err());
     // It was killed; with the next child it is reaped, at the latest when it has ended.
     let id = id.into_inner().unwrap();
-    wait_for_end(id);
-    run(async { Command::new("true").status().await });
-    assert!(!is_child(id));
+    {
+        let _alone = alone();
+        wait_for_end(id);
+    }
+    reaped_with_the_next(id);
 }
 
 #[test]
@@ -156,11 +155,21 @@ fn children() -> usize {
 
 /// Kills this child of ours, and waits until it has ended, without reaping it.
 fn end(id: u32) {
+    let _alone = alone();
+    assert!(is_child(id));
     let kill = std::process::Command::new("kill")
         .arg(id.to_string())
         .status();
     assert!(kill.unwrap().success());
     wait_for_end(id);
+}
+
+fn reaped_with_the_next(id: u32) {
+    run(async {
+        Command::new("true").status().await?;
+        assert!(!is_child(id));
+        Ok(())
+    });
 }
 
 fn wait_for_end(id: u32) {

@@ -10,7 +10,7 @@ use processes::{
     SIGHUP, SIGINT, SIGKILL, SIGTERM, SIGUSR1, SIGUSR2, ctrl_c, raise, signal,
 };
 
-use crate::{descriptors, run};
+use crate::{alone, descriptors, run};
 
 #[test]
 fn many_signals_before_a_look_are_told_once() {
@@ -93,6 +93,7 @@ fn nobody_may_listen_for_some() {
 
 #[test]
 fn without_a_loop_it_is_refused() {
+    let _alone = alone();
     let told = signal(SIGUSR1).map(drop).unwrap_err().to_string();
     assert!(told.contains("needs a loop with a reactor"), "{told}");
 }
@@ -117,6 +118,7 @@ fn no_descriptor_is_left() {
 
 /// Runs the test of this name in a process of its own, as the child.
 fn in_a_process(name: &str) -> ExitStatus {
+    let _alone = alone();
     let mut command = std::process::Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", &format!("signals::{name}")]);
     command.env("SIGNALS_CHILD", name);
