@@ -78,9 +78,12 @@ fn what_outlives_its_loop_is_reaped_with_the_next_child() {
 
 #[test]
 fn a_child_that_is_dropped_after_its_loop_is_reaped_with_the_next() {
-    let sleeper = run(async { sleeper() });
-    let id = sleeper.id();
-    drop(sleeper);
+    let id = {
+        let _alone = alone();
+        let sleeper = net::run(Clock::real(), async { sleeper() });
+        // Dropped at the end of the line.
+        sleeper.unwrap().unwrap().id()
+    };
     end(id);
     reaped_with_the_next(id);
 }
