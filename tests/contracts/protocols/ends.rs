@@ -1,6 +1,6 @@
 //! A connection's task that does not come to its end by itself.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use timers::Timers;
 use wakers::ThreadPark;
 use workbook_tests::harness::Bell;
 
-use crate::pipe::pipe;
+use crate::pipe::{End, pipe};
 use crate::{Log, Scripted, run, start, turns};
 
 const CUT_OFF: &str = "lost: the task of the connection was cancelled";
@@ -236,4 +236,65 @@ fn its_task_says_what_it_waits_for_and_where() {
         assert_eq!(waits(), "transport");
         spawn(async {}).await.unwrap();
     });
+}
+
+/// One end of a pipe, and how often it was closed.
+struct Closes(End, Rc<Cell<u32>>);
+
+impl AsyncRead for Closes {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Closes {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        data: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(context, data)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.1.update(|count| count + 1);
+        Pin::new(&mut self.0).poll_close(context)
+    }
+}
+
+#[test]
+fn the_stream_is_told_once_of_our_end() {
+    let log = Log::default();
+    run(async {
+        let (inner, there) = pipe(10);
+        let closes = Rc::new(Cell::new(0));
+        let protocol = Scripted::new(&log);
+        let transport = Rc::clone(&protocol.transport);
+        let stream = Closes(inner, Rc::clone(&closes));
+        let task = spawn(drive(stream, protocol));
+        turns().await;
+        let transport = transport.borrow().clone().unwrap();
+        for _ in 0..2 {
+            transport.write_eof();
+            turns().await;
+            assert_eq!(closes.get(), 1);
+        }
+        there.write("go on").await.unwrap();
+        turns().await;
+        transport.close();
+        task.await.unwrap();
+        assert_eq!(closes.get(), 1, "the close told it again");
+    });
+    assert_eq!(log.take(), ["made", "data go on", "lost"]);
 }
