@@ -238,6 +238,27 @@ fn a_writer_that_keeps_bytes_is_flushed() {
     });
 }
 
+/// Those who wait go on when the low mark is reached, and not when everything has gone.
+#[test]
+fn at_the_low_mark_all_drains_go_on() {
+    virtually(|| async {
+        let writer = Rc::new(StreamWriter::new(Slow::default()));
+        writer.set_write_buffer_limits(7, 3);
+        writer.write(b"a taxi, please");
+        let drains = [1, 2].map(|_| {
+            let writer = Rc::clone(&writer);
+            spawn(async move {
+                writer.drain().await.unwrap();
+                writer.write_buffer_size()
+            })
+        });
+        for drain in drains {
+            let left = drain.await.unwrap();
+            assert!((1..=3).contains(&left), "{left} bytes were left");
+        }
+    });
+}
+
 /// Has no room for so many polls, and panics at the next.
 struct Panics(u32);
 
