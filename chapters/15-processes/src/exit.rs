@@ -56,7 +56,7 @@ impl Exit {
     pub(crate) async fn wait(&self, child: &mut Child) -> io::Result<ExitStatus> {
         let mut ask = || {
             // hole: wait — ask for the child's status whenever it may have ended, and never wait in the asking
-            // tried by: child
+            // tried by: child, ticks
             // also: processes
             try_wait(child)?.ok_or(io::ErrorKind::WouldBlock.into())
             // end hole
