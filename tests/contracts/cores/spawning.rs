@@ -215,7 +215,9 @@ fn end_together(cores: &Cores) {
     let (begun, has_begun) = mpsc::channel();
     let together = Arc::new(Barrier::new(cores.len()));
     let tasks = cores.each(move |_| async move {
-        let _at_the_end = OnDrop(|| drop(together.wait()));
+        let _at_the_end = OnDrop(|| {
+            together.wait();
+        });
         begun.send(()).unwrap();
         pending::<()>().await;
     });
