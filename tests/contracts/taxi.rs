@@ -14,6 +14,15 @@ use taxi::test::advance;
 use taxi::time::{now, sleep};
 use taxi::{Clock, JoinError, Runtime, spawn};
 
+#[path = "taxi/clock.rs"]
+mod clock;
+#[path = "taxi/runtimes.rs"]
+mod runtimes;
+#[path = "taxi/tokens.rs"]
+mod tokens;
+#[path = "taxi/values.rs"]
+mod values;
+
 const SECOND: Duration = Duration::from_secs(1);
 
 static NUMBER: Local<u32> = Local::new();

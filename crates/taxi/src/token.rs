@@ -91,12 +91,12 @@ impl CancellationToken {
         future: F,
     ) -> impl Future<Output = Option<F::Output>> {
         let either = select(future, self.cancelled());
-        async move {
+        net::located("run_until_cancelled", async move {
             match either.await {
                 Either::Left(value) => Some(value),
                 Either::Right(()) => None,
             }
-        }
+        })
     }
 
     /// Cancels this token when the guard is dropped.
