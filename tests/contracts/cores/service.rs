@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use cores::{Cores, Service};
+use workbook_tests::harness::watchdog;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -75,6 +76,22 @@ fn whoever_has_not_ended_by_the_limit_is_cut_off() {
         TcpStream::connect(address).is_err(),
         "nobody listens any more"
     );
+}
+
+#[test]
+fn whoever_is_under_way_has_until_the_limit() {
+    let _watchdog = watchdog();
+    let cores = Cores::new(1).unwrap();
+    let service = names(&cores);
+    let address = service.local_addr();
+    let (line, _) = call(address);
+    let ends = thread::spawn(move || wakers::block_on(service.shutdown(LIMIT)));
+    while TcpStream::connect(address).is_ok() {
+        thread::yield_now();
+    }
+    // It has begun to end, and waits for this one.
+    drop(line);
+    assert_eq!(ends.join().unwrap().unwrap(), 0);
 }
 
 #[test]
