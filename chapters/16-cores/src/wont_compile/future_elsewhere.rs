@@ -1,10 +1,14 @@
-//! A closure that takes an `Rc` along cannot be sent to a core. One that makes its `Rc` there can.
+//! A future with an `Rc` in it cannot be sent to a core. What makes one there can.
 
 use std::rc::Rc;
 
 use cores::Cores;
 
 pub fn hand_over(cores: &Cores) {
-    let till = Rc::new(7);
-    drop(cores.spawn(move || async move { *till }));
+    let shift = async {
+        let till = Rc::new(7);
+        polling::yield_now().await;
+        *till
+    };
+    drop(cores.spawn(move || shift));
 }

@@ -1,0 +1,59 @@
+//! Chapter 16, by me.
+
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+
+use crate::tasks::{Runtime, run};
+use crate::threads::{Handle, handle};
+use crate::wakers::{Caller, Phone, phone};
+
+/// A loop in a thread of its own.
+pub struct Core {
+    handle: Handle,
+    /// Ends the loop; `None` once it was told, and once it was waited for.
+    end: Option<Caller<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Core {
+    pub fn start() -> Core {
+        let (tell, told) = mpsc::channel();
+        let (end, ended) = phone();
+        let thread = thread::spawn(move || {
+            run(async move |runtime: Runtime| {
+                let _told = tell.send(handle(&runtime.executor));
+                ended.await
+            })
+        });
+        Core {
+            handle: told.recv().unwrap(),
+            end: Some(end),
+            thread: Some(thread),
+        }
+    }
+
+    pub fn spawn<F>(&self, make: impl FnOnce() -> F + Send + 'static) -> Phone<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: Send + 'static,
+    {
+        self.handle.spawn(make)
+    }
+
+    /// Tells the loop to be over.
+    fn stop(&mut self) {
+        if let Some(end) = self.end.take() {
+            end.say(());
+        }
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        self.stop();
+        if let Some(thread) = self.thread.take() {
+            // It may have panicked: it is over as well.
+            let _ended = thread.join();
+        }
+    }
+}
