@@ -38,7 +38,7 @@ fn names() -> Vec<String> {
 fn a_task_stands_below_the_one_that_awaits_its_handle() {
     taxi::test::run(async {
         let (first, second) = (idle("first"), idle("second"));
-        let _a = spawn_named("a", async { first.await });
+        let _a = spawn_named("a", async { first.await.unwrap() });
         let _b = spawn_named("b", async { timeout(9 * SECOND, second).await });
         let _c = idle("c");
         yield_now().await;
@@ -207,7 +207,7 @@ fn one_who_is_asked() {
     let mut runtime = taxi::Runtime::builder().clock(clock).build().unwrap();
     runtime.block_on(async {
         let ride = idle("ride");
-        drop(spawn_named("boss", async { ride.await }));
+        drop(spawn_named("boss", async { ride.await.unwrap() }));
         yield_now().await;
         raise(SIGUSR1).unwrap();
         sleep(3600 * SECOND).await;
