@@ -1,6 +1,6 @@
 //! The scheduler: what a runtime shares with its tasks, and what it does with them.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::num::NonZeroU64;
 use std::panic::Location;
 use std::rc::Rc;
@@ -14,6 +14,11 @@ use crate::join::JoinHandle;
 use crate::queue::{Entry, Queue};
 use crate::sync::Arc;
 use crate::task::{self, Inbox, NewTask, Registry, TaskRef, is_current};
+use crate::task_handle::TaskHandle;
+
+/// What is called for each turn of a task: with the task, and the turn. See
+/// [`Executor::set_watch`](crate::Executor::set_watch).
+pub type Watch = dyn Fn(&TaskHandle, &mut dyn FnMut());
 
 /// Everybody who was in the queue at one moment.
 pub(crate) struct Pass {
@@ -36,6 +41,8 @@ pub(crate) struct Core {
     /// Whether the present round is the last one.
     pub(crate) stopping: Cell<bool>,
     pub(crate) closed: Cell<bool>,
+    /// Whoever looks at each turn.
+    pub(crate) watch: OnceCell<Box<Watch>>,
     last_id: Cell<u64>,
 }
 // ANCHOR_END: struct
@@ -51,6 +58,7 @@ impl Core {
             registry: Registry::default(),
             stopping: Cell::new(false),
             closed: Cell::new(false),
+            watch: OnceCell::new(),
             last_id: Cell::new(0),
         }
     }
@@ -124,7 +132,16 @@ impl Core {
             Some(Entry::Woken(task)) if at_once => task,
             other => return self.deal_with_other(other, root),
         };
-        self.poll_task(&task);
+        match self.watch.get() {
+            None => self.poll_task(&task),
+            Some(watch) => self.watched(watch, task),
+        }
+    }
+
+    /// By value, so that the others can keep theirs in a register.
+    #[cold]
+    fn watched(&self, watch: &Watch, task: TaskRef) {
+        watch(&TaskHandle(task.clone()), &mut || self.poll_task(&task));
     }
 
     fn deal_with_other(&self, entry: Option<Entry>, root: Option<u64>) {

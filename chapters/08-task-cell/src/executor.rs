@@ -11,7 +11,7 @@ use wakers::{
     set_callback_sink, set_panic_hook,
 };
 
-use crate::core::{Core, Pass, read_mail};
+use crate::core::{Core, Pass, Watch, read_mail};
 use crate::error::JoinError;
 use crate::handle::Handle;
 use crate::join::JoinHandle;
@@ -83,6 +83,29 @@ impl<P: Park> Executor<P> {
     /// ```
     pub fn set_panic_hook(&mut self, hook: impl Fn(&PanicReport<'_>) + 'static) {
         self.panic_hook = Some(Rc::new(hook));
+    }
+
+    /// Has `watch` called for each turn of a task from now on: with the task, and with its turn, which `watch` is to call,
+    /// once. What it is called with a second time, or not at all, is lost on the task. The first one set is kept.
+    ///
+    /// It must not panic.
+    ///
+    /// ```
+    /// use std::cell::RefCell;
+    /// use std::rc::Rc;
+    ///
+    /// let mut executor = task_cell::Executor::new(wakers::ThreadPark::new());
+    /// let turns = Rc::new(RefCell::new(Vec::new()));
+    /// let list = Rc::clone(&turns);
+    /// executor.set_watch(Box::new(move |task, turn| {
+    ///     turn();
+    ///     list.borrow_mut().push((task.name(), task.is_finished()));
+    /// }));
+    /// executor.run_until_complete(polling::yield_now());
+    /// assert_eq!(turns.take(), [("Task-1".into(), false), ("Task-1".into(), true)]);
+    /// ```
+    pub fn set_watch(&mut self, watch: Box<Watch>) {
+        let _first = self.core.watch.set(watch);
     }
 
     /// Makes a task of `future`, which starts when the executor runs. Its name is `Task-N`.
@@ -183,7 +206,9 @@ impl<P: Park> Executor<P> {
             core.start(root);
             run(park, core, Some(id))
         });
-        must_have_waited(ran);
+        if let Err(why) = ran {
+            panic!("{why}");
+        }
         ended.expect("stop() was called before the future was over: no result")
     }
 
@@ -210,7 +235,9 @@ impl<P: Park> Executor<P> {
         self.must_be_open();
         let _blocked = block_thread();
         let _current = self.enter();
-        must_have_waited(run(&mut self.park, &self.core, None));
+        if let Err(why) = run(&mut self.park, &self.core, None) {
+            panic!("{why}");
+        }
     }
 
     /// Makes this executor and its layers current on this thread, and restores what was.
@@ -362,14 +389,6 @@ fn wait<P: Park>(park: &mut P, core: &Core) -> io::Result<bool> {
     core.queue.set_waiting(false);
     core.inbox.read(core);
     waited.map(|_woken| look.is_none())
-}
-
-/// The caller cannot go on without.
-#[track_caller]
-fn must_have_waited(ran: Result<(), String>) {
-    if let Err(why) = ran {
-        panic!("{why}");
-    }
 }
 
 impl<P: Park> Drop for Executor<P> {

@@ -9,7 +9,7 @@ use polling::{awaited_at, suspended};
 use wakers::{Callback, contained};
 
 use crate::error::JoinError;
-use crate::task::{Outcome, TaskRef};
+use crate::task::Outcome;
 use crate::task_handle::TaskHandle;
 
 /// Names a spawned task. Awaiting it gives the task's value, or why there is none. Dropping it lets the task run on.
@@ -42,15 +42,11 @@ impl<T> Deref for JoinHandle<T> {
     type Target = TaskHandle;
 
     fn deref(&self) -> &TaskHandle {
-        self.outcome.task()
+        &self.outcome.task
     }
 }
 
 impl<T> JoinHandle<T> {
-    fn task(&self) -> &TaskRef {
-        &self.outcome.task().0
-    }
-
     /// The task without its value: to cancel it, to name it, to be told of its end, also after this handle is gone.
     pub fn task_handle(&self) -> TaskHandle {
         TaskHandle::clone(self)
@@ -58,10 +54,8 @@ impl<T> JoinHandle<T> {
 
     /// What it came to, while that is there: from the task's end until somebody has awaited the handle.
     pub fn result(&self) -> Option<Result<&T, JoinError>> {
-        match self.outcome.get() {
-            Some(value) => Some(Ok(value)),
-            None => self.task().error().map(Err),
-        }
+        let value = self.outcome.get().map(Ok);
+        value.or_else(|| self.0.error().map(Err))
     }
 }
 
@@ -96,7 +90,7 @@ impl<T: Clone + 'static> JoinHandle<T> {
             Box::new(move || callback(&result))
         };
         if let Some(result) = self.result() {
-            self.task().call_soon(now(result.cloned()));
+            self.0.call_soon(now(result.cloned()));
             return;
         }
         assert!(
@@ -104,7 +98,7 @@ impl<T: Clone + 'static> JoinHandle<T> {
             "{self}: its result is gone; add callbacks before you await the handle"
         );
         let value = self.outcome.cloner();
-        self.task().at_end(Box::new(move |task| {
+        self.0.at_end(Box::new(move |task| {
             let value = |()| value(task).expect("an end without an error has a value");
             now(task.end().map(value))
         }));
@@ -126,7 +120,7 @@ impl<T: 'static> Future for JoinHandle<T> {
             self.joined_by(context.waker());
         }
         if !self.is_finished() {
-            suspended(awaited_at(self.task().spawned), "join");
+            suspended(awaited_at(self.0.spawned), "join");
             return Poll::Pending;
         }
         match self.outcome.end() {
@@ -134,7 +128,7 @@ impl<T: 'static> Future for JoinHandle<T> {
             None => panic!(
                 "{} (spawned at {}): its result was taken; await a handle once",
                 self.name(),
-                self.task().spawned
+                self.0.spawned
             ),
         }
     }
@@ -146,7 +140,7 @@ impl<T> JoinHandle<T> {
     // A call of its own: the poll that finds the value does without what this needs.
     #[inline(never)]
     fn joined_by(&self, waker: &Waker) {
-        let task = self.task();
+        let task = &self.0;
         task.extras(|extras| extras.joined_after = extras.last_key);
         // The clone may panic, and then the old one stays.
         let old = task.joiner.replace(Some(waker.clone()));

@@ -41,6 +41,7 @@ mod task_handle;
 mod tasks;
 mod turn;
 
+pub use self::core::Watch;
 pub use self::tasks::{TaskInfo, TaskState, tasks};
 pub use cancel::{Cancelled, CatchCancel, Heard, Resume, catch_cancel, heard};
 pub use current::{call_soon, spawn, spawn_named, stop};

@@ -73,7 +73,26 @@ impl TaskHandle {
     /// });
     /// ```
     pub fn is_cancelling(&self) -> bool {
-        self.0.state.has(CANCELLING | ENDING | ANSWERED)
+        !self.is_finished() && self.0.state.has(CANCELLING | ENDING | ANSWERED)
+    }
+
+    /// Whether a [scope](crate::catch_cancel) has answered a request to end in its last poll.
+    ///
+    /// ```
+    /// use event_loop::Clock;
+    /// use task_cell::{catch_cancel, spawn};
+    ///
+    /// task_cell::run(Clock::virtual_time(), async {
+    ///     let ride = spawn(catch_cancel(std::future::pending::<()>()));
+    ///     polling::yield_now().await;
+    ///     ride.cancel();
+    ///     assert!(!ride.has_answered());
+    ///     polling::yield_now().await;
+    ///     assert!(ride.has_answered() && ride.is_finished());
+    /// });
+    /// ```
+    pub fn has_answered(&self) -> bool {
+        self.0.state.has(ANSWERED)
     }
 
     /// Asks the task to end; see [`catch_cancel`](crate::catch_cancel). False if it is over already: then its value

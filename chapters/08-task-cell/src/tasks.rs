@@ -7,7 +7,7 @@ use polling::{Suspension, file_name};
 
 use crate::core::Core;
 use crate::current::current;
-use crate::task::{CANCELLING, ENDING, QUEUED, ROOT, RUNNING, TaskRef};
+use crate::task::{CANCELLING, ENDING, QUEUED, ROOT, RUNNING};
 use crate::task_handle::TaskHandle;
 
 /// What a task is doing.
@@ -93,16 +93,24 @@ pub fn tasks() -> Vec<TaskInfo> {
 
 impl Core {
     pub(crate) fn tasks(&self) -> Vec<TaskInfo> {
-        let tasks = self.registry.unfinished();
-        tasks.into_iter().map(TaskInfo::of).collect()
+        let tasks = self.registry.unfinished().into_iter();
+        tasks.map(|it| TaskInfo::of(TaskHandle(it))).collect()
     }
 }
 
 impl TaskInfo {
-    fn of(task: TaskRef) -> TaskInfo {
-        let state = &task.state;
+    /// What `task` is now, also if it is over: then it is suspended where it was last.
+    ///
+    /// ```
+    /// let executor = task_cell::Executor::new(wakers::ThreadPark::new());
+    /// let meter = executor.spawn(std::future::pending::<()>());
+    /// let info = task_cell::TaskInfo::of(meter.task_handle());
+    /// assert_eq!((&*info.name, info.state), ("Task-1", task_cell::TaskState::Ready));
+    /// ```
+    pub fn of(task: TaskHandle) -> TaskInfo {
+        let state = &task.0.state;
         TaskInfo {
-            id: task.id,
+            id: task.id(),
             name: task.name(),
             state: match () {
                 () if state.has(RUNNING) => TaskState::Running,
@@ -111,9 +119,9 @@ impl TaskInfo {
                 () => TaskState::Waiting,
             },
             is_root: state.has(ROOT),
-            spawned: task.spawned,
-            suspended: task.suspended.get(),
-            task: TaskHandle(task),
+            spawned: task.0.spawned,
+            suspended: task.0.suspended.get(),
+            task,
         }
     }
 

@@ -16,6 +16,7 @@ use crate::task::{CANCELLED, HANDLE, Prepare, ROOT, TaskRef};
 impl Core {
     // ANCHOR: turn
     /// Gives `task` its turn. The runtime is entered.
+    #[inline(always)]
     pub(crate) fn poll_task(&self, task: &TaskRef) {
         if !task.state.begin_poll() {
             if !task.is_over() {

@@ -150,6 +150,10 @@ struct Output(TaskRef);
 
 impl Drop for Output {
     fn drop(&mut self) {
-        self.0.drop_output();
+        if self.0.state.has(OUTPUT) {
+            self.0.state.clear(OUTPUT);
+            // SAFETY: this is a reference, so the cell is live; OUTPUT was set and is cleared.
+            unsafe { (self.0.vtable.drop_output)(self.0.as_ptr()) };
+        }
     }
 }

@@ -138,15 +138,6 @@ impl TaskRef {
         self.local_refs.set(self.local_refs.get() - 1);
     }
 
-    /// Drops the output, if it is there: for its owner (rule 6).
-    fn drop_output(&self) {
-        if self.state.has(OUTPUT) {
-            self.state.clear(OUTPUT);
-            // SAFETY: this is a reference, so the cell is live; OUTPUT was set and is cleared.
-            unsafe { (self.vtable.drop_output)(self.0) };
-        }
-    }
-
     /// Where the output lies. Only its type is missing.
     fn output(&self) -> Option<NonNull<()>> {
         // SAFETY: this is a reference, so the cell is live, and its output is that far from its beginning.

@@ -11,7 +11,7 @@ use crate::task_handle::TaskHandle;
 
 /// What a task came to: the side of the handle. It knows the output's type.
 pub(crate) struct Outcome<T> {
-    task: TaskHandle,
+    pub(crate) task: TaskHandle,
     output: PhantomData<T>,
 }
 
@@ -26,10 +26,6 @@ impl<T> Outcome<T> {
             task: TaskHandle(task),
             output: PhantomData,
         }
-    }
-
-    pub(crate) fn task(&self) -> &TaskHandle {
-        &self.task
     }
 
     /// The output, while it is there.

@@ -9,7 +9,6 @@ use std::ptr::NonNull;
 
 use super::header::{self, Header};
 use super::inbox::Inbox;
-use super::state::DONE;
 use super::{TaskRef, remote};
 
 // ANCHOR: registry
@@ -48,13 +47,8 @@ impl Registry {
     pub(crate) fn unfinished(&self) -> Vec<TaskRef> {
         let cells = self.cells.borrow();
         // SAFETY: what is listed is not freed, and this is its runtime's thread.
-        let alive = cells
-            .iter()
-            .filter(|cell| !unsafe { cell.as_ref() }.state.has(DONE));
-        // SAFETY: what is listed is not freed, so it can be counted once more.
-        let mut tasks: Vec<TaskRef> = alive
-            .map(|&cell| unsafe { TaskRef::one_more(cell) })
-            .collect();
+        let all = cells.iter().map(|&cell| unsafe { TaskRef::one_more(cell) });
+        let mut tasks: Vec<TaskRef> = all.filter(|task| !task.is_over()).collect();
         tasks.sort_unstable_by_key(|task| task.id);
         tasks
     }

@@ -34,7 +34,7 @@ pub(crate) fn run_root<F: Future, R>(
 
 impl<T> Drop for Root<'_, T> {
     fn drop(&mut self) {
-        let task = &self.outcome.task().0;
+        let task = &self.outcome.task.0;
         if !task.is_over() {
             task.state.clear(ROOT);
             self.core.end_cancelled(task);

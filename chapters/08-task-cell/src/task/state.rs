@@ -112,7 +112,8 @@ impl State {
     /// over, or to end.
     pub(crate) fn begin_poll(&self) -> bool {
         self.clear(QUEUED | ANSWERED);
-        if self.has(DONE | ENDING) {
+        // A task that is over has none.
+        if self.0.get() & (FUTURE | ENDING) != FUTURE {
             return false;
         }
         self.set(RUNNING);
@@ -129,7 +130,7 @@ impl State {
 
     /// It is over, without a future.
     pub(crate) fn finish(&self) {
-        self.clear(RUNNING | CANCELLING | ENDING | ANSWERED);
+        self.clear(RUNNING | CANCELLING | ENDING);
         self.set(DONE);
     }
 }
