@@ -5,5 +5,5 @@
 use cores as _;
 
 chapter::main! {
-    programs: office, live_view, sleep_outside, loop_inside;
+    programs: office, slow_turn, left_pending, swallowed, sleep_outside, loop_inside, live_view;
 }

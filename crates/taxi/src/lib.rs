@@ -30,7 +30,7 @@
 //! | [`threads`], [`fs`], [`spawn_blocking`] | pools, files, names, calls from outside | 14 |
 //! | `process`, on Unix | children and signals | 15 |
 //! | [`cores`], [`Cores`] | a loop a core | 16 |
-//! | [`local`], [`tree()`], [`mod@test`] | a task's values, who awaits whom, a clock that jumps | *The finished runtime* |
+//! | [`local`], [`tree()`], [`debug`], [`mod@test`] | a task's values, who awaits whom, what goes wrong without an error, a clock that jumps | *The finished runtime* |
 //!
 //! The book is in the folder `book` of the repository: `cargo run -- read` there opens it. It says how each part is made,
 //! what was left out, and, in *Taxi beside tokio and smol*, when to take another runtime.
@@ -45,6 +45,7 @@ pub use combinators::{
     Either, as_completed, gather, gather_all, group, join, join_all, race, race_all,
     select, select_all, shield, try_gather, try_group, try_wait, wait, wait_for,
 };
+pub mod debug;
 #[cfg(feature = "hyper")]
 pub mod hyper;
 #[cfg(unix)]

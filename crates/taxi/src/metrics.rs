@@ -23,6 +23,10 @@ pub struct Metrics {
     pub rounds: u64,
     /// How often it had nobody to run, and has waited.
     pub waits: u64,
+    /// How many turns its tasks have had; counted in [debug mode](crate::debug) alone.
+    pub turns: u64,
+    /// The longest of them; likewise.
+    pub longest_turn: Duration,
 }
 
 /// [`Metrics`], while they grow.
@@ -32,6 +36,13 @@ pub(crate) struct Counters(Cell<Metrics>);
 impl Counters {
     pub(crate) fn metrics(&self) -> Metrics {
         self.0.get()
+    }
+
+    pub(crate) fn turn(&self, took: Duration) {
+        let mut metrics = self.0.get();
+        metrics.turns += 1;
+        metrics.longest_turn = metrics.longest_turn.max(took);
+        self.0.set(metrics);
     }
 
     fn round(&self, waits: bool) {

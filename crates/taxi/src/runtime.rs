@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use event_loop::Clock;
 use readiness::Reactor;
-use task_cell::{Executor, Handle, JoinError, JoinHandle, Unfinished};
+use task_cell::{Executor, Handle, JoinError, JoinHandle, Unfinished, or_panic};
 use threads::Threads;
 use timers::Timers;
-use wakers::{PanicHook, PanicReport};
+use wakers::{PanicHook, PanicReport, contained};
 
+use crate::debug::{Debug, Report, Settings};
 use crate::metrics::{Counters, Metered, Metrics};
 
 // ANCHOR: layers
@@ -32,6 +33,7 @@ type Layers = Metered<Threads<Timers<Reactor>>>;
 pub struct Runtime {
     executor: Executor<Layers>,
     counters: Rc<Counters>,
+    debug: Option<Rc<Debug>>,
 }
 
 /// What a [`Runtime`] is to be like; made by [`Runtime::builder`].
@@ -53,6 +55,7 @@ pub struct Builder {
     blocking_limit: Option<Duration>,
     panic_hook: Option<Box<PanicHook>>,
     live_view: bool,
+    debug: Settings,
 }
 
 impl Builder {
@@ -91,6 +94,53 @@ impl Builder {
         Ok(Metered::new(threads, Rc::clone(counters), self.live_view))
     }
 
+    /// Whether it tells what goes wrong without an error: see [`Report`]. If nothing is said, it does if the environment's
+    /// `TAXI_DEBUG` is set, and neither empty nor 0.
+    ///
+    /// ```
+    /// let mut runtime = taxi::Runtime::builder().debug(true).build()?;
+    /// runtime.block_on(taxi::yield_now());
+    /// assert_eq!(runtime.metrics().turns, 2);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn debug(mut self, on: bool) -> Builder {
+        self.debug.on = Some(on);
+        self
+    }
+
+    /// From when on a turn of a task is reported as slow, in debug mode: 100 ms, if nothing is said.
+    pub fn slow_turn(mut self, limit: Duration) -> Builder {
+        self.debug.slow_turn = limit;
+        self
+    }
+
+    /// What turns are measured by, in debug mode: how long it is since some moment. The wall clock, if nothing is said;
+    /// a test says something else, since on a busy machine any turn may be long.
+    ///
+    /// ```
+    /// use std::cell::Cell;
+    /// use std::rc::Rc;
+    /// use std::time::Duration;
+    ///
+    /// let passed = Rc::new(Cell::new(Duration::ZERO));
+    /// let clock = Rc::clone(&passed);
+    /// let builder = taxi::Runtime::builder().debug(true);
+    /// let mut runtime = builder.stopwatch(move || clock.get()).build()?;
+    /// runtime.block_on(async move { passed.set(Duration::from_millis(70)) });
+    /// assert_eq!(runtime.metrics().longest_turn.as_millis(), 70);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn stopwatch(mut self, clock: impl Fn() -> Duration + 'static) -> Builder {
+        self.debug.stopwatch = Box::new(clock);
+        self
+    }
+
+    /// Who is given the reports of debug mode. If nothing is said, a line on standard error tells of each.
+    pub fn report(mut self, hook: impl Fn(&Report) + 'static) -> Builder {
+        self.debug.hook = Box::new(hook);
+        self
+    }
+
     /// Makes it.
     ///
     /// # Errors
@@ -102,7 +152,17 @@ impl Builder {
         if let Some(hook) = self.panic_hook {
             executor.set_panic_hook(hook);
         }
-        Ok(Runtime { executor, counters })
+        let debug = self.debug.is_on().then(|| {
+            let debug = Rc::new(Debug::new(self.debug, Rc::clone(&counters)));
+            let watch = Rc::clone(&debug);
+            executor.set_watch(Box::new(move |task, turn| watch.watch(task, turn)));
+            debug
+        });
+        Ok(Runtime {
+            executor,
+            counters,
+            debug,
+        })
     }
 }
 
@@ -123,6 +183,7 @@ impl Runtime {
             blocking_limit: None,
             panic_hook: None,
             live_view: is_debugged(),
+            debug: Settings::default(),
         }
     }
 
@@ -190,7 +251,28 @@ impl Runtime {
     /// Drops every task that is left, and says which those were. It cannot be used any more.
     #[track_caller]
     pub fn close(&mut self) -> Vec<Unfinished> {
-        self.executor.close()
+        let unfinished = self.executor.close();
+        if let Some(debug) = &self.debug {
+            debug.destroyed(&unfinished);
+        }
+        unfinished
+    }
+
+    /// [`run`], on this one.
+    #[track_caller]
+    pub(crate) fn run<F: IntoFuture>(mut self, future: F) -> F::Output {
+        let result = self.try_block_on(future);
+        self.cancel_all();
+        or_panic(result)
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        // Else the executor does it by itself.
+        if self.debug.is_some() {
+            contained("closing", || self.close());
+        }
     }
 }
 
@@ -227,11 +309,10 @@ impl fmt::Debug for Builder {
 /// If `future` panics or is cancelled, and as [`Runtime::block_on`].
 #[track_caller]
 pub fn run<F: IntoFuture>(future: F) -> io::Result<F::Output> {
-    let layers = Runtime::builder().layers(&Rc::default())?;
-    Ok(task_cell::run_with(layers, future))
+    Ok(Runtime::new()?.run(future))
 }
 
 /// Whether the program's user wants to know more.
-fn is_debugged() -> bool {
+pub(crate) fn is_debugged() -> bool {
     std::env::var_os("TAXI_DEBUG").is_some_and(|it| !it.is_empty() && it != "0")
 }

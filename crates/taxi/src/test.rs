@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use event_loop::Clock;
 
+use crate::Runtime;
+
 /// Runs `future` on the virtual clock, which jumps to the next timer when nobody can run. Tasks that are left at its end
 /// are cancelled and driven to their end.
 ///
@@ -23,8 +25,9 @@ use event_loop::Clock;
 /// message says who waits where.
 #[track_caller]
 pub fn run<F: IntoFuture>(future: F) -> F::Output {
-    let ran = threads::run(Clock::virtual_time(), future);
-    ran.expect("the operating system has a descriptor for the reactor")
+    let runtime = Runtime::builder().clock(Clock::virtual_time()).build();
+    let runtime = runtime.expect("the operating system has a descriptor for the reactor");
+    runtime.run(future)
 }
 
 /// Lets so much time pass: whoever is due until then has had a turn when this is ready, and whoever is woken by them.
