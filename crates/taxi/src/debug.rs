@@ -50,8 +50,8 @@ pub struct Report {
     pub task: String,
     /// Where it was spawned.
     pub spawned: &'static Location<'static>,
-    /// Where it waited before its last turn; of a request to end, where it was caught. `None`: that turn was its first,
-    /// or it did not say.
+    /// Where it waited before its last turn; of a request to end, where it was caught.
+    /// `None`: that turn was its first, or it did not say.
     pub before: Option<Suspension>,
     /// Where it waits since its last turn. `None`: it is over, or it does not say.
     pub after: Option<Suspension>,
@@ -67,7 +67,8 @@ pub enum What {
     Destroyed,
     /// It was asked to end, has caught that, and has ended with a value.
     Swallowed,
-    /// It was asked to end, has caught that, and has waited at the same line again, where it has caught the next request.
+    /// It was asked to end, has caught that, and has waited at the same line again, where
+    /// it has caught the next request.
     SwallowedAgain,
 }
 // ANCHOR_END: report
@@ -169,7 +170,6 @@ struct Seen {
     /// It was reported for that.
     told: bool,
 }
-// ANCHOR_END: seen
 
 /// Looks at the turns of one runtime.
 pub(crate) struct Debug {
@@ -178,6 +178,7 @@ pub(crate) struct Debug {
     /// By the tasks' numbers.
     seen: RefCell<BTreeMap<u64, Seen>>,
 }
+// ANCHOR_END: seen
 
 impl Debug {
     pub(crate) fn new(settings: Settings, counters: Rc<Counters>) -> Debug {

@@ -9,7 +9,8 @@ import time
 class Tell(logging.Handler):
     def emit(self, record):
         # Without the files and lines.
-        print("    ", re.sub(r"<Task .*name='(\w+)'.*>", r"<Task '\1' …>", record.getMessage()))
+        message = record.getMessage()
+        print("    ", re.sub(r"<Task .*name='(\w+)'.*>", r"<Task '\1' …>", message))
 
 
 def call_the_office():
@@ -20,9 +21,13 @@ def call_the_office():
         clock.now += 0.25
 
 
+def seconds():
+    return int(asyncio.get_running_loop().time() - start)
+
+
 async def ride():
     await asyncio.sleep(1)
-    print(f"{round(asyncio.get_running_loop().time() - start)} s  the ride calls the office")
+    print(f"{seconds()} s  the ride calls the office")
     call_the_office()
     await asyncio.sleep(2)
 
@@ -31,7 +36,7 @@ async def main():
     global start
     start = asyncio.get_running_loop().time()
     await asyncio.create_task(ride(), name="ride")
-    print(f"{int(asyncio.get_running_loop().time() - start)} s  the ride is over")
+    print(f"{seconds()} s  the ride is over")
 
 
 logging.getLogger("asyncio").addHandler(Tell())

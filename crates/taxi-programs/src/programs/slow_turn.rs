@@ -15,7 +15,7 @@ use taxi::time::{now, sleep};
 use taxi::{Clock, Runtime, spawn_named};
 use trace::say;
 
-// ANCHOR: main
+// ANCHOR: ride
 const CALL: Duration = Duration::from_millis(250);
 
 /// Calls the office, and blocks until somebody answers. What it takes is counted, not
@@ -32,6 +32,9 @@ async fn ride(blocked: Rc<Cell<Duration>>) {
     sleep(Duration::from_secs(2)).await;
 }
 
+// ANCHOR_END: ride
+
+// ANCHOR: main
 fn tell(report: &Report) {
     say!("     {report}");
     for waited in [report.before, report.after].into_iter().flatten() {
