@@ -30,6 +30,15 @@ where
     F: Future<Output = io::Result<T>>,
 {
     let _alone = alone();
+    held(future)
+}
+
+/// As [`run`], where the test is alone already.
+#[track_caller]
+fn held<T, F>(future: F) -> T
+where
+    F: Future<Output = io::Result<T>>,
+{
     net::run(Clock::real(), future).unwrap().unwrap()
 }
 

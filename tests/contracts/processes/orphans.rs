@@ -9,7 +9,7 @@ use event_loop::Clock;
 use processes::{Child, Command};
 use workbook_tests::limits::quick_or_full;
 
-use crate::{alone, is_child, reaped, run};
+use crate::{alone, held, is_child, reaped, run};
 
 fn sleeper() -> io::Result<Child> {
     Command::new("sleep").arg("1000").spawn()
@@ -64,7 +64,9 @@ fn whoever_gives_up_an_output_kills_the_child_if_it_said_so() {
 
 #[test]
 fn what_outlives_its_loop_is_reaped_with_the_next_child() {
-    let id = run(async {
+    // To its end: another test waits until this process has no child.
+    let _alone = alone();
+    let id = held(async {
         let mut sleeper = sleeper()?;
         let id = sleeper.id();
         assert!(sleeper.try_wait()?.is_none());
@@ -78,12 +80,10 @@ fn what_outlives_its_loop_is_reaped_with_the_next_child() {
 
 #[test]
 fn a_child_that_is_dropped_after_its_loop_is_reaped_with_the_next() {
-    let id = {
-        let _alone = alone();
-        let sleeper = net::run(Clock::real(), async { sleeper() });
-        // Dropped at the end of the line.
-        sleeper.unwrap().unwrap().id()
-    };
+    let _alone = alone();
+    let sleeper = held(async { sleeper() });
+    let id = sleeper.id();
+    drop(sleeper);
     end(id);
     reaped_with_the_next(id);
 }
@@ -110,9 +110,9 @@ fn a_load_of_children_leaves_no_zombie() {
 
 #[test]
 fn a_loop_that_panics_drops_its_children() {
+    let _alone = alone();
     let id = std::sync::Mutex::new(0);
     let ran = std::panic::catch_unwind(|| {
-        let _alone = alone();
         net::run(Clock::real(), async {
             let mut command = Command::new("sleep");
             let sleeper = command.arg("1000").kill_on_drop(true).spawn().unwrap();
@@ -123,10 +123,7 @@ fn a_loop_that_panics_drops_its_children() {
     assert!(ran.is_err());
     // It was killed; with the next child it is reaped, at the latest when it has ended.
     let id = id.into_inner().unwrap();
-    {
-        let _alone = alone();
-        wait_for_end(id);
-    }
+    wait_for_end(id);
     reaped_with_the_next(id);
 }
 
@@ -158,7 +155,6 @@ fn children() -> usize {
 
 /// Kills this child of ours, and waits until it has ended, without reaping it.
 fn end(id: u32) {
-    let _alone = alone();
     assert!(is_child(id));
     let kill = std::process::Command::new("kill")
         .arg(id.to_string())
@@ -168,7 +164,7 @@ fn end(id: u32) {
 }
 
 fn reaped_with_the_next(id: u32) {
-    run(async {
+    held(async {
         Command::new("true").status().await?;
         assert!(!is_child(id));
         Ok(())
