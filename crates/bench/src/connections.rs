@@ -10,7 +10,7 @@ use event_loop::Clock;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::callers::{LENGTH, start};
+use crate::callers::{LENGTH, Words, start};
 use crate::row::{Code, Side, Work};
 use crate::timing::tokio;
 
@@ -46,7 +46,7 @@ fn ours(count: u64) -> u64 {
     let counted = net::run(Clock::real(), async {
         let listener = net::TcpListener::bind(anywhere()).expect("a listener");
         let address = listener.local_addr().expect("an address");
-        let wait = start(address, count, REQUESTS_EACH * count);
+        let wait = start(Words::Echo, address, count, REQUESTS_EACH * count);
         let (answered, mut tasks) = (Arc::new(AtomicU64::new(0)), Vec::new());
         tasks.reserve_exact(count as usize);
         let region = Region::new(&INSTRUMENTED_SYSTEM);
@@ -84,7 +84,7 @@ fn theirs(count: u64) -> u64 {
         let listener = tokio::net::TcpListener::bind(anywhere()).await;
         let listener = listener.expect("a listener");
         let address = listener.local_addr().expect("an address");
-        let wait = start(address, count, REQUESTS_EACH * count);
+        let wait = start(Words::Echo, address, count, REQUESTS_EACH * count);
         let (answered, mut tasks) = (Arc::new(AtomicU64::new(0)), Vec::new());
         tasks.reserve_exact(count as usize);
         let region = Region::new(&INSTRUMENTED_SYSTEM);

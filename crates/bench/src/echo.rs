@@ -11,7 +11,7 @@ use readiness::Reactor;
 use timers::Timers;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::callers::{LENGTH, start};
+use crate::callers::{LENGTH, Words, start};
 use crate::row::{Side, Work};
 use crate::timing::tokio;
 
@@ -52,7 +52,12 @@ fn callers<const CONNECTIONS: u64>(
     address: io::Result<SocketAddr>,
     requests: u64,
 ) -> impl FnOnce(u64) -> u64 {
-    let wait = start(address.expect("an address"), CONNECTIONS, requests);
+    let wait = start(
+        Words::Echo,
+        address.expect("an address"),
+        CONNECTIONS,
+        requests,
+    );
     move |bytes| {
         wait();
         bytes / LENGTH

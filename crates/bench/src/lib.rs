@@ -30,6 +30,7 @@ mod combining;
 mod connections;
 mod echo;
 mod files;
+mod hello;
 mod idle;
 mod spawning;
 mod streaming;
@@ -53,6 +54,7 @@ fn works() -> Vec<row::Work> {
         idle::works(),
         connections::works(),
         files::works(),
+        hello::works(),
         streaming::works(),
         sync::works(),
         threading::works(),

@@ -1,4 +1,4 @@
-//! Calls the echo of the rows `echo` and `echo-1000`, which starts it.
+//! Calls the server of a row, such as `echo` and `hello`, which starts it.
 #![forbid(unsafe_code)]
 
 use std::env;
@@ -7,8 +7,13 @@ use anyhow::{Result, bail};
 
 fn main() -> Result<()> {
     let words: Vec<String> = env::args().skip(1).collect();
-    let [address, connections, rounds] = &*words else {
-        bail!("usage: callers ADDRESS CONNECTIONS ROUNDS");
+    let [spoken, address, connections, rounds] = &*words else {
+        bail!("usage: callers WORDS ADDRESS CONNECTIONS ROUNDS");
     };
-    bench::callers::call(address, connections.parse()?, rounds.parse()?)
+    bench::callers::call(
+        spoken.parse()?,
+        address,
+        connections.parse()?,
+        rounds.parse()?,
+    )
 }
