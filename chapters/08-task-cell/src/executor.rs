@@ -19,7 +19,7 @@ use crate::run::{cancelled, or_panic};
 use crate::sync::round_limit;
 use crate::task::{NewTask, begin_loop, enter, run_root};
 use crate::task_handle::TaskHandle;
-use crate::tasks::who_waits;
+use crate::tasks::{TaskInfo, who_waits};
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
 ///
@@ -153,6 +153,17 @@ impl<P: Park> Executor<P> {
     /// A handle to this executor, for other threads.
     pub fn handle(&self) -> Handle {
         Handle::of(&self.core)
+    }
+
+    /// Its tasks that are not over, the oldest first: [`tasks`](crate::tasks()) for whoever has the executor.
+    ///
+    /// ```
+    /// let executor = task_cell::Executor::new(wakers::ThreadPark::new());
+    /// let _meter = executor.spawn_named("meter", std::future::pending::<()>());
+    /// assert_eq!(executor.tasks()[0].name, "meter");
+    /// ```
+    pub fn tasks(&self) -> Vec<TaskInfo> {
+        self.core.tasks()
     }
 
     /// Runs `future` and all tasks, until `future` is over. Other tasks stay where they are, and go on when the

@@ -60,6 +60,17 @@ impl<P> Threads<P> {
         }
     }
 
+    /// The layer below.
+    ///
+    /// ```
+    /// let layers = threads::layers(event_loop::Clock::real())?;
+    /// assert_eq!(layers.lower().pending(), 0); // No timer is set.
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn lower(&self) -> &P {
+        &self.lower
+    }
+
     /// How long the end of the loop waits for jobs, 10 s if nothing is said.
     ///
     /// ```

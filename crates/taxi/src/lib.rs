@@ -28,7 +28,7 @@
 //! | [`net`] | TCP, UDP, Unix sockets, any descriptor | 12 |
 //! | [`protocols`] | transports and protocols; TLS with the feature `tls` | 13 |
 //! | [`threads`], [`fs`], [`spawn_blocking`] | pools, files, names, calls from outside | 14 |
-//! | `process`, on Unix | children and signals | 15 |
+//! | `process`, `signal`, on Unix | children and signals | 15 |
 //! | [`cores`], [`Cores`] | a loop a core | 16 |
 //! | [`local`], [`tree()`], [`debug`], [`mod@test`] | a task's values, who awaits whom, what goes wrong without an error, a clock that jumps | *The finished runtime* |
 //!
@@ -60,7 +60,7 @@ pub mod tokio_io;
 mod tree;
 
 pub use event_loop::Clock;
-pub use metrics::Metrics;
+pub use metrics::{Metrics, metrics};
 pub use polling::yield_now;
 pub use runtime::{Builder, Runtime, run};
 pub use task_cell::{
@@ -77,6 +77,15 @@ pub use {cores, net, protocols, threads};
 
 #[cfg(unix)]
 pub use processes as process;
+
+/// Signals: Ctrl-C, and whatever else the operating system or another process has to say. Chapter 15.
+#[cfg(unix)]
+pub mod signal {
+    pub use processes::{
+        Interrupted, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, Signal, ctrl_c,
+        raise, run, signal,
+    };
+}
 
 /// Events, locks, semaphores, queues and channels: chapter 10, and a token.
 pub mod sync {

@@ -6,9 +6,12 @@ use std::rc::Rc;
 use std::task::Waker;
 use std::time::Duration;
 
-use wakers::Park;
+use task_cell::{TaskInfo, TaskState};
+use wakers::{Current, Park};
 
-/// What a runtime has done so far.
+/// What a runtime has done so far, and what it has to do; from [`metrics()`] while it runs, and from
+/// [`Runtime::metrics`](crate::Runtime::metrics) between two runs. (The threads of its pool count for themselves:
+/// [`Pool::counts`](crate::threads::Pool::counts).)
 ///
 /// ```
 /// let mut runtime = taxi::Runtime::new()?;
@@ -23,6 +26,12 @@ pub struct Metrics {
     pub rounds: u64,
     /// How often it had nobody to run, and has waited.
     pub waits: u64,
+    /// Tasks that are not over.
+    pub tasks: usize,
+    /// Those of them that are queued for a turn: the length of the queue.
+    pub ready: usize,
+    /// How many sleeps, limits and callbacks were set when the loop looked at them last.
+    pub timers: usize,
     /// How many turns its tasks have had; counted in [debug mode](crate::debug) alone.
     pub turns: u64,
     /// The longest of them; likewise.
@@ -33,9 +42,47 @@ pub struct Metrics {
 #[derive(Debug, Default)]
 pub(crate) struct Counters(Cell<Metrics>);
 
+thread_local! {
+    static CURRENT: Current<Counters> = const { Current::new() };
+}
+
+/// What the runtime that runs here has done so far, and what it has to do.
+///
+/// ```
+/// taxi::test::run(async {
+///     let rides = [8, 30].map(|s| taxi::spawn(taxi::time::sleep(std::time::Duration::from_secs(s))));
+///     let now = taxi::metrics();
+///     assert_eq!((now.tasks, now.ready, now.timers), (3, 2, 0)); // they have not begun
+///     taxi::yield_now().await; // they begin
+///     taxi::yield_now().await; // the loop looks at its timers, and here is the next turn
+///     let now = taxi::metrics();
+///     assert_eq!((now.tasks, now.ready, now.timers), (3, 0, 2));
+/// #   drop(rides);
+/// });
+/// ```
+///
+/// # Panics
+///
+/// If no [`Runtime`](crate::Runtime) is running on this thread.
+#[track_caller]
+pub fn metrics() -> Metrics {
+    let Some(counters) = CURRENT.with(Current::get) else {
+        panic!(
+            "metrics() is told by the taxi::Runtime that runs on this thread, and there is none"
+        )
+    };
+    counters.metrics(&task_cell::tasks())
+}
+
 impl Counters {
-    pub(crate) fn metrics(&self) -> Metrics {
-        self.0.get()
+    /// With what is to be counted now.
+    pub(crate) fn metrics(&self, tasks: &[TaskInfo]) -> Metrics {
+        let ready = tasks.iter().filter(|task| task.state == TaskState::Ready);
+        Metrics {
+            tasks: tasks.len(),
+            ready: ready.count(),
+            ..self.0.get()
+        }
     }
 
     pub(crate) fn turn(&self, took: Duration) {
@@ -45,10 +92,11 @@ impl Counters {
         self.0.set(metrics);
     }
 
-    fn round(&self, waits: bool) {
+    fn round(&self, waits: bool, timers: usize) {
         let mut metrics = self.0.get();
         metrics.rounds += 1;
         metrics.waits += u64::from(waits);
+        metrics.timers = timers;
         self.0.set(metrics);
     }
 }
@@ -56,15 +104,23 @@ impl Counters {
 /// One more layer, which counts.
 pub(crate) struct Metered<P> {
     lower: P,
+    /// How many timers are set in it.
+    timers: fn(&P) -> usize,
     counters: Rc<Counters>,
     #[cfg(unix)]
     live_view: Option<crate::live::LiveView>,
 }
 
 impl<P> Metered<P> {
-    pub(crate) fn new(lower: P, counters: Rc<Counters>, _live_view: bool) -> Metered<P> {
+    pub(crate) fn new(
+        lower: P,
+        timers: fn(&P) -> usize,
+        counters: Rc<Counters>,
+        _live_view: bool,
+    ) -> Metered<P> {
         Metered {
             lower,
+            timers,
             counters,
             #[cfg(unix)]
             live_view: _live_view.then(crate::live::LiveView::new),
@@ -83,7 +139,8 @@ impl<P> Metered<P> {
 
 impl<P: Park> Park for Metered<P> {
     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
-        self.counters.round(timeout != Some(Duration::ZERO));
+        let timers = (self.timers)(&self.lower);
+        self.counters.round(timeout != Some(Duration::ZERO), timers);
         // Before the first wait, so that it listens; and after each one.
         self.look();
         let parked = self.lower.park(timeout);
@@ -96,7 +153,8 @@ impl<P: Park> Park for Metered<P> {
     }
 
     fn enter(&self) -> impl Sized + 'static {
-        self.lower.enter()
+        let counters = Rc::clone(&self.counters);
+        (wakers::enter(&CURRENT, counters), self.lower.enter())
     }
 
     fn expects_wake(&self) -> bool {

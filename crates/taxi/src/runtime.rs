@@ -91,7 +91,9 @@ impl Builder {
         if let Some(limit) = self.blocking_limit {
             threads.set_limit(limit);
         }
-        Ok(Metered::new(threads, Rc::clone(counters), self.live_view))
+        let timers = |threads: &Threads<Timers<Reactor>>| threads.lower().pending();
+        let counters = Rc::clone(counters);
+        Ok(Metered::new(threads, timers, counters, self.live_view))
     }
 
     /// Whether it tells what goes wrong without an error: see [`Report`]. If nothing is said, it does if the environment's
@@ -233,9 +235,9 @@ impl Runtime {
         self.executor.handle()
     }
 
-    /// What it has done so far.
+    /// What it has done so far, and what it has to do. (In a run, [`metrics()`](crate::metrics()) tells.)
     pub fn metrics(&self) -> Metrics {
-        self.counters.metrics()
+        self.counters.metrics(&self.executor.tasks())
     }
 
     /// Cancels every task that is left, and runs until all have ended: what [`run`](crate::run) does at its end.

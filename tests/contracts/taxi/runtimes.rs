@@ -105,6 +105,35 @@ fn it_counts_its_rounds_and_how_often_it_has_waited() {
 }
 
 #[test]
+fn it_counts_who_is_there_and_who_is_queued_in_a_run_and_between_two() {
+    let counted = |it: taxi::Metrics| (it.tasks, it.ready, it.timers);
+    let mut runtime = virtual_runtime();
+    assert_eq!(counted(runtime.metrics()), (0, 0, 0));
+    let sleeps = runtime.spawn(sleep(AGES));
+    let waits = runtime.spawn(pending::<()>());
+    assert_eq!(counted(runtime.metrics()), (2, 2, 0));
+    runtime.block_on(async move {
+        // They were queued before this; the loop has not looked at its timers since.
+        assert_eq!(counted(taxi::metrics()), (3, 0, 0));
+        let third = taxi::spawn(async {});
+        assert_eq!(counted(taxi::metrics()), (4, 1, 0));
+        yield_now().await;
+        assert_eq!(counted(taxi::metrics()), (3, 0, 1));
+        third.await.unwrap();
+    });
+    assert_eq!(counted(runtime.metrics()), (2, 0, 1));
+    waits.cancel();
+    runtime.block_on(sleeps).unwrap();
+    assert_eq!(counted(runtime.metrics()), (0, 0, 0));
+}
+
+#[test]
+fn without_a_runtime_there_is_nothing_to_be_counted() {
+    let message = panic_of(|| taxi::metrics().tasks);
+    assert!(message.contains("there is none"), "{message}");
+}
+
+#[test]
 fn on_the_virtual_clock_it_knows_a_job_from_a_deadlock() {
     let _watchdog = watchdog();
     let mut runtime = virtual_runtime();
