@@ -3,7 +3,7 @@
 mod event_loop;
 mod generators;
 mod sleeper;
-mod taxi;
+mod taxi_program;
 mod time_heap;
 
 use proptest::test_runner::Config;
