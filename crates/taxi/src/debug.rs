@@ -11,11 +11,10 @@ use std::fmt;
 use std::io::{Write as _, stderr};
 use std::mem;
 use std::panic::Location;
-use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use polling::Suspension;
+use polling::{Suspension, file_name};
 use task_cell::{TaskHandle, TaskInfo, Unfinished};
 use wakers::contained;
 
@@ -114,14 +113,9 @@ impl fmt::Display for Report {
 
 /// The file, or the path and the line.
 fn place(location: &Location<'_>, with_line: bool) -> String {
-    let path = Path::new(location.file());
     match with_line {
-        true => format!("{}:{}", path.display(), location.line()),
-        false => path
-            .file_name()
-            .unwrap_or(path.as_os_str())
-            .display()
-            .to_string(),
+        true => format!("{}:{}", location.file(), location.line()),
+        false => file_name(location, false),
     }
 }
 
