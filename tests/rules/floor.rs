@@ -45,10 +45,15 @@ fn uninvited(chapter: &Chapter, linked: &BTreeSet<String>) -> BTreeSet<String> {
     linked.difference(&invited).cloned().collect()
 }
 
+/// The chapters that the runtime is made of. Those that use it may link what they like.
+fn parts() -> &'static [Chapter] {
+    workbook().unwrap().parts_and_users().0
+}
+
 #[test]
 fn a_chapters_library_links_chapters_and_little_else() {
     let mut broken = Vec::new();
-    for chapter in &workbook().unwrap().chapters {
+    for chapter in parts() {
         for name in uninvited(
             chapter,
             &linked(&chapter.package, &["--no-default-features"]),
@@ -65,7 +70,7 @@ fn a_chapters_library_links_chapters_and_little_else() {
 /// The finished runtime without features: what its chapters link, and itself.
 #[test]
 fn taxi_links_what_its_chapters_do() {
-    let chapters = workbook().unwrap().chapters.iter();
+    let chapters = parts().iter();
     let chapters = chapters.map(|it| linked(&it.package, &["--no-default-features"]));
     let mut theirs: BTreeSet<String> = chapters.flatten().collect();
     theirs.insert("taxi".to_string());
@@ -74,6 +79,44 @@ fn taxi_links_what_its_chapters_do() {
     assert_none("an adapter is behind a feature", more.cloned().collect());
     let guests = GUESTS.iter().filter(|(guest, _)| !own.contains(*guest));
     assert_none("gone", guests.map(|(guest, _)| guest.to_string()).collect());
+}
+
+/// A program on our runtime must not bring another one with it.
+#[test]
+fn a_user_of_the_runtime_links_no_other() {
+    let mut broken = Vec::new();
+    for chapter in workbook().unwrap().parts_and_users().1 {
+        let others = ["async-std", "async-executor", "axum", "smol", "tower"];
+        let linked = linked(&chapter.package, &[]);
+        let found = others.into_iter().filter(|it| linked.contains(*it));
+        broken.extend(found.map(|it| format!("{} links {it}", chapter.slug)));
+        let features = features(&chapter.package, "tokio");
+        let runtime = ["rt", "net", "time", "process", "signal"];
+        let found = runtime.into_iter().filter(|it| features.contains(*it));
+        broken.extend(found.map(|it| format!("{} links tokio's {it}", chapter.slug)));
+    }
+    assert_none("there is one runtime", broken);
+}
+
+/// The features of `of` that `package` asks for; none if it does not link it.
+fn features(package: &str, of: &str) -> BTreeSet<String> {
+    let mut tree = cargo(&root());
+    tree.args(["tree", "--offline", "--locked", "--edges", "normal"]);
+    tree.args([
+        "--prefix",
+        "none",
+        "--package",
+        package,
+        "--format",
+        "{p}|{f}",
+    ]);
+    let finished = run_limited(&mut tree, LIMIT).unwrap();
+    assert!(finished.status.success(), "{}", finished.stderr);
+    let is_it = |line: &&str| line.split_whitespace().next() == Some(of);
+    let lines = finished.stdout.lines().filter(is_it);
+    let features = lines.filter_map(|line| line.split_once('|'));
+    let features = features.flat_map(|(_, features)| features.split([',', ' ']));
+    features.map(str::to_string).collect()
 }
 
 #[test]

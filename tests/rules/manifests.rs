@@ -3,14 +3,11 @@
 use std::path::Path;
 
 use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
-use catalogue::Chapter;
+use catalogue::{Chapter, FIRST_USER};
 use workbook_tests::chapters::workbook;
 use workbook_tests::root;
 
 use crate::assert_none;
-
-/// From here on chapters are users of the finished runtime, not parts of it.
-const FIRST_USER: u32 = 17;
 
 /// The finished runtime.
 const FACADE: &str = "taxi";

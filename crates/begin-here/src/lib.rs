@@ -77,6 +77,10 @@
 //! | 14 | [threads](../threads/index.html) | blocking work on threads, and calls into the loop from outside |
 //! | 15 | [processes](../processes/index.html) | children, pipes, signals, the real Ctrl-C |
 //! | 16 | [cores](../cores/index.html) | a loop a core, a loop a process |
+//! | 17 | [web](../web/index.html) | a web server with routes, forms, templates and files |
+//! | 18 | [crawler](../crawler/index.html) | fifteen sites, three ways, measured |
+//! | 19 | [load-test](../load_test/index.html) | a load tester with a report and a histogram |
+//! | 20 | [database](../database/index.html) | SQLite and PostgreSQL |
 //!
 //! # The tools
 //!

@@ -31,4 +31,4 @@ mod workbook;
 pub use chapter::System;
 pub use plan::{Article, Milestone, Plan, PlannedChapter, Row};
 pub use snapshot::{Snapshot, snapshot_of};
-pub use workbook::{Chapter, Kind, Program, TAXI, Workbook};
+pub use workbook::{Chapter, FIRST_USER, Kind, Program, TAXI, Workbook};

@@ -28,6 +28,12 @@ pub struct Workbook {
 /// The number of what is no chapter: the finished runtime, `taxi`.
 pub const TAXI: u32 = 0;
 
+/// The first chapter that is no part of the finished runtime, but a program on it.
+pub const FIRST_USER: u32 = 17;
+
+/// The finished runtime, as manifests name it. Whoever depends on it is built on all that it is made of.
+const FACADE: &str = "taxi";
+
 /// Where its programs are.
 const TAXIS_PROGRAMS: &str = "crates/taxi-programs";
 
@@ -206,6 +212,13 @@ impl Workbook {
         })
     }
 
+    /// The chapters that the runtime is made of, and those that are programs on it, which are built when they are asked
+    /// for.
+    pub fn parts_and_users(&self) -> (&[Chapter], &[Chapter]) {
+        let first = |it: &Chapter| it.number < FIRST_USER;
+        self.chapters.split_at(self.chapters.partition_point(first))
+    }
+
     /// Whoever has programs: the chapters, and the finished runtime.
     pub fn all(&self) -> impl Iterator<Item = &Chapter> {
         self.chapters.iter().chain(&self.taxi)
@@ -330,6 +343,11 @@ impl Chapter {
         self.needs = needs
             .filter_map(|name| chapter_number(name, slugs))
             .collect();
+        if manifest.dependencies.contains_key(FACADE) {
+            let numbers = slugs.iter().filter_map(|slug| numbered(slug));
+            let parts = numbers.filter(|(number, _)| *number < FIRST_USER);
+            self.needs.extend(parts.map(|(number, _)| number));
+        }
         let uses = manifest.dependencies.keys().chain([&self.name]);
         self.uses = uses.map(|name| name.replace('-', "_")).collect();
         let mut faults = Vec::new();

@@ -30,7 +30,7 @@ pub(crate) fn overview(workbook: &Workbook) -> Result<ExitCode> {
     term::print(&format!("{title}\n{}", holes::open(workbook, &seen)))?;
     let night = night(workbook, &seen, width)?;
     term::print(&night)?;
-    let chapters = &workbook.chapters;
+    let (chapters, users) = workbook.parts_and_users();
     // What takes long to build, and all after it, comes last: by then there is something to read.
     let heavy = chapters.iter().position(|it| it.heavy);
     let (light, heavy) = chapters.split_at(heavy.unwrap_or(chapters.len()));
@@ -53,9 +53,24 @@ pub(crate) fn overview(workbook: &Workbook) -> Result<ExitCode> {
         }
         term::print(&text)?;
     }
+    term::print(&on_request(users, width))?;
     term::print(&next::what_next(workbook, &lines, &seen))?;
     let all_right = lines.iter().all(Line::is_right);
     Ok(ExitCode::from(u8::from(!all_right)))
+}
+
+/// The chapters that were not run: they stand on large libraries, and would make everybody wait.
+fn on_request(users: &[Chapter], width: usize) -> String {
+    let named = users
+        .iter()
+        .map(|it| format!("{:02} {}", it.number, it.name));
+    let named: Vec<String> = named.collect();
+    let Some(first) = users.first() else {
+        return String::new();
+    };
+    let command = styled(CYAN, format!("cargo run -- check {}", first.number));
+    let text = format!("{}: built when you ask, as by {command}", named.join(", "));
+    term::hang(&format!("{} ", styled(DIM, "·")), &text, width)
 }
 
 /// Builds `chapters`, runs their programs, and notes how each chapter went.

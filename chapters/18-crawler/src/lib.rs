@@ -1,0 +1,2 @@
+//! A crawler on `taxi`.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! A load tester on `taxi`.
+#![forbid(unsafe_code)]
