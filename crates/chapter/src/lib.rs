@@ -18,6 +18,7 @@
 mod args;
 mod header;
 mod text;
+mod tool;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 pub use args::{Args, BadInput};
 pub use header::{BadHeader, Flag, Header, System, Twin};
 pub use text::nearest;
+pub use tool::{Failure, Tool};
 use trace::say;
 
 /// A chapter's programs, and what the chapter adds.
@@ -38,6 +40,8 @@ pub struct Chapter {
     pub main: &'static str,
     /// Its programs, in the order the page shows them.
     pub programs: &'static [Program],
+    /// What it does for a user beside them.
+    pub tool: Option<Tool>,
 }
 
 /// One program of a chapter: a file under `src/programs`, `src/steps`, `src/broken` or `src/solutions`.
@@ -89,9 +93,12 @@ impl Program {
 /// Each name is a file in the folder before the colon, with a `pub fn run(args: &Args) -> Result<(), BadInput>`.
 /// One that only some systems can compile, since its header says `needs: unix`, is listed as `#[cfg(unix)] unix_chat`.
 /// A reader's own `src/programs/my_*.rs` or `my-*.rs` need not be listed: the chapter's build script finds them.
+///
+/// A chapter that is also a [`Tool`] says so in the first line: `tool = SERVE;`, the name of a constant.
 #[macro_export]
 macro_rules! main {
-    ($($folder:ident: $($(#[$on:meta])? $program:ident),+ $(,)?;)+) => {
+    (tool = $tool:ident; $($lists:tt)+) => { $crate::main!(@ Some($tool); $($lists)+); };
+    (@ $tool:expr; $($folder:ident: $($(#[$on:meta])? $program:ident),+ $(,)?;)+) => {
         // A program's `run` is public for this `main`, whose crate nobody links.
         $(#[allow(unreachable_pub)] mod $folder { $($(#[$on])? pub mod $program;)+ })+
         #[allow(unreachable_pub)]
@@ -110,9 +117,11 @@ macro_rules! main {
                     ),
                     run: $folder::$program::run,
                 }),+),+],
+                tool: $tool,
             }, mine::PROGRAMS)
         }
     };
+    ($folder:ident: $($lists:tt)+) => { $crate::main!(@ None; $folder: $($lists)+); };
 }
 
 /// What [`main!`] calls: runs the program that the command line names.
@@ -121,6 +130,9 @@ macro_rules! main {
 /// the last line of the transcript (its place goes to standard error, since line numbers are no part of one).
 pub fn run(chapter: Chapter, mine: &'static [Program]) -> ExitCode {
     let mut parser = lexopt::Parser::from_env();
+    if let Some(status) = chapter.tool.as_ref().and_then(Tool::start) {
+        return status;
+    }
     let all: Vec<&Program> = chapter.programs.iter().chain(mine).collect();
     match parser.next() {
         Ok(None | Some(lexopt::Arg::Long("list"))) => {
@@ -208,6 +220,10 @@ fn list(chapter: &Chapter, all: &[&Program]) {
     }
     say!();
     say!("Run one: cargo run -p {} -- NAME [flags]", chapter.package);
+    if let Some(tool) = &chapter.tool {
+        say!();
+        say!("{}", tool.usage);
+    }
 }
 
 fn help(chapter: &Chapter, all: &[&Program]) {
