@@ -7,13 +7,12 @@ use std::task::{Context, Poll};
 use crate::suspension;
 
 // ANCHOR: left
-/// How often the leaves of a task may be ready in one poll of it.
-const BUDGET: u32 = 128;
-
 /// The budget of what none of our loops polls.
 const UNLIMITED: u32 = u32::MAX;
 
 thread_local! {
+    /// How often the leaves of a task may be ready in one poll of it.
+    static BUDGET: Cell<u32> = const { Cell::new(128) };
     /// What is left of the present poll's budget. Without a destructor, so that it costs
     /// a plain load and a store.
     static LEFT: Cell<u32> = const { Cell::new(UNLIMITED) };
@@ -41,11 +40,30 @@ thread_local! {
 pub fn begin_poll() -> PollGuard {
     suspension::forget();
     PollGuard {
-        before: LEFT.replace(BUDGET),
+        before: LEFT.replace(BUDGET.get()),
         not_send: PhantomData,
     }
 }
 // ANCHOR_END: begin-poll
+
+/// Has the polls that this thread begins from now on a budget of `ready`, or of 1 if that is 0. The budget that was
+/// there before.
+///
+/// ```
+/// use std::task::{Context, Waker};
+///
+/// let before = polling::set_budget(3);
+/// assert_eq!(before, 128);
+/// let context = Context::from_waker(Waker::noop());
+/// let poll = polling::begin_poll();
+/// let ready = (0..).take_while(|_| polling::spend(&context).is_ready());
+/// assert_eq!(ready.count(), 3);
+/// drop(poll);
+/// polling::set_budget(before);
+/// ```
+pub fn set_budget(ready: u32) -> u32 {
+    BUDGET.replace(ready.max(1))
+}
 
 // ANCHOR: guard
 /// A poll that lasts; made by [`begin_poll`].

@@ -39,7 +39,7 @@ mod yield_now;
 
 #[cfg(feature = "programs")]
 pub use as_coroutine::AsCoroutine;
-pub use budget::{PollGuard, begin_poll, spend};
+pub use budget::{PollGuard, begin_poll, set_budget, spend};
 #[cfg(feature = "programs")]
 pub use counted::{Counted, Polls, counted};
 #[cfg(feature = "programs")]

@@ -131,9 +131,7 @@ pub fn take_suspension() -> Option<Suspension> {
 #[track_caller]
 pub fn awaited_at(made: &'static Location<'static>) -> &'static Location<'static> {
     let caller = Location::caller();
-    match Path::new(caller.file()).has_root() {
-        true => made,
-        false => caller,
-    }
+    let is_elsewhere = Path::new(caller.file()).has_root();
+    if is_elsewhere { made } else { caller }
 }
 // ANCHOR_END: awaited-at

@@ -133,7 +133,7 @@ pub(crate) fn current(what: &str, location: &Location<'_>) -> Rc<Shared> {
         Some(shared) => shared,
         None => panic!(
             "{what} (called at {location}) needs a loop with timers on this thread: \
-             run the future with timers::block_on or on an executor"
+             run the future with timers::block_on or taxi::run, or on an executor"
         ),
     }
 }

@@ -50,6 +50,17 @@ impl<P: Park> Timers<P> {
         }
     }
 
+    /// The layer below.
+    ///
+    /// ```
+    /// let layers = readiness::layers(event_loop::Clock::real())?;
+    /// assert_eq!(layers.lower().watched(), 0); // No socket is there.
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn lower(&self) -> &P {
+        &self.lower
+    }
+
     /// How many sleeps, timeouts and callbacks are set.
     pub fn pending(&self) -> usize {
         self.shared.heap.borrow().len()
@@ -144,10 +155,9 @@ fn deadlock() -> io::Error {
 
 impl<P: Park + 'static> Park for Timers<P> {
     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
-        if self.shared.is_virtual() {
-            self.park_virtual(timeout)
-        } else {
-            self.park_real(timeout)
+        match self.shared.is_virtual() {
+            true => self.park_virtual(timeout),
+            false => self.park_real(timeout),
         }
     }
 

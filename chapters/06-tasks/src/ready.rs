@@ -85,11 +85,9 @@ impl Wake for TaskWaker {
         // tried by: duplicates, turns
         // also: tasks
         if self.joins_queue() {
-            self.ready
-                .push(match self.ready.waiting.load(Ordering::Relaxed) {
-                    false => Entry::Poll(self.id),
-                    true => Entry::Woken(self.id),
-                });
+            let waiting = self.ready.waiting.load(Ordering::Relaxed);
+            let entry = if waiting { Entry::Woken } else { Entry::Poll };
+            self.ready.push(entry(self.id));
         }
         // end hole
     }

@@ -44,7 +44,7 @@ pub(crate) struct Socket {
 #[derive(Default)]
 pub(crate) struct Slots {
     pub(crate) sockets: Vec<Option<Rc<Socket>>>,
-    free: Vec<usize>,
+    pub(crate) free: Vec<usize>,
 }
 // ANCHOR_END: socket
 
@@ -115,7 +115,7 @@ impl Shared {
 pub(crate) fn current() -> io::Result<Rc<Shared>> {
     CURRENT.with(Current::get).ok_or_else(|| {
         io::Error::other(
-            "a socket needs a loop with a reactor on this thread: run it with readiness::run",
+            "a socket needs a loop with a reactor on this thread: use readiness::run or taxi::run",
         )
     })
 }
@@ -125,10 +125,8 @@ pub(crate) fn current() -> io::Result<Rc<Shared>> {
 /// If `reactor` is not the current one: then nobody would look at its events.
 #[inline]
 pub(crate) fn must_be_current(reactor: &Shared) -> io::Result<()> {
-    match CURRENT.with(|current| current.is(reactor)) {
-        true => Ok(()),
-        false => elsewhere(),
-    }
+    let is_here = CURRENT.with(|current| current.is(reactor));
+    if is_here { Ok(()) } else { elsewhere() }
 }
 
 #[cold]

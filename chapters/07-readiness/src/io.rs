@@ -357,11 +357,8 @@ impl<S: Source> Attempt<'_, S> {
     }
     // ANCHOR_END: try
 
-    fn try_once<T>(
-        &self,
-        operation: &mut impl FnMut(&S) -> io::Result<T>,
-    ) -> io::Result<T> {
-        let result = operation(&self.io.source);
+    fn try_once<T>(&self, call: &mut impl FnMut(&S) -> io::Result<T>) -> io::Result<T> {
+        let result = call(&self.io.source);
         let traced = &self.io.socket.traced;
         traced.tried(self.way == Readiness::Read, &result);
         result

@@ -70,6 +70,21 @@ impl Reactor {
         })
     }
 
+    /// How many sockets, or other descriptors, it watches.
+    ///
+    /// ```
+    /// let reactor = readiness::Reactor::new()?;
+    /// assert_eq!(reactor.watched(), 0);
+    /// let _entered = wakers::Park::enter(&reactor);
+    /// let _listener = readiness::TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
+    /// assert_eq!(reactor.watched(), 1);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn watched(&self) -> usize {
+        let slots = self.shared.sockets.borrow();
+        slots.sockets.len() - slots.free.len()
+    }
+
     // ANCHOR: look
     /// Asks the operating system, waits for at most `timeout`, and passes on what is new.
     fn look(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
