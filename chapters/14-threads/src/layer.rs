@@ -71,6 +71,22 @@ impl<P> Threads<P> {
         &self.lower
     }
 
+    /// Gives the loop this pool, which is shut down at its end: asyncio's `set_default_executor`. If nothing is said, it
+    /// makes one whose threads are `blocking-1`, `blocking-2`, ….
+    ///
+    /// ```
+    /// let mut layers = threads::layers(event_loop::Clock::real())?;
+    /// layers.set_pool(threads::Pool::builder().name("files").max_threads(2).build());
+    /// let name = task_cell::run_with(layers, async {
+    ///     threads::spawn_blocking(|| std::thread::current().name().map(String::from)).await
+    /// });
+    /// assert_eq!(name.unwrap().as_deref(), Some("files-1"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn set_pool(&mut self, pool: Pool) {
+        self.shared = Rc::new(OnceCell::from(pool.of_this_loop()));
+    }
+
     /// How long the end of the loop waits for jobs, 10 s if nothing is said.
     ///
     /// ```
@@ -138,7 +154,7 @@ impl<P> Drop for Threads<P> {
         // hole: end — shut the pool down within the limit, and report each job that is left; a report is foreign code
         // tried by: left-at-the-end
         // also: threads
-        for job in pool.shutdown(self.limit) {
+        for job in pool.end(self.limit) {
             wakers::contained("a report", || (self.report)(&job));
         }
         // end hole
@@ -238,8 +254,8 @@ pub fn spawn_blocking<T: Send + 'static>(
 
 pub(crate) fn current_pool() -> Option<Pool> {
     let shared = CURRENT.with(Current::get)?;
-    let pool = shared.get_or_init(|| Pool::builder().name("blocking").build());
-    Some(pool.clone())
+    let make = || Pool::builder().name("blocking").build().of_this_loop();
+    Some(shared.get_or_init(make).clone())
 }
 // ANCHOR_END: current
 // ANCHOR_END: default
@@ -251,7 +267,7 @@ fn must_have_pool(what: &str) -> Pool {
         Some(pool) => pool,
         None => panic!(
             "{what} (called at {}) needs a loop with threads on this thread: run the future \
-             with threads::run; on another thread, take a Pool along",
+             with threads::run or taxi::run; on another thread, take a Pool along",
             Location::caller()
         ),
     }

@@ -11,13 +11,15 @@ use task_cell::{Executor, Handle, JoinError, Panic, stop};
 
 use crate::layer::layers;
 use crate::remote::HandleExt;
+use crate::shared::is_awaited_by;
 
 // ANCHOR: loop-thread
 // ANCHOR: struct
 /// A loop that runs in a thread of its own until it is told to stop.
 ///
 /// Dropping it stops the loop and waits for its end, as [`join`](LoopThread::join) does
-/// after [`stop`](LoopThread::stop); where the loop itself drops it, it only stops it.
+/// after [`stop`](LoopThread::stop); where the loop itself drops it, or a job of its pool,
+/// it only stops it.
 ///
 /// ```
 /// use threads::LoopThread;
@@ -120,7 +122,7 @@ impl LoopThread {
         self.handle.call_soon(stop_once).unwrap_or_default();
     }
 
-    /// Whether this is the loop's own thread, which cannot wait for its end.
+    /// Whether this is the loop's own thread, or a job of its pool is running here: neither can wait for the loop's end.
     ///
     /// ```
     /// let service = threads::LoopThread::start("service")?;
@@ -129,7 +131,7 @@ impl LoopThread {
     /// ```
     pub fn is_here(&self) -> bool {
         let thread = self.thread.as_ref();
-        thread.is_some_and(|it| it.thread().id() == thread::current().id())
+        thread.is_some_and(|it| is_awaited_by(it.thread().id()))
     }
 
     /// Waits until the loop has stopped, and its thread is over. It does not stop it.
@@ -141,12 +143,13 @@ impl LoopThread {
     ///
     /// # Panics
     ///
-    /// On the loop's own thread.
+    /// On the loop's own thread, and in a job of its pool.
     #[track_caller]
     pub fn join(mut self) -> Result<(), JoinError> {
         assert!(
             !self.is_here(),
-            "a loop cannot wait for its own end: join it from another thread, or drop it"
+            "neither a loop nor a job of its pool can wait for the loop's end: join it from \
+             another thread, or drop it"
         );
         let thread = self.thread.take().expect("it is joined once");
         let end = thread.join();

@@ -6,10 +6,12 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, OnceLock};
+use std::thread;
 use std::time::Duration;
 
 use task_cell::{JoinError, Panic};
+use wakers::callback_sink;
 
 use crate::answer::answer;
 use crate::job::Job;
@@ -130,6 +132,7 @@ impl PoolBuilder {
             keep_alive: self.keep_alive,
             queue_limit: self.queue_limit,
             stack_size: self.stack_size,
+            home: OnceLock::new(),
             state: Mutex::new(State::default()),
             changed: Condvar::new(),
         };
@@ -262,10 +265,29 @@ impl Pool {
     ///
     /// # Panics
     ///
-    /// If a job of this pool calls it: it would wait for itself.
+    /// If a job of this pool calls it: it would wait for itself. If a loop is running on this thread, and `limit` is not
+    /// zero: a job that needs the loop would never end. There, await
+    /// `spawn_blocking(move || pool.shutdown(limit))`.
     #[track_caller]
     pub fn shutdown(&self, limit: Duration) -> Vec<RunningJob> {
+        assert!(
+            limit.is_zero() || callback_sink().is_none(),
+            "shutdown() would stop the loop that runs on this thread, and with it perhaps what \
+             the jobs wait for; `.await` it as spawn_blocking(move || pool.shutdown(limit))"
+        );
+        self.end(limit)
+    }
+
+    /// [`shutdown`](Pool::shutdown), wherever it is.
+    #[track_caller]
+    pub(crate) fn end(&self, limit: Duration) -> Vec<RunningJob> {
         self.0.0.shutdown(limit)
+    }
+
+    /// The loop on this thread waits for its jobs at its end.
+    pub(crate) fn of_this_loop(self) -> Pool {
+        self.0.0.home.get_or_init(|| thread::current().id());
+        self
     }
 }
 

@@ -3,12 +3,13 @@
 //! One mutex and one condition variable. Under the lock nothing foreign runs: a job is pushed, popped or taken back
 //! there, but called and dropped outside.
 
-use std::collections::VecDeque;
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::mem;
 use std::panic::Location;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     pub(crate) keep_alive: Duration,
     pub(crate) queue_limit: Option<usize>,
     pub(crate) stack_size: Option<usize>,
+    /// The thread of the loop whose pool it is, if it is a loop's.
+    pub(crate) home: OnceLock<ThreadId>,
     pub(crate) state: Mutex<State>,
     /// There is a job for somebody idle; and once the pool is closed, whatever happens.
     pub(crate) changed: Condvar,
@@ -32,8 +35,9 @@ pub(crate) struct Shared {
 
 #[derive(Default)]
 pub(crate) struct State {
-    /// What no thread has begun, by number, which is the order in which it came.
-    queue: VecDeque<Queued>,
+    /// What no thread has begun, by number, which is the order in which it came. A tree, so
+    /// that one can be taken out of the middle.
+    queue: BTreeMap<u64, Queued>,
     running: Vec<Begun>,
     counts: PoolCounts,
     /// Idle threads that sleep, and those of them that were called and are not awake yet.
@@ -46,7 +50,6 @@ pub(crate) struct State {
 
 // ANCHOR: queued
 struct Queued {
-    id: u64,
     location: &'static Location<'static>,
     work: Work,
 }
@@ -62,6 +65,16 @@ struct Begun {
 // ANCHOR_END: queued
 
 type Locked<'s> = MutexGuard<'s, State>;
+
+thread_local! {
+    /// Of a pool's thread: the thread of the loop that waits at its end for the job here.
+    static HOME: Cell<Option<ThreadId>> = const { Cell::new(None) };
+}
+
+/// Whether `thread` runs a loop that waits at its end for what runs here: this one, or a job of that loop's pool.
+pub(crate) fn is_awaited_by(thread: ThreadId) -> bool {
+    thread::current().id() == thread || HOME.get() == Some(thread)
+}
 
 /// How many threads and jobs a pool has; from [`Pool::counts`](crate::Pool::counts).
 ///
@@ -224,11 +237,8 @@ impl Shared {
         // ANCHOR_END: short
         state.last_id += 1;
         let id = state.last_id;
-        state.queue.push_back(Queued {
-            id,
-            location,
-            work: work(),
-        });
+        let work = work();
+        state.queue.insert(id, Queued { location, work });
         self.tell(state);
         Ok(id)
     }
@@ -255,7 +265,8 @@ impl Shared {
     // ANCHOR: serve
     /// What each thread does.
     fn work(&self, thread: usize) {
-        while let Some(Queued { id, work, .. }) = self.next(thread) {
+        while let Some((id, Queued { work, .. })) = self.next(thread) {
+            HOME.set(self.home.get().copied());
             // Its panic is caught within.
             work(&|| self.free(id));
         }
@@ -264,23 +275,26 @@ impl Shared {
 
     // ANCHOR: next
     /// The next job, as soon as there is one. `None`: the thread is not needed any more.
-    fn next(&self, thread: usize) -> Option<Queued> {
+    fn next(&self, thread: usize) -> Option<(u64, Queued)> {
         let (mut state, next) = self.take_or_wait(self.lock());
         state.counts.idle -= 1;
         match &next {
-            Some(next) => state.running.push(next.begin(thread)),
+            Some((id, next)) => state.running.push(next.begin(*id, thread)),
             None => state.counts.threads -= 1,
         }
         self.tell(state);
         next
     }
 
-    fn take_or_wait<'s>(&'s self, mut state: Locked<'s>) -> (Locked<'s>, Option<Queued>) {
+    fn take_or_wait<'s>(
+        &'s self,
+        mut state: Locked<'s>,
+    ) -> (Locked<'s>, Option<(u64, Queued)>) {
         // hole: next — the oldest job, as soon as there is one; none if the pool is closed, or when a sleep was too long and has brought none
         // tried by: pool-grows
         // also: threads
         loop {
-            let next = state.queue.pop_front();
+            let next = state.queue.pop_first();
             if next.is_some() || state.closed {
                 return (state, next);
             }
@@ -346,14 +360,10 @@ impl Shared {
     /// Takes the job `id` out of the queue. False if it was begun: whoever takes it out,
     /// has it.
     pub(crate) fn take_back(&self, id: u64) -> bool {
-        let mut state = self.lock();
-        let Ok(index) = state.queue.binary_search_by_key(&id, |queued| queued.id) else {
-            return false;
-        };
-        let queued = state.queue.remove(index);
-        drop(state);
+        let queued = self.lock().queue.remove(&id);
+        let is_ours = queued.is_some();
         discard("a job", queued);
-        true
+        is_ours
     }
     // ANCHOR_END: take-back
 
@@ -386,7 +396,7 @@ impl Shared {
         let queued = mem::take(&mut state.queue);
         let running = self.running(&state);
         drop(state);
-        for queued in queued {
+        for queued in queued.into_values() {
             discard("a job", queued);
         }
         running
@@ -413,9 +423,9 @@ impl Shared {
 }
 
 impl Queued {
-    fn begin(&self, thread: usize) -> Begun {
+    fn begin(&self, id: u64, thread: usize) -> Begun {
         Begun {
-            id: self.id,
+            id,
             location: self.location,
             thread,
             thread_id: thread::current().id(),

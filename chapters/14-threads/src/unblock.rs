@@ -193,7 +193,7 @@ impl<T: Send + 'static> Unblock<T> {
     {
         let pool = self.pool.clone().or_else(current_pool).ok_or_else(|| {
             io::Error::other(
-                "a file needs a loop with threads on this thread: run it with threads::run",
+                "a file needs a loop with threads on this thread: use threads::run or taxi::run",
             )
         })?;
         if let State::Here(mut inner) = mem::replace(&mut self.state, State::Closed) {

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use event_loop::Clock;
 use task_cell::JoinError;
-use threads::{Pool, Refusal};
+use threads::{HandleExt, Pool, Refusal};
 use wakers::ThreadPark;
+use workbook_tests::blame::panic_of;
 use workbook_tests::harness::watchdog;
 
 use crate::common::{Blocked, SaysWhere, here, pool_of, run_real, wait_until};
@@ -75,6 +76,29 @@ fn a_job_cannot_shut_its_own_pool_down() {
     let own = pool.clone();
     let shut_down = other.run(move || own.shutdown(Duration::MAX).len());
     assert_eq!(shut_down.wait().unwrap(), 0);
+}
+
+/// A job that needs the loop would never end.
+#[test]
+fn a_loop_cannot_wait_for_a_pool() {
+    let _watchdog = watchdog();
+    let pool = pool_of(1);
+    run_real(async {
+        let handle = task_cell::handle();
+        let needs_the_loop = pool.run(move || handle.spawn(|| async { 7 }).wait());
+        let words = panic_of(|| pool.shutdown(Duration::MAX));
+        assert!(
+            words.contains("spawn_blocking(move || pool.shutdown(limit))"),
+            "{words}"
+        );
+        let own = pool.clone();
+        let shut_down =
+            threads::spawn_blocking(move || own.shutdown(Duration::MAX).len());
+        assert_eq!(shut_down.await.unwrap(), 0);
+        assert_eq!(needs_the_loop.await.unwrap().unwrap(), 7);
+        // To ask who is left takes no time.
+        assert!(pool.shutdown(Duration::ZERO).is_empty());
+    });
 }
 
 #[test]

@@ -160,9 +160,49 @@ fn to_wait_for_its_own_end_is_refused() {
     });
     let words = task.wait().unwrap();
     assert!(
-        words.starts_with("a loop cannot wait for its own end"),
+        words.starts_with("neither a loop nor a job of its pool can wait"),
         "{words}"
     );
+}
+
+/// The loop waits for the job at its end, and would wait for it for ten seconds.
+#[test]
+fn to_wait_for_it_in_a_job_of_its_pool_is_refused() {
+    let _watchdog = watchdog();
+    let service = LoopThread::start("service").unwrap();
+    let pool = service.run(|| async { threads::pool() }).unwrap();
+    let job = pool.run(move || {
+        assert!(service.is_here());
+        panic_of(|| service.join())
+    });
+    let words = job.wait().unwrap();
+    assert!(
+        words.starts_with("neither a loop nor a job of its pool can wait"),
+        "{words}"
+    );
+}
+
+#[test]
+fn dropped_by_a_job_of_its_pool_it_is_only_stopped() {
+    let _watchdog = watchdog();
+    let service = LoopThread::start("service").unwrap();
+    let (say, heard) = channel();
+    let (go_on, told) = channel::<()>();
+    let cleans_up = service.handle().spawn(move || async move {
+        say.send(threads::pool()).unwrap();
+        let _asked = catch_cancel(std::future::pending::<()>()).await;
+        threads::spawn_blocking(move || told.recv().is_ok())
+            .await
+            .unwrap()
+    });
+    let pool = heard.recv().unwrap();
+    let job = pool.run(move || {
+        drop(service);
+        // The loop is not over before it has heard this.
+        go_on.send(()).unwrap();
+    });
+    job.wait().unwrap();
+    assert!(cleans_up.wait().unwrap());
 }
 
 #[test]
