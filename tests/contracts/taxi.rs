@@ -1,5 +1,7 @@
 //! What the façade promises beside its chapters: a runtime to build, values of a task, a token, a clock for tests.
 
+#[path = "taxi/builder.rs"]
+mod builder;
 #[path = "taxi/debug.rs"]
 mod debug;
 #[path = "taxi/tree.rs"]

@@ -16,9 +16,9 @@ use crate::sync::Arc;
 use crate::task::{self, Inbox, NewTask, Registry, TaskRef, is_current};
 use crate::task_handle::TaskHandle;
 
-/// What is called for each turn of a task: with the task, and the turn. See
+/// What is called for each turn: with the task, or with `None` if it is a callback's, and with the turn. See
 /// [`Executor::set_watch`](crate::Executor::set_watch).
-pub type Watch = dyn Fn(&TaskHandle, &mut dyn FnMut());
+pub type Watch = dyn Fn(Option<&TaskHandle>, &mut dyn FnMut());
 
 /// Everybody who was in the queue at one moment.
 pub(crate) struct Pass {
@@ -69,15 +69,12 @@ impl Core {
     }
 
     /// Makes a task of `future`: it starts when those already queued have had their turn.
-    pub(crate) fn spawn<F>(
+    pub(crate) fn spawn<F: Future<Output: 'static> + 'static>(
         &self,
         future: NewTask<F>,
         name: Option<String>,
         location: &'static Location<'static>,
-    ) -> JoinHandle<F::Output>
-    where
-        F: Future<Output: 'static> + 'static,
-    {
+    ) -> JoinHandle<F::Output> {
         let (task, outcome) = future.spawn(self, location);
         if let Some(name) = name {
             task.traced.named(format_args!("{name}"));
@@ -141,7 +138,8 @@ impl Core {
     /// By value, so that the others can keep theirs in a register.
     #[cold]
     fn watched(&self, watch: &Watch, task: TaskRef) {
-        watch(&TaskHandle(task.clone()), &mut || self.poll_task(&task));
+        let task = TaskHandle(task);
+        watch(Some(&task), &mut || self.poll_task(&task.0));
     }
 
     fn deal_with_other(&self, entry: Option<Entry>, root: Option<u64>) {
@@ -151,7 +149,12 @@ impl Core {
                 self.queue.push(Entry::Poll(task));
             }
             Some(Entry::Call) => {
-                contained("a callback", self.queue.take_callback());
+                let mut call = Some(self.queue.take_callback());
+                let mut turn = || _ = call.take().map(|it| contained("a callback", it));
+                match self.watch.get() {
+                    None => turn(),
+                    Some(watch) => watch(None, &mut turn),
+                }
             }
             // Of a root that stop() has cut off, if it is another one.
             Some(Entry::Over(id)) if Some(id) == root => self.stopping.set(true),

@@ -13,7 +13,7 @@ pub(crate) fn current<T>(what: &str, work: impl FnOnce(&Core) -> T) -> T {
         Some(result) => result,
         None => panic!(
             "{what} needs an executor that is running on this thread: call it in a task, \
-             or in the future given to task_cell::run"
+             or in the future given to task_cell::run or taxi::run"
         ),
     }
 }
@@ -34,12 +34,8 @@ pub(crate) fn current<T>(what: &str, work: impl FnOnce(&Core) -> T) -> T {
 ///
 /// If no executor is running on this thread.
 #[track_caller]
-pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
-where
-    F: Future<Output: 'static> + 'static,
-{
-    let future = NewTask::new(future);
-    let location = Location::caller();
+pub fn spawn<F: Future<Output: 'static> + 'static>(future: F) -> JoinHandle<F::Output> {
+    let (future, location) = (NewTask::new(future), Location::caller());
     current("spawn", |core| core.spawn(future, None, location))
 }
 
@@ -63,9 +59,8 @@ pub fn spawn_named<F>(name: impl Into<String>, future: F) -> JoinHandle<F::Outpu
 where
     F: Future<Output: 'static> + 'static,
 {
-    let future = NewTask::new(future);
+    let (future, name) = (NewTask::new(future), Some(name.into()));
     let location = Location::caller();
-    let name = Some(name.into());
     current("spawn_named", |core| core.spawn(future, name, location))
 }
 

@@ -85,8 +85,8 @@ impl<P: Park> Executor<P> {
         self.panic_hook = Some(Rc::new(hook));
     }
 
-    /// Has `watch` called for each turn of a task from now on: with the task, and with its turn, which `watch` is to call,
-    /// once. What it is called with a second time, or not at all, is lost on the task. The first one set is kept.
+    /// Has `watch` called for each turn from now on: with the task, or with `None` if a callback is called, and with the
+    /// turn, which `watch` is to call, once. The first one set is kept.
     ///
     /// It must not panic.
     ///
@@ -99,6 +99,7 @@ impl<P: Park> Executor<P> {
     /// let list = Rc::clone(&turns);
     /// executor.set_watch(Box::new(move |task, turn| {
     ///     turn();
+    ///     let task = task.expect("there are no callbacks");
     ///     list.borrow_mut().push((task.name(), task.is_finished()));
     /// }));
     /// executor.run_until_complete(polling::yield_now());
@@ -118,8 +119,7 @@ impl<P: Park> Executor<P> {
     where
         F: Future<Output: 'static> + 'static,
     {
-        let future = NewTask::new(future);
-        self.open_core().spawn(future, None, Location::caller())
+        (self.open_core()).spawn(NewTask::new(future), None, Location::caller())
     }
 
     /// [`spawn`](Executor::spawn) with a name.

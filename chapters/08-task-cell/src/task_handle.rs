@@ -52,6 +52,22 @@ impl TaskHandle {
         self.0.state.has(CANCELLED)
     }
 
+    /// How it has ended, if it is over: with a value, which its [`JoinHandle`](crate::JoinHandle) has, or with an error.
+    ///
+    /// ```
+    /// use event_loop::Clock;
+    ///
+    /// task_cell::run(Clock::virtual_time(), async {
+    ///     let ride = task_cell::spawn(async {});
+    ///     assert!(ride.end().is_none());
+    ///     polling::yield_now().await;
+    ///     assert!(matches!(ride.end(), Some(Ok(()))));
+    /// });
+    /// ```
+    pub fn end(&self) -> Option<Result<(), JoinError>> {
+        self.is_finished().then(|| self.0.end())
+    }
+
     /// Whether it was asked to end, and has not answered, or only in its last poll: then it may be cleaning up.
     ///
     /// Who is asked to end together with its children need not ask them once more.
@@ -200,11 +216,11 @@ impl fmt::Debug for TaskHandle {
     /// `Task-2 pending`, `Task-2 cancelled`, `Task-2 panicked, "a flat tyre"`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ", self.name())?;
-        match self.0.end() {
-            _ if !self.is_finished() => f.write_str("pending"),
-            Ok(()) => f.write_str("finished"),
-            Err(JoinError::Cancelled) => f.write_str("cancelled"),
-            Err(JoinError::Panicked(panic)) => write!(f, "panicked, {panic:?}"),
+        match self.end() {
+            None => f.write_str("pending"),
+            Some(Ok(())) => f.write_str("finished"),
+            Some(Err(JoinError::Cancelled)) => f.write_str("cancelled"),
+            Some(Err(JoinError::Panicked(panic))) => write!(f, "panicked, {panic:?}"),
         }
     }
 }

@@ -8,6 +8,7 @@ mod hyper;
 mod postgres;
 mod tls;
 mod tokio_io;
+mod tracing;
 mod tree;
 mod websocket;
 

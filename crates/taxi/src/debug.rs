@@ -45,23 +45,42 @@ use crate::runtime::is_debugged;
 pub struct Report {
     /// What it has done, or what was done to it.
     pub what: What,
+    /// The name of its runtime, if it has one.
+    pub runtime: Option<Rc<str>>,
     /// Its name.
     pub task: String,
-    /// Where it was spawned.
-    pub spawned: &'static Location<'static>,
+    /// Where it was spawned. `None`: it is a callback.
+    pub spawned: Option<&'static Location<'static>>,
     /// Where it waited before its last turn; of a request to end, where it was caught.
-    /// `None`: that turn was its first, or it did not say.
+    /// `None`: that turn was its first, or it did not say. Of a callback, where it was asked for.
     pub before: Option<Suspension>,
     /// Where it waits since its last turn. `None`: it is over, or it does not say.
     pub after: Option<Suspension>,
 }
 
 /// The kinds of reports.
+///
+/// ```
+/// use taxi::debug::{Report, What};
+///
+/// /// What a program may count as an error, and what as a warning.
+/// fn is_error(report: &Report) -> bool {
+///     !matches!(report.what, What::SlowTurn(_) | What::SlowCallback(_))
+/// }
+///
+/// let hook = |report: &Report| assert!(is_error(report), "{report}");
+/// let mut runtime = taxi::Runtime::builder().debug(true).report(hook).build()?;
+/// drop(runtime.spawn(std::future::pending::<()>()));
+/// assert_eq!(runtime.close().len(), 1);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum What {
     /// A turn of it has kept the loop for so long.
     SlowTurn(Duration),
+    /// A callback has.
+    SlowCallback(Duration),
     /// Its runtime was closed, or dropped, and it was not over.
     Destroyed,
     /// It was asked to end, has caught that, and has ended with a value.
@@ -72,39 +91,59 @@ pub enum What {
 }
 // ANCHOR_END: report
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines = f.alternate();
+impl Report {
+    /// Its name, and where it comes from, has waited and waits.
+    fn who(&self, lines: bool) -> String {
         let at = |it: Suspension| format!("{} in {}", it.why, place(it.location, lines));
         let (before, after) = (self.before.map(at), self.after.map(at));
-        let spawned = place(self.spawned, lines);
-        let waited = match (&before, &self.what) {
-            (Some(before), What::SlowTurn(_)) => format!(", after {before}"),
-            (Some(before), _) => format!(", {before}"),
-            (None, _) => String::new(),
-        };
-        let waits = after.map_or(String::new(), |it| format!(", then {it}"));
-        let task = format!("{} (spawned in {spawned}{waited}{waits})", self.task);
+        let spawned = self
+            .spawned
+            .map(|it| format!("spawned in {}", place(it, lines)));
+        let before = before.map(|it| match self.what {
+            What::SlowTurn(_) => format!("after {it}"),
+            _ => it,
+        });
+        let after = after.map(|it| format!("then {it}"));
+        let all: Vec<String> = [spawned, before, after].into_iter().flatten().collect();
+        match all.is_empty() {
+            true => self.task.clone(),
+            false => format!("{} ({})", self.task, all.join(", ")),
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(runtime) = &self.runtime {
+            write!(f, "{runtime}: ")?;
+        }
+        let who = self.who(f.alternate());
         match self.what {
             What::SlowTurn(took) => write!(
                 f,
-                "slow turn: {task} has kept the loop for {took:?}, and nobody else could run: \
+                "slow turn: {who} has kept the loop for {took:?}, and nobody else could run: \
                  give what blocks to spawn_blocking, and in a long computation await yield_now \
                  now and then"
             ),
+            What::SlowCallback(took) => write!(
+                f,
+                "slow callback: {who} has kept the loop for {took:?}, and nobody else could run: \
+                 give what blocks to spawn_blocking, and make a long computation a task that \
+                 awaits yield_now now and then"
+            ),
             What::Destroyed => write!(
                 f,
-                "destroyed while pending: {task} was dropped with its runtime: await its handle, \
+                "destroyed while pending: {who} was dropped with its runtime: await its handle, \
                  or end it before by cancel, or all by Runtime::cancel_all"
             ),
             What::Swallowed => write!(
                 f,
-                "swallowed cancellation: {task} was asked to end, has caught that, and has ended \
+                "swallowed cancellation: {who} was asked to end, has caught that, and has ended \
                  with a value: after the clean-up, await Cancelled::resume()"
             ),
             What::SwallowedAgain => write!(
                 f,
-                "swallowed cancellation: {task} was asked to end, has caught that, and has gone on \
+                "swallowed cancellation: {who} was asked to end, has caught that, and has gone on \
                  to wait at the same line: after the clean-up, await Cancelled::resume()"
             ),
         }
@@ -130,7 +169,8 @@ pub(crate) struct Settings {
     /// `None`: as the environment says.
     pub(crate) on: Option<bool>,
     pub(crate) slow_turn: Duration,
-    pub(crate) hook: Box<Hook>,
+    /// `None`: a line on standard error, or an event, tells of each.
+    pub(crate) hook: Option<Box<Hook>>,
     pub(crate) stopwatch: Box<Stopwatch>,
 }
 
@@ -140,8 +180,7 @@ impl Default for Settings {
         Settings {
             on: None,
             slow_turn: Duration::from_millis(100),
-            // Not `eprintln!`, which panics if nobody can be told.
-            hook: Box::new(|report| drop(writeln!(stderr(), "taxi: {report:#}"))),
+            hook: None,
             stopwatch: Box::new(move || start.elapsed()),
         }
     }
@@ -167,46 +206,82 @@ struct Seen {
 
 /// Looks at the turns of one runtime.
 pub(crate) struct Debug {
-    settings: Settings,
+    slow_turn: Duration,
+    hook: Box<Hook>,
+    stopwatch: Box<Stopwatch>,
     counters: Rc<Counters>,
     /// By the tasks' numbers.
     seen: RefCell<BTreeMap<u64, Seen>>,
 }
 // ANCHOR_END: seen
 
+/// Tells of a report as if nothing was said of how.
+fn standard_hook(_tracing: bool) -> Box<Hook> {
+    #[cfg(feature = "tracing")]
+    if _tracing {
+        return Box::new(crate::spans::warn_of);
+    }
+    // Not `eprintln!`, which panics if nobody can be told.
+    Box::new(|report| drop(writeln!(stderr(), "taxi: {report:#}")))
+}
+
 impl Debug {
-    pub(crate) fn new(settings: Settings, counters: Rc<Counters>) -> Debug {
-        let seen = RefCell::default();
+    pub(crate) fn new(
+        settings: Settings,
+        tracing: bool,
+        counters: Rc<Counters>,
+    ) -> Debug {
         Debug {
-            settings,
+            slow_turn: settings.slow_turn,
+            hook: settings.hook.unwrap_or_else(|| standard_hook(tracing)),
+            stopwatch: settings.stopwatch,
             counters,
-            seen,
+            seen: RefCell::default(),
         }
     }
 
     // ANCHOR: watch
     /// Lets `task` have its `turn`, and looks at it before and after.
-    pub(crate) fn watch(&self, task: &TaskHandle, turn: &mut dyn FnMut()) {
+    pub(crate) fn watch(&self, task: Option<&TaskHandle>, turn: &mut dyn FnMut()) {
+        // What a callback leaves there says who has asked for it.
+        polling::take_suspension();
         let began = self.elapsed();
         turn();
         let took = self.elapsed().saturating_sub(began);
         self.counters.turn(took);
+        let is_slow = took >= self.slow_turn;
+        match task {
+            Some(task) => self.watched(task, is_slow.then_some(took)),
+            None if is_slow => self.tell(Report {
+                what: What::SlowCallback(took),
+                runtime: self.counters.runtime().cloned(),
+                task: "a callback".to_string(),
+                spawned: None,
+                before: polling::take_suspension(),
+                after: None,
+            }),
+            None => {}
+        }
+    }
+    // ANCHOR_END: watch
+
+    /// `task` has had its turn, which was so long, if it was `slow`.
+    fn watched(&self, task: &TaskHandle, slow: Option<Duration>) {
         let info = TaskInfo::of(task.clone());
         let after = info.suspended.filter(|_| !task.is_finished());
         let (before, swallowed) = self.see(task, after);
-        let slow = took >= self.settings.slow_turn;
-        let slow = slow.then_some((What::SlowTurn(took), before));
+        let slow = slow.map(|took| (What::SlowTurn(took), before));
         for (what, before) in slow.into_iter().chain(swallowed) {
             self.tell(Report {
                 what,
+                runtime: self.counters.runtime().cloned(),
                 task: info.name.clone(),
-                spawned: info.spawned,
+                spawned: Some(info.spawned),
                 before,
                 after,
             });
         }
     }
-    // ANCHOR_END: watch
 
     // ANCHOR: see
     /// Notes where `task` waits after its turn. Where it waited before; and what is wrong about
@@ -227,7 +302,7 @@ impl Debug {
         let what = match () {
             () if seen.told => None,
             () if again => Some(What::SwallowedAgain),
-            () if ended_with_a_value(task) => Some(What::Swallowed),
+            () if matches!(task.end(), Some(Ok(()))) => Some(What::Swallowed),
             () => None,
         };
         let swallowed = what.zip(seen.caught);
@@ -245,8 +320,9 @@ impl Debug {
             let seen = self.seen.borrow_mut().remove(&task.id);
             self.tell(Report {
                 what: What::Destroyed,
+                runtime: self.counters.runtime().cloned(),
                 task: task.name.clone(),
-                spawned: task.spawned,
+                spawned: Some(task.spawned),
                 before: seen.and_then(|it| it.waits),
                 after: None,
             });
@@ -254,15 +330,10 @@ impl Debug {
     }
 
     fn elapsed(&self) -> Duration {
-        contained("a stopwatch", &self.settings.stopwatch).unwrap_or_default()
+        contained("a stopwatch", &self.stopwatch).unwrap_or_default()
     }
 
     fn tell(&self, report: Report) {
-        contained("a report's hook", || (self.settings.hook)(&report));
+        contained("a report's hook", || (self.hook)(&report));
     }
-}
-
-/// Neither by a cancellation nor by a panic.
-fn ended_with_a_value(task: &TaskHandle) -> bool {
-    task.is_finished() && format!("{task:?}").ends_with(" finished")
 }

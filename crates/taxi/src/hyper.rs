@@ -59,6 +59,20 @@ pin_project! {
 
 impl<S> Io<S> {
     /// Around `stream`.
+    ///
+    /// ```
+    /// use taxi::hyper::Io;
+    /// use taxi::net::{TcpListener, TcpStream};
+    ///
+    /// taxi::run(async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
+    ///     let address = listener.local_addr()?;
+    ///     let stream = Io::new(TcpStream::connect(address).await?);
+    ///     assert_eq!(stream.get_ref().peer_addr()?, address);
+    ///     std::io::Result::Ok(())
+    /// })??;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn new(stream: S) -> Io<S> {
         Io { stream }
     }

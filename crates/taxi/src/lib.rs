@@ -38,13 +38,16 @@
 //! Its tests pass on Linux. macOS and Windows were not tried; on Windows there are no Unix sockets, descriptors, children
 //! and signals.
 //!
-//! Libraries that other people have written find what they need here by features: `hyper` and `tokio-io`.
+//! Libraries that other people have written find what they need here by features: `hyper` and `tokio-io`. With the
+//! feature `tracing` each task can be a [span](Builder) of that crate.
 #![forbid(unsafe_code)]
 
 pub use combinators::{
     Either, as_completed, gather, gather_all, group, join, join_all, race, race_all,
     select, select_all, shield, try_gather, try_group, try_wait, wait, wait_for,
 };
+mod builder;
+mod callbacks;
 pub mod debug;
 #[cfg(feature = "hyper")]
 pub mod hyper;
@@ -53,16 +56,21 @@ mod live;
 pub mod local;
 mod metrics;
 mod runtime;
+#[cfg(feature = "tracing")]
+mod spans;
 pub mod test;
 mod token;
 #[cfg(feature = "tokio-io")]
 pub mod tokio_io;
 mod tree;
+mod watch;
 
+pub use builder::Builder;
+pub use callbacks::call_soon;
 pub use event_loop::Clock;
 pub use metrics::{Metrics, metrics};
 pub use polling::yield_now;
-pub use runtime::{Builder, Runtime, run};
+pub use runtime::{Runtime, run};
 pub use task_cell::{
     Cancelled, JoinError, JoinHandle, TaskHandle, catch_cancel, spawn, spawn_named, tasks,
 };
@@ -72,7 +80,6 @@ pub use tree::{Tree, tree};
 pub use cores::Cores;
 pub use streams as stream;
 pub use threads::fs;
-pub use timers as time;
 pub use {cores, net, protocols, threads};
 
 #[cfg(unix)]
@@ -85,6 +92,12 @@ pub mod signal {
         Interrupted, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, Signal, ctrl_c,
         raise, run, signal,
     };
+}
+
+/// Clocks, sleeps, limits, and callbacks that are due some time: chapter 5.
+pub mod time {
+    pub use crate::callbacks::{call_at, call_later};
+    pub use timers::*;
 }
 
 /// Events, locks, semaphores, queues and channels: chapter 10, and a token.

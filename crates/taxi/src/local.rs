@@ -121,6 +121,18 @@ impl<T: 'static> Local<T> {
     }
 
     /// Calls `look` with the value, if there is one.
+    ///
+    /// ```
+    /// use taxi::local::Local;
+    ///
+    /// static CALLER: Local<String> = Local::new();
+    ///
+    /// taxi::test::run(async {
+    ///     let length = || CALLER.with(|it| it.map_or(0, String::len));
+    ///     assert_eq!(CALLER.scope("Ann".into(), async { length() }).await, 3);
+    ///     assert_eq!(length(), 0);
+    /// });
+    /// ```
     pub fn with<R>(&'static self, look: impl FnOnce(Option<&T>) -> R) -> R {
         let (id, mut next) = (self.id(), present());
         while let Some(value) = next {
@@ -142,6 +154,17 @@ impl<T: 'static> Local<T> {
 }
 
 /// `future`, with the values that are here now, wherever it runs: so that a task has those of whoever spawned it.
+///
+/// ```
+/// use taxi::local::{Local, inherited};
+///
+/// static REQUEST: Local<u32> = Local::new();
+///
+/// taxi::test::run(REQUEST.scope(7, async {
+///     let task = taxi::spawn(inherited(async { REQUEST.get() }));
+///     assert_eq!(task.await.unwrap(), Some(7));
+/// }));
+/// ```
 pub fn inherited<F: Future>(future: F) -> Scoped<F> {
     let values = Adds::All(present());
     Scoped { future, values }

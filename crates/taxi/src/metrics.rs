@@ -32,15 +32,20 @@ pub struct Metrics {
     pub ready: usize,
     /// How many sleeps, limits and callbacks were set when the loop looked at them last.
     pub timers: usize,
-    /// How many turns its tasks have had; counted in [debug mode](crate::debug) alone.
+    /// How many sockets, pipes and other descriptors it watched then.
+    pub descriptors: usize,
+    /// How many turns its tasks and callbacks have had; counted in [debug mode](crate::debug) alone.
     pub turns: u64,
     /// The longest of them; likewise.
     pub longest_turn: Duration,
 }
 
-/// [`Metrics`], while they grow.
-#[derive(Debug, Default)]
-pub(crate) struct Counters(Cell<Metrics>);
+/// [`Metrics`], while they grow, and whose they are.
+#[derive(Debug)]
+pub(crate) struct Counters {
+    runtime: Option<Rc<str>>,
+    metrics: Cell<Metrics>,
+}
 
 thread_local! {
     static CURRENT: Current<Counters> = const { Current::new() };
@@ -57,6 +62,7 @@ thread_local! {
 ///     taxi::yield_now().await; // the loop looks at its timers, and here is the next turn
 ///     let now = taxi::metrics();
 ///     assert_eq!((now.tasks, now.ready, now.timers), (3, 0, 2));
+///     assert_eq!(now.descriptors, 0); // there are no sockets
 /// #   drop(rides);
 /// });
 /// ```
@@ -74,39 +80,54 @@ pub fn metrics() -> Metrics {
     counters.metrics(&task_cell::tasks())
 }
 
+/// The name of the runtime that runs here, if it has one.
+pub(crate) fn runtime_name() -> Option<Rc<str>> {
+    CURRENT.with(Current::get)?.runtime.clone()
+}
+
 impl Counters {
+    pub(crate) fn new(runtime: Option<Rc<str>>) -> Counters {
+        let metrics = Cell::default();
+        Counters { runtime, metrics }
+    }
+
+    pub(crate) fn runtime(&self) -> Option<&Rc<str>> {
+        self.runtime.as_ref()
+    }
+
     /// With what is to be counted now.
     pub(crate) fn metrics(&self, tasks: &[TaskInfo]) -> Metrics {
         let ready = tasks.iter().filter(|task| task.state == TaskState::Ready);
         Metrics {
             tasks: tasks.len(),
             ready: ready.count(),
-            ..self.0.get()
+            ..self.metrics.get()
         }
     }
 
     pub(crate) fn turn(&self, took: Duration) {
-        let mut metrics = self.0.get();
+        let mut metrics = self.metrics.get();
         metrics.turns += 1;
         metrics.longest_turn = metrics.longest_turn.max(took);
-        self.0.set(metrics);
+        self.metrics.set(metrics);
     }
 
-    fn round(&self, waits: bool, timers: usize) {
-        let mut metrics = self.0.get();
+    fn round(&self, waits: bool, (timers, descriptors): (usize, usize)) {
+        let mut metrics = self.metrics.get();
         metrics.rounds += 1;
         metrics.waits += u64::from(waits);
-        metrics.timers = timers;
-        self.0.set(metrics);
+        (metrics.timers, metrics.descriptors) = (timers, descriptors);
+        self.metrics.set(metrics);
     }
 }
 
 /// One more layer, which counts.
 pub(crate) struct Metered<P> {
     lower: P,
-    /// How many timers are set in it.
-    timers: fn(&P) -> usize,
+    /// How many timers are set in it, and how many descriptors are watched.
+    counts: fn(&P) -> (usize, usize),
     counters: Rc<Counters>,
+    budget: Option<u32>,
     #[cfg(unix)]
     live_view: Option<crate::live::LiveView>,
 }
@@ -114,14 +135,15 @@ pub(crate) struct Metered<P> {
 impl<P> Metered<P> {
     pub(crate) fn new(
         lower: P,
-        timers: fn(&P) -> usize,
+        counts: fn(&P) -> (usize, usize),
         counters: Rc<Counters>,
         _live_view: bool,
     ) -> Metered<P> {
         Metered {
             lower,
-            timers,
+            counts,
             counters,
+            budget: None,
             #[cfg(unix)]
             live_view: _live_view.then(crate::live::LiveView::new),
         }
@@ -129,6 +151,11 @@ impl<P> Metered<P> {
 }
 
 impl<P> Metered<P> {
+    /// The budget of a poll, if it is not the usual one.
+    pub(crate) fn with_budget(self, budget: Option<u32>) -> Metered<P> {
+        Metered { budget, ..self }
+    }
+
     fn look(&mut self) {
         #[cfg(unix)]
         if let Some(view) = &mut self.live_view {
@@ -139,8 +166,8 @@ impl<P> Metered<P> {
 
 impl<P: Park> Park for Metered<P> {
     fn park(&mut self, timeout: Option<Duration>) -> io::Result<bool> {
-        let timers = (self.timers)(&self.lower);
-        self.counters.round(timeout != Some(Duration::ZERO), timers);
+        let counts = (self.counts)(&self.lower);
+        self.counters.round(timeout != Some(Duration::ZERO), counts);
         // Before the first wait, so that it listens; and after each one.
         self.look();
         let parked = self.lower.park(timeout);
@@ -154,10 +181,21 @@ impl<P: Park> Park for Metered<P> {
 
     fn enter(&self) -> impl Sized + 'static {
         let counters = Rc::clone(&self.counters);
-        (wakers::enter(&CURRENT, counters), self.lower.enter())
+        let budget = self.budget.map(|it| Restored(polling::set_budget(it)));
+        let current = wakers::enter(&CURRENT, counters);
+        (budget, current, self.lower.enter())
     }
 
     fn expects_wake(&self) -> bool {
         self.lower.expects_wake()
+    }
+}
+
+/// Puts the budget back that was there before.
+struct Restored(u32);
+
+impl Drop for Restored {
+    fn drop(&mut self) {
+        polling::set_budget(self.0);
     }
 }

@@ -3,21 +3,20 @@
 use std::fmt;
 use std::io;
 use std::rc::Rc;
-use std::time::Duration;
 
-use event_loop::Clock;
 use readiness::Reactor;
 use task_cell::{Executor, Handle, JoinError, JoinHandle, Unfinished, or_panic};
 use threads::Threads;
 use timers::Timers;
-use wakers::{PanicHook, PanicReport, contained};
+use wakers::contained;
 
-use crate::debug::{Debug, Report, Settings};
+use crate::builder::Builder;
 use crate::metrics::{Counters, Metered, Metrics};
+use crate::watch::Watch;
 
 // ANCHOR: layers
 /// What the loop waits with.
-type Layers = Metered<Threads<Timers<Reactor>>>;
+pub(crate) type Layers = Metered<Threads<Timers<Reactor>>>;
 // ANCHOR_END: layers
 
 /// An event loop: tasks, timers, sockets, a pool of threads.
@@ -31,141 +30,10 @@ type Layers = Metered<Threads<Timers<Reactor>>>;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct Runtime {
-    executor: Executor<Layers>,
-    counters: Rc<Counters>,
-    debug: Option<Rc<Debug>>,
-}
-
-/// What a [`Runtime`] is to be like; made by [`Runtime::builder`].
-///
-/// ```
-/// use std::time::Duration;
-/// use taxi::{Clock, Runtime};
-///
-/// let mut runtime = Runtime::builder()
-///     .clock(Clock::virtual_time())
-///     .blocking_limit(Duration::from_secs(1))
-///     .live_view(true)
-///     .build()?;
-/// runtime.block_on(taxi::time::sleep(Duration::from_secs(3600))); // takes no time
-/// # Ok::<(), std::io::Error>(())
-/// ```
-pub struct Builder {
-    clock: Clock,
-    blocking_limit: Option<Duration>,
-    panic_hook: Option<Box<PanicHook>>,
-    live_view: bool,
-    debug: Settings,
-}
-
-impl Builder {
-    /// The clock of its timers: the wall clock, if nothing is said.
-    pub fn clock(mut self, clock: Clock) -> Builder {
-        self.clock = clock;
-        self
-    }
-
-    /// How long the end of the runtime waits for blocking jobs that are under way: 10 s, if nothing is said.
-    pub fn blocking_limit(mut self, limit: Duration) -> Builder {
-        self.blocking_limit = Some(limit);
-        self
-    }
-
-    /// Who is told of a panic that is nobody's business: of a callback, a waker, a destructor. If nothing is said, a
-    /// line on standard error tells of it.
-    pub fn panic_hook(mut self, hook: impl Fn(&PanicReport<'_>) + 'static) -> Builder {
-        self.panic_hook = Some(Box::new(hook));
-        self
-    }
-
-    /// Whether SIGUSR1 prints the [tree](crate::tree()) of its tasks on standard error, while it runs: for a program that
-    /// seems to do nothing. If nothing is said, it does if the variable `TAXI_DEBUG` is set, to something but `0`. On
-    /// Windows there is no such signal.
-    pub fn live_view(mut self, on: bool) -> Builder {
-        self.live_view = on;
-        self
-    }
-
-    fn layers(&self, counters: &Rc<Counters>) -> io::Result<Layers> {
-        let mut threads = threads::layers(self.clock.clone())?;
-        if let Some(limit) = self.blocking_limit {
-            threads.set_limit(limit);
-        }
-        let timers = |threads: &Threads<Timers<Reactor>>| threads.lower().pending();
-        let counters = Rc::clone(counters);
-        Ok(Metered::new(threads, timers, counters, self.live_view))
-    }
-
-    /// Whether it tells what goes wrong without an error: see [`Report`]. If nothing is said, it does if the environment's
-    /// `TAXI_DEBUG` is set, and neither empty nor 0.
-    ///
-    /// ```
-    /// let mut runtime = taxi::Runtime::builder().debug(true).build()?;
-    /// runtime.block_on(taxi::yield_now());
-    /// assert_eq!(runtime.metrics().turns, 2);
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    pub fn debug(mut self, on: bool) -> Builder {
-        self.debug.on = Some(on);
-        self
-    }
-
-    /// From when on a turn of a task is reported as slow, in debug mode: 100 ms, if nothing is said.
-    pub fn slow_turn(mut self, limit: Duration) -> Builder {
-        self.debug.slow_turn = limit;
-        self
-    }
-
-    /// What turns are measured by, in debug mode: how long it is since some moment. The wall clock, if nothing is said;
-    /// a test says something else, since on a busy machine any turn may be long.
-    ///
-    /// ```
-    /// use std::cell::Cell;
-    /// use std::rc::Rc;
-    /// use std::time::Duration;
-    ///
-    /// let passed = Rc::new(Cell::new(Duration::ZERO));
-    /// let clock = Rc::clone(&passed);
-    /// let builder = taxi::Runtime::builder().debug(true);
-    /// let mut runtime = builder.stopwatch(move || clock.get()).build()?;
-    /// runtime.block_on(async move { passed.set(Duration::from_millis(70)) });
-    /// assert_eq!(runtime.metrics().longest_turn.as_millis(), 70);
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    pub fn stopwatch(mut self, clock: impl Fn() -> Duration + 'static) -> Builder {
-        self.debug.stopwatch = Box::new(clock);
-        self
-    }
-
-    /// Who is given the reports of debug mode. If nothing is said, a line on standard error tells of each.
-    pub fn report(mut self, hook: impl Fn(&Report) + 'static) -> Builder {
-        self.debug.hook = Box::new(hook);
-        self
-    }
-
-    /// Makes it.
-    ///
-    /// # Errors
-    ///
-    /// If the operating system has no descriptor left for the reactor.
-    pub fn build(self) -> io::Result<Runtime> {
-        let counters = Rc::new(Counters::default());
-        let mut executor = Executor::new(self.layers(&counters)?);
-        if let Some(hook) = self.panic_hook {
-            executor.set_panic_hook(hook);
-        }
-        let debug = self.debug.is_on().then(|| {
-            let debug = Rc::new(Debug::new(self.debug, Rc::clone(&counters)));
-            let watch = Rc::clone(&debug);
-            executor.set_watch(Box::new(move |task, turn| watch.watch(task, turn)));
-            debug
-        });
-        Ok(Runtime {
-            executor,
-            counters,
-            debug,
-        })
-    }
+    pub(crate) executor: Executor<Layers>,
+    pub(crate) counters: Rc<Counters>,
+    /// Whoever looks at each turn.
+    pub(crate) watch: Option<Rc<Watch>>,
 }
 
 impl Runtime {
@@ -178,15 +46,15 @@ impl Runtime {
         Runtime::builder().build()
     }
 
-    /// To say what it is to be like.
+    /// To say what it is to be like; see [`Builder`].
+    ///
+    /// ```
+    /// let mut runtime = taxi::Runtime::builder().name("web").build()?;
+    /// assert_eq!(runtime.block_on(async { 7 }), 7);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn builder() -> Builder {
-        Builder {
-            clock: Clock::real(),
-            blocking_limit: None,
-            panic_hook: None,
-            live_view: is_debugged(),
-            debug: Settings::default(),
-        }
+        Builder::new()
     }
 
     /// Runs `future` and all tasks until `future` is over. Other tasks stay where they are, and go on with the next
@@ -201,6 +69,14 @@ impl Runtime {
     }
 
     /// [`block_on`](Runtime::block_on), where the panic or the cancellation of `future` is a value.
+    ///
+    /// ```
+    /// let mut runtime = taxi::Runtime::new()?;
+    /// let end = runtime.try_block_on(async { panic!("no fuel") });
+    /// let words = end.map(|()| "it had fuel").unwrap_err().to_string();
+    /// assert_eq!(words, "the task panicked: no fuel");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -242,6 +118,14 @@ impl Runtime {
 
     /// Cancels every task that is left, and runs until all have ended: what [`run`](crate::run) does at its end.
     ///
+    /// ```
+    /// let mut runtime = taxi::Runtime::new()?;
+    /// let meter = runtime.spawn(std::future::pending::<()>());
+    /// runtime.cancel_all();
+    /// assert!(meter.is_cancelled());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// As [`block_on`](Runtime::block_on).
@@ -251,11 +135,18 @@ impl Runtime {
     }
 
     /// Drops every task that is left, and says which those were. It cannot be used any more.
+    ///
+    /// ```
+    /// let mut runtime = taxi::Runtime::new()?;
+    /// drop(runtime.spawn(std::future::pending::<()>()));
+    /// assert_eq!(runtime.close()[0].name, "Task-1");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[track_caller]
     pub fn close(&mut self) -> Vec<Unfinished> {
         let unfinished = self.executor.close();
-        if let Some(debug) = &self.debug {
-            debug.destroyed(&unfinished);
+        if let Some(watch) = &self.watch {
+            watch.destroyed(&unfinished);
         }
         unfinished
     }
@@ -272,7 +163,7 @@ impl Runtime {
 impl Drop for Runtime {
     fn drop(&mut self) {
         // Else the executor does it by itself.
-        if self.debug.is_some() {
+        if self.watch.is_some() {
             contained("closing", || self.close());
         }
     }
@@ -281,12 +172,6 @@ impl Drop for Runtime {
 impl fmt::Debug for Runtime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Runtime").finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Builder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder").finish_non_exhaustive()
     }
 }
 

@@ -34,6 +34,19 @@ struct Shared {
 }
 
 /// Cancels its token when it is dropped; made by [`CancellationToken::drop_guard`].
+///
+/// ```
+/// use taxi::sync::CancellationToken;
+///
+/// let shutdown = CancellationToken::new();
+/// let serve = |guard| {
+///     let _all_end_with_this = guard;
+/// };
+/// serve(shutdown.clone().drop_guard());
+/// assert!(shutdown.is_cancelled());
+/// let kept = CancellationToken::new().drop_guard().disarm();
+/// assert!(!kept.is_cancelled());
+/// ```
 #[derive(Debug)]
 #[must_use = "dropping it cancels the token"]
 pub struct DropGuard(Option<CancellationToken>);

@@ -40,6 +40,20 @@ pin_project! {
 
 impl<S> Compat<S> {
     /// Around `stream`.
+    ///
+    /// ```
+    /// use taxi::tokio_io::Compat;
+    /// use taxi::net::{TcpListener, TcpStream};
+    ///
+    /// taxi::run(async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
+    ///     let address = listener.local_addr()?;
+    ///     let stream = Compat::new(TcpStream::connect(address).await?);
+    ///     assert_eq!(stream.get_ref().peer_addr()?, address);
+    ///     std::io::Result::Ok(())
+    /// })??;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn new(stream: S) -> Compat<S> {
         Compat { stream }
     }

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::rc::Rc;
 
 use combinators::awaited_by;
 use task_cell::TaskInfo;
+
+use crate::metrics::runtime_name;
 
 /// How many tasks are printed.
 const MOST: usize = 1000;
@@ -16,9 +19,12 @@ const DEEPEST: usize = 32;
 ///
 /// Printed, each task has a line: its name, what it is doing, where it was spawned, and where it waits for what. Below it,
 /// and further to the right, are those that it awaits. `{:#}` prints the numbers of the lines, too. It prints a thousand
-/// tasks at most, and says how many more there are.
+/// tasks at most, and says how many more there are. Of a [runtime with a name](crate::Builder::name) it begins with that, and
+/// how many they are.
 #[derive(Debug, Clone)]
 pub struct Tree {
+    /// The name of their runtime, if it has one.
+    runtime: Option<Rc<str>>,
     tasks: Vec<TaskInfo>,
     /// By place: the places of those that it awaits.
     awaits: Vec<Vec<usize>>,
@@ -56,6 +62,7 @@ pub fn tree() -> Tree {
     let tasks = task_cell::tasks();
     let places: BTreeMap<u64, usize> = tasks.iter().map(|it| it.id).zip(0..).collect();
     let mut tree = Tree {
+        runtime: runtime_name(),
         awaits: vec![Vec::new(); tasks.len()],
         tops: Vec::new(),
         tasks: Vec::new(),
@@ -96,6 +103,11 @@ impl Tree {
 
 impl fmt::Display for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(name) = &self.runtime {
+            let number = self.tasks.len();
+            let s = if number == 1 { "" } else { "s" };
+            writeln!(f, "{name}: {number} task{s}")?;
+        }
         let mut printed = vec![false; self.tasks.len()];
         let mut count = 0;
         // What goes on to the left of a line: for each depth, whether others come below.

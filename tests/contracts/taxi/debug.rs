@@ -79,13 +79,82 @@ fn a_slow_turn_is_told_with_its_task_and_its_lines() {
     let (before, after) = lines.get();
     assert_eq!(at(report.before), Some(("sleep", before)));
     assert_eq!(at(report.after), Some(("yield", after)));
-    let spawned = format!("{}:{}", file!(), report.spawned.line());
+    let spawned = format!("{}:{}", file!(), report.spawned.unwrap().line());
     assert!(
         words.contains(&format!("slow (spawned in {spawned}")),
         "{words}"
     );
     assert!(words.contains(&format!("{}:{before}", file!())), "{words}");
     assert!(words.contains("spawn_blocking"), "{words}");
+}
+
+/// A callback that takes a second, by the clock that is returned.
+fn long() -> (
+    impl Fn() -> Duration + 'static,
+    impl FnOnce() + Clone + 'static,
+) {
+    let passed = Rc::new(Cell::new(Duration::ZERO));
+    let clock = Rc::clone(&passed);
+    let work = move || passed.set(passed.get() + SECOND);
+    (move || clock.get(), work)
+}
+
+#[test]
+fn a_slow_callback_is_told_with_the_line_that_asked_for_it() {
+    let (clock, work) = long();
+    let lines = Rc::new(Cell::new([0; 2]));
+    let noted = Rc::clone(&lines);
+    let said = said_of(watched().0.stopwatch(clock), async move {
+        taxi::call_soon(work.clone());
+        taxi::time::call_later(SECOND, work);
+        noted.set([line!() - 2, line!() - 1]);
+        taxi::call_soon(|| ()); // not slow
+        sleep(2 * SECOND).await;
+    });
+    let whys = ["call_soon", "call_later"];
+    assert_eq!(said.len(), 2, "{said:?}");
+    for (((report, words), line), why) in said.iter().zip(lines.get()).zip(whys) {
+        assert_eq!(report.what, What::SlowCallback(SECOND));
+        assert_eq!((&*report.task, report.spawned), ("a callback", None));
+        let asked = report.before.unwrap();
+        assert_eq!((asked.why, asked.location.line()), (why, line));
+        let who = format!("slow callback: a callback ({why} in {}:{line})", file!());
+        assert!(words.starts_with(&who), "{words}");
+        assert!(words.contains("spawn_blocking"), "{words}");
+    }
+}
+
+/// What was asked for by others than taxi's functions has no line; a task's line is not taken for its own.
+#[test]
+fn a_slow_callback_without_a_line_is_told_too() {
+    let (clock, work) = long();
+    let said = said_of(watched().0.stopwatch(clock), async move {
+        let ride = spawn_named("ride", yield_now());
+        ride.add_done_callback(move |_| work());
+        ride.await.unwrap();
+    });
+    let [(report, words)] = &said[..] else {
+        panic!("{said:?}");
+    };
+    assert_eq!(report.what, What::SlowCallback(SECOND));
+    assert_eq!(report.before, None);
+    assert!(
+        words.starts_with("slow callback: a callback has kept"),
+        "{words}"
+    );
+}
+
+#[test]
+fn a_callback_that_panics_is_reported_to_the_panic_hook_also_in_debug_mode() {
+    let told = Rc::new(Cell::new(0));
+    let count = Rc::clone(&told);
+    let builder = watched().0.panic_hook(move |_| count.set(count.get() + 1));
+    let mut runtime = builder.build().unwrap();
+    runtime.block_on(async {
+        taxi::call_soon(|| panic!("no fuel"));
+        yield_now().await;
+    });
+    assert_eq!(told.get(), 1);
 }
 
 #[test]
