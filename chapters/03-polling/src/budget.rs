@@ -20,8 +20,9 @@ thread_local! {
 // ANCHOR_END: left
 
 // ANCHOR: begin-poll
-/// What a loop calls before it polls a task: the poll has a budget of 128, and no leaf has
-/// said yet where it is [`suspended`](crate::suspended). The budget ends with the guard.
+/// What a loop calls before it polls a task: the poll has a budget, of 128 unless
+/// [`set_budget`] was called, and no leaf has said yet where it is
+/// [`suspended`](crate::suspended). The budget ends with the guard.
 ///
 /// Outside of such a poll there is no limit: a loop that knows nothing of budgets would
 /// poll a future without one again and again.
