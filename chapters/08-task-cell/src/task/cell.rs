@@ -5,7 +5,7 @@ use std::mem::{ManuallyDrop, MaybeUninit, needs_drop, offset_of};
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::pin::Pin;
 use std::ptr::NonNull;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use wakers::contained;
 
@@ -153,32 +153,29 @@ impl<F: Future> TaskCell<F> {
     ///
     /// A live cell of this type, local, FUTURE, and nobody else polls it.
     unsafe fn poll(pointer: NonNull<Header>, context: &mut Context<'_>) -> Poll<()> {
-        // SAFETY: FUTURE says that the stage holds the future. It is polled by this turn alone, and dropped by this
-        // turn or a later one (rule 5), so this `&mut` is the only one. It never moves: it is dropped where it lies.
-        let mut future =
-            unsafe { Pin::new_unchecked(&mut *(*Self::stage(pointer)).future) };
-        // Through a reference: no line of this file is where a handle is awaited.
-        let polled =
-            catch_unwind(AssertUnwindSafe(|| Pin::new(&mut future).poll(context)));
-        let output = match polled {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(output)) => Ok(output),
-            Err(payload) => Err(payload),
-        };
-        // SAFETY: guaranteed by the caller; the future is not used after this.
-        unsafe { Self::drop_future(pointer) };
-        // SAFETY: the cell is live, and this is its runtime's thread.
-        let header = unsafe { pointer.as_ref() };
-        match output {
-            Ok(output) => {
-                // SAFETY: the stage is empty since the future was dropped, and nobody has a reference into it. The
-                // write drops nothing.
-                unsafe { (*Self::stage(pointer)).output = ManuallyDrop::new(output) };
-                header.state.set(OUTPUT);
-            }
-            Err(payload) => header.panicked(payload),
-        }
-        Poll::Ready(())
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            // SAFETY: FUTURE says that the stage holds the future. It is polled by this turn alone, and dropped by this
+            // turn or a later one (rule 5), so this `&mut` is the only one. It never moves: it is dropped where it lies.
+            let mut future =
+                unsafe { Pin::new_unchecked(&mut *(*Self::stage(pointer)).future) };
+            // Through a reference: no line of this file is where a handle is awaited.
+            let output = ready!(Pin::new(&mut future).poll(context));
+            // SAFETY: guaranteed by the caller; the future is not used after this.
+            unsafe { Self::drop_future(pointer) };
+            // SAFETY: the stage is empty since the future was dropped, and nobody has a reference into it. The write
+            // drops nothing.
+            unsafe { (*Self::stage(pointer)).output = ManuallyDrop::new(output) };
+            // SAFETY: the cell is live, and this is its runtime's thread.
+            unsafe { pointer.as_ref() }.state.set(OUTPUT);
+            Poll::Ready(())
+        }));
+        polled.unwrap_or_else(|payload| {
+            // SAFETY: guaranteed by the caller; it was the poll that panicked, since nothing after it does.
+            unsafe { Self::drop_future(pointer) };
+            // SAFETY: the cell is live, and this is its runtime's thread.
+            unsafe { pointer.as_ref() }.panicked(payload);
+            Poll::Ready(())
+        })
     }
 
     /// Drops the future. A panic of its destructor ends here.

@@ -44,6 +44,8 @@ pub(crate) fn is_current(runtime: NonZeroU64) -> bool {
 
 // ANCHOR: with-core
 /// The runtime that is running on this thread.
+// Inlined, so that after `is_local` it is known to be there.
+#[inline(always)]
 pub(crate) fn with_core<T>(work: impl FnOnce(&Core) -> T) -> Option<T> {
     let current = CURRENT.with(Cell::get);
     if current.runtime == 0 {
@@ -145,14 +147,16 @@ unsafe fn free(pointer: NonNull<Header>) {
 ///
 /// `pointer` is a counted reference, which is the caller's no more; its runtime is running
 /// on this thread.
-#[inline]
+#[inline(always)]
 pub(super) unsafe fn wake(pointer: NonNull<Header>) {
     // SAFETY: the reference is counted, and nobody else's.
     let task = unsafe { TaskRef::counted(pointer) };
     task.traced.woken(task.state.has(super::QUEUED));
-    if task.state.wake() {
-        with_core(|core| core.queue.push_task(task));
-    }
+    with_core(|core| {
+        if task.state.wake() {
+            core.queue.push_task(task);
+        }
+    });
 }
 // ANCHOR_END: wake
 

@@ -103,13 +103,13 @@ impl TaskRef {
 
     /// Polls the future, as this task and with its own waker.
     pub(crate) fn poll(&self) -> Poll<()> {
-        assert!(self.state.has(FUTURE), "a task that is over is not polled");
+        assert!(self.state.has(RUNNING), "its turn has begun");
         let waker = waker::borrowed(self);
         let mut context = Context::from_waker(&waker);
         let _budget = polling::begin_poll();
         running::set_turn(Some(self));
-        // SAFETY: this is a reference, so the cell is live; FUTURE is set; tasks are polled by the loop alone, which
-        // does not run inside itself.
+        // SAFETY: this is a reference, so the cell is live; RUNNING is set only where FUTURE is, and a turn has one poll;
+        // tasks are polled by the loop alone, which does not run inside itself.
         let polled = unsafe { (self.vtable.poll)(self.0, &mut context) };
         running::set_turn(None);
         polled

@@ -30,7 +30,7 @@ use std::cell::Cell;
 pub(crate) const QUEUED: u16 = 1 << 0;
 
 /// It is being polled. *Cannot* be set twice: a task is polled from the run queue alone, by a loop that cannot run
-/// inside itself.
+/// inside itself. *Cannot* be set without [`FUTURE`], which is cleared in that poll or by a later turn.
 pub(crate) const RUNNING: u16 = 1 << 1;
 
 /// The stage holds the future. *Cannot* be set together with [`OUTPUT`], since they share the storage; *cannot*
@@ -111,13 +111,11 @@ impl State {
     /// Its turn has come, and it leaves the queue: whether it is polled now. Not if it is
     /// over, or to end.
     pub(crate) fn begin_poll(&self) -> bool {
-        self.clear(QUEUED | ANSWERED);
+        let flags = self.0.get() & !(QUEUED | ANSWERED);
         // A task that is over has none.
-        if self.0.get() & (FUTURE | ENDING) != FUTURE {
-            return false;
-        }
-        self.set(RUNNING);
-        true
+        let polled = flags & (FUTURE | ENDING) == FUTURE;
+        self.0.set(if polled { flags | RUNNING } else { flags });
+        polled
     }
 
     // ANCHOR_END: begin
