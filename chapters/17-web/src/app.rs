@@ -20,7 +20,7 @@ type ErrorHook = Box<dyn Fn(&str, &Error)>;
 // ANCHOR: app
 /// Routes, each with its handlers, and what stands in front of them all.
 ///
-/// A name in braces stands for one part of the path: `/items/{item_id}`; with a star, for all
+/// A name in braces stands for one part of the path: `/items/{item_id}`; with a star, for
 /// the rest of it: `/files/{*path}`. Whatever has no name comes before what has one.
 ///
 /// ```
@@ -55,11 +55,13 @@ struct Route {
 }
 // ANCHOR_END: app
 
+// ANCHOR: next
 /// The handler, and the layers in front of it that come after this one.
 pub struct Next {
     app: Rc<App>,
     depth: usize,
 }
+// ANCHOR_END: next
 
 /// The name under which a mount keeps what is below it.
 const REST: &str = "rest";

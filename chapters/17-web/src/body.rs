@@ -64,7 +64,6 @@ impl Body {
         self.seen
     }
 
-    // ANCHOR: chunk
     /// The next piece, as it came; `None` at the end.
     ///
     /// # Errors
@@ -72,6 +71,7 @@ impl Body {
     /// 413 if it is longer than it may be, at once if the header says so; 408 if the next
     /// piece takes too long; 400 if the connection ends before.
     #[track_caller]
+    // ANCHOR: chunk
     pub fn chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, Error>> {
         located("request body", async {
             let announced = self.incoming.size_hint().lower();
@@ -91,11 +91,15 @@ impl Body {
                     .map_err(|it| Error::new(StatusCode::BAD_REQUEST, it.to_string()))?;
                 // What is no data is a trailer: nobody wants it.
                 if let Ok(bytes) = frame.into_data() {
+                    // hole: too-large — count the bytes; give them out, unless they are too many by now
+                    // tried by: upload
+                    // also: web
                     self.seen += bytes.len() as u64;
                     return match self.seen > self.limit {
                         true => Err(self.too_large()),
                         false => Ok(Some(bytes)),
                     };
+                    // end hole
                 }
             }
         })

@@ -63,6 +63,7 @@ struct Settings {
     limit: u64,
     tls: Option<TlsConnector>,
 }
+// ANCHOR_END: client
 
 /// Connections that nobody uses, by where they lead.
 #[derive(Default)]
@@ -70,7 +71,6 @@ struct Idle(RefCell<HashMap<Place, Vec<Sender>>>);
 
 /// A connection, as one who asks sees it.
 type Sender = SendRequest<Payload>;
-// ANCHOR_END: client
 
 impl Default for Client {
     fn default() -> Client {

@@ -11,8 +11,9 @@ use crate::client;
 // ANCHOR: error
 /// An answer that is none: a status, and a line for whoever asked.
 ///
-/// Any other error becomes one by `?`: the server's own fault, 500. What it says is for the server's operator, and whoever
-/// asked is not told. (A server behind this one that does not answer is 502, or 504 if it took too long.)
+/// Any other error becomes one by `?`: the server's own fault, 500. What it says is for
+/// the server's operator, and whoever asked is not told. (A server behind this one that
+/// does not answer is 502, or 504 if it took too long.)
 ///
 /// ```
 /// use web::{Error, StatusCode};
@@ -61,6 +62,8 @@ impl Error {
     ) -> Error {
         let message = match given {
             Some(given) => format!("{part} '{given}': {why}"),
+            // All of it.
+            None if part == "." => why.to_string(),
             None => format!("{part}: {why}"),
         };
         Error::new(StatusCode::UNPROCESSABLE_ENTITY, message)

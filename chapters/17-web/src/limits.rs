@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 // ANCHOR: limits
-/// How long a server waits, and how much it keeps. Each is finite, since whoever calls may be
-/// nobody's friend.
+/// How long a server waits, and how much it keeps. Each is finite, since whoever calls may
+/// be nobody's friend.
 ///
 /// ```
 /// use std::time::Duration;

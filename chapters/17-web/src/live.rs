@@ -1,6 +1,5 @@
 //! The tasks of the loop, live in a page.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use taxi::stream::stream;
@@ -54,9 +53,7 @@ impl App {
 
 /// A line a task.
 fn tasks() -> String {
-    let mut text = String::new();
-    for task in taxi::tasks() {
-        let _ = writeln!(text, "{task}");
-    }
-    text
+    let tasks = taxi::tasks();
+    let lines: Vec<String> = tasks.iter().map(|it| format!("{it:#}")).collect();
+    lines.join("\n")
 }

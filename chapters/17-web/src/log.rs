@@ -15,8 +15,8 @@ use crate::{Next, Payload, Request, Response};
 type Sink = Rc<dyn Fn(&str)>;
 
 // ANCHOR: log
-/// A line for each answer, in the Common Log Format, when the last of it has been handed to the connection. Of one whose
-/// client left before, the status is 499, as nginx has it.
+/// A line for each answer, in the Common Log Format, when the last of it has been handed to
+/// the connection. Of one whose client left before, the status is 499, as nginx has it.
 ///
 /// The date is the wall clock's. On a virtual clock it counts from 1970.
 ///

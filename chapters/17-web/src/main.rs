@@ -2,5 +2,8 @@
 #![forbid(unsafe_code)]
 
 chapter::main! {
-    programs: first;
+    programs: hello, demo, outbound, fields, routes, upload, slow_clients, drain, gone,
+        rides, https, live_tasks;
+    broken: by_hand, blocking_request, no_limit, no_timeout;
+    solutions: at_most, ticker;
 }

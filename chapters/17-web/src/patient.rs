@@ -35,6 +35,9 @@ impl<S> Patient<S> {
         polled: Poll<io::Result<T>>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<T>> {
+        // hole: patience — whatever is ready forgets the limit; the first wait sets it, and at its end is an error
+        // tried by: slow-clients
+        // also: web
         if polled.is_ready() {
             self.waiting = None;
             return polled;
@@ -45,6 +48,7 @@ impl<S> Patient<S> {
             Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,
         }
+        // end hole
     }
     // ANCHOR_END: patience
 }

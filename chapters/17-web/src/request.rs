@@ -105,9 +105,13 @@ impl Request {
         let Some((_, given)) = given else {
             panic!("the route of {} has no {{{name}}}", self.path());
         };
+        // hole: param — parse what was given; the error is 422, and names the parameter
+        // tried by: hello
+        // also: web
         given
             .parse()
             .map_err(|why| Error::unfit(name, Some(given), why))
+        // end hole
     }
     // ANCHOR_END: param
 

@@ -3,10 +3,12 @@
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_io::{AsyncRead, AsyncWrite};
@@ -18,7 +20,7 @@ use taxi::net::{TcpListener, TcpStream, located};
 use taxi::protocols::tls::{self, TlsAcceptor};
 use taxi::sync::{CancellationToken, Notify, Semaphore};
 use taxi::time::timeout;
-use taxi::{Either, JoinHandle, select, spawn_named};
+use taxi::{JoinHandle, spawn_named};
 
 use crate::app::Next;
 use crate::patient::Patient;
@@ -56,6 +58,9 @@ pub struct Running {
     local: SocketAddr,
 }
 
+// ANCHOR_END: server
+
+// ANCHOR: live
 /// What its connections share.
 struct Live {
     app: Rc<App>,
@@ -72,7 +77,7 @@ struct Live {
     /// Ends them.
     cut: CancellationToken,
 }
-// ANCHOR_END: server
+// ANCHOR_END: live
 
 /// One connection more, as long as this lives.
 struct Seat(Rc<Live>);
@@ -181,7 +186,9 @@ async fn accept(accepting: Accepting, listener: TcpListener) {
         drop(spawn_named(name, connection(seat, stream, peer)));
     }
 }
+// ANCHOR_END: accept
 
+// ANCHOR: connection
 async fn connection(seat: Seat, stream: TcpStream, peer: SocketAddr) {
     let live = &seat.0;
     // Small answers are not to wait for others. Where it cannot be set, they do.
@@ -198,9 +205,9 @@ async fn connection(seat: Seat, stream: TcpStream, peer: SocketAddr) {
             }
         }
     };
-    select(served, live.cut.cancelled()).await;
+    until(live.cut.cancelled(), served).await;
 }
-// ANCHOR_END: accept
+// ANCHOR_END: connection
 
 // ANCHOR: http
 /// One request after the other, until an end: the client's, a limit's, or the server's.
@@ -224,12 +231,36 @@ where
     let stream = Io::new(Patient::new(stream, limits.write));
     let mut connection = pin!(http.serve_connection(stream, service));
     // How it ended is the client's affair: it has been answered, or has left.
-    if let Either::Right(()) = select(connection.as_mut(), live.drain.cancelled()).await {
+    // hole: drain — serve until `live.drain` is cancelled; then ask hyper for a graceful shutdown, and go on to its end
+    // tried by: drain
+    // also: web
+    let drained = until(live.drain.cancelled(), connection.as_mut()).await;
+    if drained.is_none() {
         connection.as_mut().graceful_shutdown();
         let _ = connection.await;
     }
+    // end hole
 }
 // ANCHOR_END: http
+
+// ANCHOR: until
+/// `work`, or `None` if `stop` is ready before.
+async fn until<T>(
+    stop: impl Future<Output = ()>,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    let (mut stop, mut work) = (pin!(stop), pin!(work));
+    poll_fn(|context| {
+        if stop.as_mut().poll(context).is_ready() {
+            return Poll::Ready(None);
+        }
+        // Last, so that the line where the task waits is the handler's. `select` would put
+        // its own there.
+        work.as_mut().poll(context).map(Some)
+    })
+    .await
+}
+// ANCHOR_END: until
 
 impl Running {
     /// Where it listens, or has listened.
