@@ -146,7 +146,7 @@ impl<S: Socket> Drop for OwnedWriteHalf<S> {
         let connection = &self.connection;
         connection.writers.forget(&connection.io, Readiness::Write);
         // hole: half — unless it was reunited, nobody will write any more: let the other side know
-        // tried by: halves
+        // tried by: halves, reunited
         // also: net
         if self.ends {
             // An error: the connection is over, and the other side knows.

@@ -102,7 +102,7 @@ impl<L: Listens> Listener<L> {
         loop {
             let accepted = self.try_accept().await;
             // hole: accept — whoever has hung up is passed over; without room, sleep before the next try
-            // tried by: no-room
+            // tried by: no-room, closed-door
             // also: net
             match accepted {
                 Err(error) if has_hung_up(&error) => {}

@@ -187,7 +187,7 @@ impl<R: AsyncRead + Unpin> StreamReader<R> {
         seen: &mut usize,
     ) -> Result<Option<usize>, ReadError> {
         // hole: find — look behind what was seen; too many bytes before the separator, or without one, are an error
-        // tried by: lines
+        // tried by: lines, cut-anywhere
         // also: net
         let filled = self.filled();
         let mut unseen = filled[*seen..].windows(separator.len());

@@ -278,7 +278,7 @@ impl<W: AsyncWrite + Unpin + 'static> Shared<W> {
     /// Whether `drain` has to wait from now on, or need not wait any more.
     fn look_at_marks(&self) {
         // hole: marks — above the high one drains wait; at the low one all of them may go on; between, it stays as it is
-        // tried by: two-marks, back-pressure
+        // tried by: two-marks, at-the-mark, back-pressure
         // also: net
         let size = self.size.get();
         if size > self.high.get() {

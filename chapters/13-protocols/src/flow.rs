@@ -53,7 +53,7 @@ impl Flow {
     /// What is to be told when `size` bytes are buffered: each turn once, and in turns.
     pub(crate) fn turn(&self, size: usize) -> Option<Turn> {
         // hole: marks — pause above the high mark, resume at the low one, and say each once
-        // tried by: flow-control
+        // tried by: flow-control, at-the-marks
         // also: protocols
         let turn = match self.paused.get() {
             false if size > self.high.get() => Turn::Pause,

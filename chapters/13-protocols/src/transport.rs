@@ -300,7 +300,7 @@ impl Connection {
     /// What is to be done when all is sent: tell our end, or end the connection.
     fn poll_after(&self, context: &mut Context<'_>) -> Poll<()> {
         // hole: after — an end that was asked for is told once, by closing the stream; a closed connection is over then, without an error
-        // tried by: close-or-abort, half-open, forward
+        // tried by: close-or-abort, half-open, last-word, forward
         // also: protocols
         let closing = self.calls.closing.get();
         if (closing || self.eof.get()) && !self.eof_sent.get() {
@@ -363,7 +363,7 @@ impl Connection {
 
     fn receive(&self, data: &[u8]) {
         // hole: receive — pass the data on; no data is the end: ask whether our half stays open, and close if not
-        // tried by: echo-protocol, half-open
+        // tried by: echo-protocol, half-open, life
         // also: protocols
         if !data.is_empty() {
             self.calls.call(|protocol| protocol.data_received(data));

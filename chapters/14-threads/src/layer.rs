@@ -152,7 +152,7 @@ impl<P> Drop for Threads<P> {
             return;
         };
         // hole: end — shut the pool down within the limit, and report each job that is left; a report is foreign code
-        // tried by: left-at-the-end
+        // tried by: left-at-the-end, bad-report
         // also: threads
         for job in pool.end(self.limit) {
             wakers::contained("a report", || (self.report)(&job));

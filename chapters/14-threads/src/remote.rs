@@ -121,7 +121,7 @@ where
     F: Future<Output: 'static> + 'static,
 {
     // hole: begin — make the future and spawn it (a panic is its end); keep it `Listed`, and at its end send what it came to
-    // tried by: from-outside
+    // tried by: from-outside, three-ends
     // also: threads
     let future = match catch_unwind(AssertUnwindSafe(maker)) {
         Ok(future) => future,

@@ -291,7 +291,7 @@ impl Shared {
         mut state: Locked<'s>,
     ) -> (Locked<'s>, Option<(u64, Queued)>) {
         // hole: next — the oldest job, as soon as there is one; none if the pool is closed, or when a sleep was too long and has brought none
-        // tried by: pool-grows
+        // tried by: pool-grows, last-jobs
         // also: threads
         loop {
             let next = state.queue.pop_first();

@@ -325,7 +325,7 @@ impl<T: Write + Send + 'static> AsyncWrite for Unblock<T> {
     ) -> Poll<io::Result<usize>> {
         // ANCHOR: write-behind
         // hole: write-behind — when all before it is written: take up to MOST bytes into `behind`, and have a thread write them
-        // tried by: files
+        // tried by: files, long-ledger
         // also: threads
         ready!(self.poll_written(context))?;
         let bytes = &bytes[..bytes.len().min(MOST)];

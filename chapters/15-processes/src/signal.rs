@@ -168,7 +168,7 @@ impl Signal {
         self.bytes.run(Readiness::Read, move |mut bytes| {
             let mut count = 0;
             // hole: look — take every byte that is there, count them, and only then look
-            // tried by: told-once
+            // tried by: told-once, hundred-signals
             // also: processes
             // What comes after the last one is told again.
             loop {

@@ -98,7 +98,7 @@ impl Cores {
         F: Future<Output: Send + 'static> + 'static,
     {
         // hole: spawn — take the cores in their turn, also when several threads ask at once
-        // tried by: in-turn
+        // tried by: in-turn, eight-callers
         // also: cores
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
         self.spawn_on(turn % self.loops.len(), maker)
@@ -170,7 +170,7 @@ impl Cores {
             "a core cannot wait for its own end: join them from a thread of none, or drop them"
         );
         // hole: join — stop all of them first, so that they end side by side; then wait for each, whatever the others came to
-        // tried by: in-turn
+        // tried by: in-turn, end-together
         // also: cores
         self.loops.iter().for_each(LoopThread::stop);
         let loops = mem::take(&mut self.loops).into_iter();

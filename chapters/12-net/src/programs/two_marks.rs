@@ -17,10 +17,10 @@ use timers::{Sleep, now, sleep};
 use trace::say;
 
 // ANCHOR: road
-const SECOND: Duration = Duration::from_secs(1);
+pub const SECOND: Duration = Duration::from_secs(1);
 
 /// Takes 8 KiB, and a second for it.
-struct Road(Pin<Box<Sleep>>);
+pub struct Road(pub Pin<Box<Sleep>>);
 
 impl AsyncWrite for Road {
     fn poll_write(

@@ -14,24 +14,36 @@ use rustix::process::{Pid, test_kill_process};
 use task_cell::tasks;
 use trace::say;
 
-// ANCHOR: main
+// ANCHOR: listed
 /// Whether there is an entry for it in the table of processes.
 fn is_listed(id: u32) -> bool {
     let id = i32::try_from(id).ok().and_then(Pid::from_raw);
     id.is_some_and(|id| test_kill_process(id).is_ok())
 }
+// ANCHOR_END: listed
 
+// ANCHOR: main
 async fn depot() -> io::Result<()> {
-    let mut meter = Command::new("cat").stdin(Stdio::piped()).spawn()?;
-    let (id, input) = (meter.id(), meter.stdin.take());
+    let mut meter = Command::new("cat");
+    let mut meter = meter.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let (id, input, output) = (meter.id(), meter.stdin.take(), meter.stdout.take());
     drop(meter);
     // The loop is told of it by mail.
     while tasks().len() < 2 {
         yield_now().await;
     }
     let names: Vec<String> = tasks().into_iter().map(|task| task.name).collect();
-    say!("tasks: {}; it goes on: {}", names.join(", "), is_listed(id));
-    drop(input);
+    say!(
+        "tasks: {}; it is listed: {}",
+        names.join(", "),
+        is_listed(id)
+    );
+    if let (Some(input), Some(output)) = (input, output) {
+        input.write_all(b"taxi").await?;
+        let mut heard = [0; 4];
+        output.read(&mut heard).await?;
+        say!("it goes on: {}", String::from_utf8_lossy(&heard));
+    }
     while tasks().len() > 1 {
         yield_now().await;
     }
