@@ -1,5 +1,8 @@
 //! What chapter 17 promises.
 
+#[path = "web/files.rs"]
+mod files;
+
 #[test]
 fn _a_test_that_hangs_is_ended() {
     workbook_tests::limits::watch_over_all();

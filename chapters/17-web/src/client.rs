@@ -31,10 +31,10 @@ use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
 use hyper::{Method, Request, Uri};
 use serde::Serialize;
 use taxi::net::located;
-use taxi::protocols::tls::TlsConnector;
 use taxi::time::timeout;
 
 use crate::Payload;
+use crate::tls::TlsConnector;
 
 use connect::{Place, connect};
 pub use error::{Error, Kind};

@@ -37,6 +37,7 @@ mod caught;
 pub mod client;
 mod error;
 mod events;
+pub mod files;
 mod limits;
 mod live;
 mod log;
@@ -46,6 +47,7 @@ mod request;
 mod response;
 mod server;
 mod templates;
+mod tls;
 
 pub use app::{App, Next};
 pub use body::Body;

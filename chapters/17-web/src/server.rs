@@ -17,13 +17,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use taxi::hyper::{Io, Timer};
 use taxi::net::{TcpListener, TcpStream, located};
-use taxi::protocols::tls::{self, TlsAcceptor};
 use taxi::sync::{CancellationToken, Notify, Semaphore};
 use taxi::time::timeout;
 use taxi::{JoinHandle, spawn_named};
 
 use crate::app::Next;
 use crate::patient::Patient;
+use crate::tls::{self, TlsAcceptor};
 use crate::{App, Body, Limits, Payload, Request};
 
 // ANCHOR: server

@@ -8,12 +8,12 @@ use hyper::client::conn::http1;
 use hyper::header::HeaderValue;
 use taxi::hyper::Io;
 use taxi::net::TcpStream;
-use taxi::protocols::tls;
 use taxi::spawn_named;
 use taxi::time::timeout;
 
 use super::{Error, Sender, Settings};
 use crate::Payload;
+use crate::tls;
 
 /// Where a server is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
