@@ -43,7 +43,10 @@ export class Reader {
     page.on("console", (message) => {
       if (message.type() === "error") tell(`console: ${message.text()}`);
     });
-    page.on("requestfailed", (request) => tell(`cannot load ${request.url()}`));
+    page.on("requestfailed", (request) => {
+      // What a served book listens to ends with the page.
+      if (new URL(request.url()).pathname !== "/-/news") tell(`cannot load ${request.url()}`);
+    });
     page.on("response", (response) => {
       if (response.status() >= 400) tell(`${response.status()} for ${response.url()}`);
     });

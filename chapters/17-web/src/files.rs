@@ -221,6 +221,42 @@ impl Folder {
         self.respond(prefix, asked).await
     }
 
+    /// The same, for a handler of an [`App`] that chooses the folder when it is asked. [`App::files`] is for the others.
+    ///
+    /// ```
+    /// use web::client::Client;
+    /// use web::files::Folder;
+    /// use web::{App, Request, Server};
+    ///
+    /// taxi::test::run(async {
+    ///     let app = App::new().mount("/", async |request: Request| {
+    ///         let top = request.header("x-tests").map_or("src", |_| "tests");
+    ///         Folder::new(top).serve("/", &request).await
+    ///     });
+    ///     let server = Server::bind("127.0.0.1:0".parse()?)?.serve(app)?;
+    ///     let url = format!("http://{}/lib.rs", server.local_addr());
+    ///     assert_eq!(Client::new().get(&url).await?.status(), 200);
+    ///     Ok::<(), Box<dyn std::error::Error>>(())
+    /// })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If no loop with threads runs.
+    pub async fn serve(&self, prefix: &str, request: &crate::Request) -> crate::Response {
+        let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+        let asked = Asked {
+            method,
+            uri,
+            headers,
+        };
+        let (head, content) = self.respond(prefix, asked).await.into_parts();
+        let mut response = crate::Response::empty(head.status);
+        *response.headers_mut() = head.headers;
+        response.with_payload(Payload::body(content))
+    }
+
     async fn respond(&self, prefix: &str, asked: Asked<'_>) -> Response<Content> {
         if !matches!(*asked.method, Method::GET | Method::HEAD) {
             let mut answer = self.plain(StatusCode::METHOD_NOT_ALLOWED);
@@ -401,15 +437,7 @@ impl App {
     pub fn files(self, prefix: &str, folder: Folder) -> App {
         let below = prefix.to_string();
         self.mount(prefix, async move |request: crate::Request| {
-            let asked = Asked {
-                method: request.method(),
-                uri: request.uri(),
-                headers: request.headers(),
-            };
-            let (head, content) = folder.respond(&below, asked).await.into_parts();
-            let mut response = crate::Response::empty(head.status);
-            *response.headers_mut() = head.headers;
-            response.with_payload(Payload::body(content))
+            folder.serve(&below, &request).await
         })
     }
     // ANCHOR_END: files

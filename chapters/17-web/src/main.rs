@@ -3,7 +3,8 @@
 
 chapter::main! {
     programs: hello, demo, outbound, fields, routes, upload, slow_clients, drain, gone,
-        rides, https, live_tasks;
-    broken: by_hand, blocking_request, no_limit, no_timeout;
+        rides, https, live_tasks, folders, ranges, large_file;
+    broken: by_hand, blocking_request, no_limit, no_timeout, joined_path,
+        #[cfg(unix)] looked_first;
     solutions: at_most, ticker;
 }

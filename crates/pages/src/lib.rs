@@ -101,9 +101,12 @@ mod ladder;
 mod library;
 mod links;
 mod listing;
+#[cfg(unix)]
+mod ours;
 mod outline;
 mod problem;
 mod python;
+mod read;
 mod request;
 mod rules;
 mod serve;
@@ -116,10 +119,14 @@ mod tables;
 mod traces;
 mod types;
 mod warnings;
+mod watch;
 
 pub use book::{Built, build, check, preprocess};
 pub use listing::LONGEST as LONGEST_LISTING;
+#[cfg(unix)]
+pub use ours::{News, Ours};
 pub use problem::Problem;
+pub use read::Reading;
 pub use rules::WORDS as WORDS_OF_A_CHAPTER;
 pub use serve::Desk;
 pub use traces::{STORE, recordings};

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use lexopt::{Arg, ValueExt};
-use pages::{Built, Desk};
+use pages::{Built, Desk, Reading};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -110,7 +110,8 @@ fn serve(port: u16, open: bool) -> Result<ExitCode> {
         }
         desk => desk.with_context(|| format!("port {port}"))?,
     };
-    let built = built()?;
+    let root = root()?;
+    let (reading, built) = Reading::begin(&root, &root.join("target/book"))?;
     // Whoever is at work on a chapter may break a rule of the pages. That must not keep the book from them.
     list(&built);
     let url = desk.url();
@@ -118,7 +119,10 @@ fn serve(port: u16, open: bool) -> Result<ExitCode> {
     if open && let Err(error) = open::that_detached(&url) {
         eprintln!("no browser could be opened: {error}");
     }
-    desk.serve(&built.dir)?;
+    reading.serve(&desk, &built, |built| {
+        println!("The book was built again");
+        list(built);
+    });
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,13 +1,14 @@
 //! The book, on this machine only.
 //!
-//! A server of files, with a thread for each connection: a framework would take longer to compile than the book. It
-//! answers only requests that name this machine, so that no page elsewhere can read the book through a name of its own
+//! A server of files, with a thread for each connection, which needs no chapter: it serves until chapter 17's can
+//! (`crate::ours`), and where that cannot. It answers only requests that name this machine, so that no page elsewhere can read the book through a name of its own
 //! that leads here.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::request::{self, Asked, LONGEST_HEAD, Refused};
@@ -21,6 +22,7 @@ pub struct Desk {
     listener: TcpListener,
     address: SocketAddr,
     patience: Duration,
+    retired: AtomicBool,
 }
 
 impl Desk {
@@ -37,6 +39,7 @@ impl Desk {
             listener,
             address,
             patience,
+            retired: AtomicBool::new(false),
         })
     }
 
@@ -51,32 +54,53 @@ impl Desk {
         format!("http://{}/", self.address)
     }
 
-    /// Serves the files of `dir` until the process ends.
+    /// Where it is.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What accepts.
+    #[cfg(unix)]
+    pub(crate) fn listener(&self) -> &TcpListener {
+        &self.listener
+    }
+
+    /// Serves the files of `dir`, until it is [retired](Desk::retire).
     ///
     /// # Errors
     ///
     /// If the port fails.
-    pub fn serve(self, dir: &Path) -> io::Result<()> {
-        let open = AtomicUsize::new(0);
-        let (open, patience) = (&open, self.patience);
-        std::thread::scope(|scope| {
-            loop {
-                let stream = match self.listener.accept() {
-                    Ok((stream, _)) => stream,
-                    Err(error) if is_the_clients(&error) => continue,
-                    Err(error) => return Err(error),
-                };
-                if open.fetch_add(1, Ordering::Relaxed) >= CONNECTIONS {
-                    open.fetch_sub(1, Ordering::Relaxed);
-                    continue;
-                }
-                scope.spawn(move || {
-                    // What goes wrong with one connection is its client's affair.
-                    let _ = Connection::new(stream, patience).serve(dir);
-                    open.fetch_sub(1, Ordering::Relaxed);
-                });
+    pub fn serve(&self, dir: &Path) -> io::Result<()> {
+        // Whoever was lent the listener may have had it not block.
+        self.listener.set_nonblocking(false)?;
+        let (open, dir) = (Arc::new(AtomicUsize::new(0)), Arc::from(dir));
+        let patience = self.patience;
+        // Taken back by whoever obeys it, so that it is not lost if it comes before this.
+        while !self.retired.swap(false, Ordering::Relaxed) {
+            let stream = match self.listener.accept() {
+                Ok((stream, _)) => stream,
+                Err(error) if is_the_clients(&error) => continue,
+                Err(error) => return Err(error),
+            };
+            if open.fetch_add(1, Ordering::Relaxed) >= CONNECTIONS {
+                open.fetch_sub(1, Ordering::Relaxed);
+                continue;
             }
-        })
+            let (open, dir): (_, Arc<Path>) = (Arc::clone(&open), Arc::clone(&dir));
+            std::thread::spawn(move || {
+                // What goes wrong with one connection is its client's affair.
+                let _ = Connection::new(stream, patience).serve(&dir);
+                open.fetch_sub(1, Ordering::Relaxed);
+            });
+        }
+        Ok(())
+    }
+
+    /// Ends [`Desk::serve`], on whatever thread it is. Those who are connected are served on.
+    pub fn retire(&self) {
+        self.retired.store(true, Ordering::Relaxed);
+        // It waits for somebody who calls.
+        let _ = TcpStream::connect(self.address);
     }
 }
 

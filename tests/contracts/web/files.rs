@@ -99,7 +99,11 @@ fn a_file_is_served_with_its_type_and_length() {
     let place = Place::new();
     for (path, kind, body) in [
         ("/", "text/html; charset=utf-8", "<h1>A taxi</h1>"),
-        ("/index.html?x=1", "text/html; charset=utf-8", "<h1>A taxi</h1>"),
+        (
+            "/index.html?x=1",
+            "text/html; charset=utf-8",
+            "<h1>A taxi</h1>",
+        ),
         ("/css/site.css", "text/css; charset=utf-8", "p {}"),
         ("/css/a%20b%26c.css", "text/css; charset=utf-8", "b {}"),
         ("/%63ss/./site%2ecss", "text/css; charset=utf-8", "p {}"),
@@ -122,7 +126,12 @@ fn head_tells_the_same_without_the_file() {
     let place = Place::new();
     let (get, head) = (
         place.get("/0-9.txt"),
-        method(&place.folder(), "HEAD", "/0-9.txt", &[("range", "bytes=0-1")]),
+        method(
+            &place.folder(),
+            "HEAD",
+            "/0-9.txt",
+            &[("range", "bytes=0-1")],
+        ),
     );
     assert_eq!((head.status, head.body.as_str()), (StatusCode::OK, ""));
     assert_eq!(head.headers, get.headers);
@@ -249,7 +258,11 @@ fn one_range_is_answered_by_that_part() {
         "",
     ] {
         let answer = ask(&place.folder(), "/0-9.txt", &[("range", range)]);
-        assert_eq!((answer.status, answer.body.len()), (StatusCode::OK, 10), "{range}");
+        assert_eq!(
+            (answer.status, answer.body.len()),
+            (StatusCode::OK, 10),
+            "{range}"
+        );
     }
 }
 
@@ -275,13 +288,17 @@ fn a_part_of_another_version_is_not_sent() {
 fn who_has_the_file_already_is_told_so() {
     let place = Place::new();
     let folder = place.folder();
-    let file = fs::File::options().append(true).open(place.public().join("0-9.txt"));
+    let file = fs::File::options()
+        .append(true)
+        .open(place.public().join("0-9.txt"));
     let file = file.unwrap();
     let changed = UNIX_EPOCH + Duration::from_millis(1_500_000_000_900);
     file.set_modified(changed).unwrap();
     let tag = place.get("/0-9.txt").header("etag").to_string();
-    let (early, exact) =
-        ("Fri, 14 Jul 2017 02:39:59 GMT", "Fri, 14 Jul 2017 02:40:00 GMT");
+    let (early, exact) = (
+        "Fri, 14 Jul 2017 02:39:59 GMT",
+        "Fri, 14 Jul 2017 02:40:00 GMT",
+    );
     let several = format!("\"a\", W/{tag}");
     for (headers, status) in [
         (&[("if-none-match", tag.as_str())][..], 304),
@@ -292,7 +309,10 @@ fn who_has_the_file_already_is_told_so() {
         (&[("if-modified-since", early)], 200),
         (&[("if-modified-since", "yesterday")], 200),
         // The tag tells more than the date.
-        (&[("if-none-match", "\"a\""), ("if-modified-since", exact)], 200),
+        (
+            &[("if-none-match", "\"a\""), ("if-modified-since", exact)],
+            200,
+        ),
         (&[("if-match", tag.as_str())], 200),
         (&[("if-match", "\"a\"")], 412),
         (&[("if-match", several.as_str())], 412),
@@ -306,7 +326,8 @@ fn who_has_the_file_already_is_told_so() {
         assert_eq!(answer.header("last-modified"), exact);
     }
     // A change in the same second, to the same length, is another version.
-    file.set_modified(changed + Duration::from_millis(50)).unwrap();
+    file.set_modified(changed + Duration::from_millis(50))
+        .unwrap();
     let answer = ask(&folder, "/0-9.txt", &[("if-none-match", &tag)]);
     assert_eq!(answer.status, 200);
 }
@@ -314,7 +335,10 @@ fn who_has_the_file_already_is_told_so() {
 #[test]
 fn what_is_added_to_pages_makes_them_another_version_without_parts() {
     let place = Place::new();
-    let (one, two) = (place.folder().tail("<i>1</i>"), place.folder().tail("<i>2</i>"));
+    let (one, two) = (
+        place.folder().tail("<i>1</i>"),
+        place.folder().tail("<i>2</i>"),
+    );
     let first = ask(&one, "/", &[("range", "bytes=0-1")]);
     assert_eq!(first.body, "<h1>A taxi</h1><i>1</i>");
     assert_eq!(first.header("content-length"), first.body.len().to_string());
@@ -471,8 +495,25 @@ fn no_way_of_writing_it_leads_out() {
 /// A part of a path as an attacker would have it.
 fn part() -> impl Strategy<Value = String> {
     let written = prop::sample::select(vec![
-        ".", "..", "...", "css", "secret.txt", "public", "public-2", "index.html", "site.css", "out", "etc", "passwd",
-        "", "\\", ":", "\0", "/", "\u{2215}", ".hidden",
+        ".",
+        "..",
+        "...",
+        "css",
+        "secret.txt",
+        "public",
+        "public-2",
+        "index.html",
+        "site.css",
+        "out",
+        "etc",
+        "passwd",
+        "",
+        "\\",
+        ":",
+        "\0",
+        "/",
+        "\u{2215}",
+        ".hidden",
     ]);
     // Each character as it is, encoded, or encoded twice.
     (written, prop::collection::vec(0_u8..4, 12)).prop_map(|(text, ways)| {
@@ -564,7 +605,9 @@ mod links {
         assert_eq!(place.get("/css/up.txt").body, "0123456789");
         let list = ask(&place.folder().listing(true).index("none"), "/", &[]).body;
         assert!(list.contains("inside.css") && list.contains("styles/"));
-        for name in ["absolute", "relative", "up/", "top", "beside", "circle", "round"] {
+        for name in [
+            "absolute", "relative", "up/", "top", "beside", "circle", "round",
+        ] {
             assert!(!list.contains(name), "{name}: {list}");
         }
     }
@@ -585,7 +628,13 @@ mod links {
     fn what_is_no_file_is_not_opened() {
         let place = Place::new();
         let pipe = place.public().join("pipe");
-        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert!(
+            Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .unwrap()
+                .success()
+        );
         let socket = place.public().join("socket");
         let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
         symlink("/dev/zero", place.public().join("zero")).unwrap();
