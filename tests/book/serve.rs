@@ -254,7 +254,10 @@ fn nothing_outside_the_book_is_served(by: By) {
 
 fn a_page_elsewhere_cannot_read_it_through_a_name_of_its_own(by: By) {
     let address = serve(by, PATIENT);
-    let answer = talk(address, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    let answer = talk(
+        address,
+        "GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+    );
     assert_eq!(status(&answer), "421 Misdirected Request");
     assert!(!answer.contains("the book"));
 }
@@ -276,7 +279,7 @@ fn what_is_too_long_or_no_request_is_answered_with_an_error_of_the_clients(by: B
         "431 Request Header Fields Too Large"
     );
     assert_eq!(status(&talk(address, "\0\0\r\n\r\n")), "400 Bad Request");
-    let post = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc";
+    let post = "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc";
     assert_eq!(status(&talk(address, post)), "405 Method Not Allowed");
     assert_eq!(status(&get(address, "/")), "200 OK");
 }
