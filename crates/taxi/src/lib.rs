@@ -67,7 +67,7 @@ mod watch;
 
 pub use builder::Builder;
 pub use callbacks::call_soon;
-pub use event_loop::Clock;
+pub use event_loop::{Clock, Time};
 pub use metrics::{Metrics, metrics};
 pub use polling::yield_now;
 pub use runtime::{Runtime, run};
