@@ -5,5 +5,5 @@
 use cores as _;
 
 chapter::main! {
-    programs: office, slow_turn, left_pending, swallowed, sleep_outside, loop_inside, live_view;
+    programs: office, slow_turn, slow_callback, left_pending, swallowed, sleep_outside, loop_inside, live_view;
 }

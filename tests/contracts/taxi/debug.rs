@@ -129,8 +129,9 @@ fn a_slow_callback_is_told_with_the_line_that_asked_for_it() {
 fn a_slow_callback_without_a_line_is_told_too() {
     let (clock, work) = long();
     let said = said_of(watched().0.stopwatch(clock), async move {
-        let ride = spawn_named("ride", yield_now());
-        ride.add_done_callback(move |_| work());
+        // Its last turn has polled a sleep, which has said where it waits.
+        let ride = spawn_named("ride", taxi::select(sleep(SECOND), async {}));
+        ride.on_end(move |_| work());
         ride.await.unwrap();
     });
     let [(report, words)] = &said[..] else {
