@@ -243,5 +243,15 @@ pub(crate) fn what_no_transcript_sees() -> Result<()> {
     let right = reader.types("check 2 taxi")?;
     ensure!(right.stdout.contains(test), "{}", right.stdout);
     ensure!(right.stdout.contains(models), "{}", right.stdout);
+    // A program of the reader's own tries none.
+    reader.write_own_program("my_lamp", "trace::say!(\"light\"); Ok(())")?;
+    let lamp = reader.types("check 2 my-lamp")?;
+    ensure!(!lamp.stdout.contains("cargo test"), "{}", lamp.stdout);
+    // And what it fails for is no hole that it does not come to.
+    reader.edit(heap, &mine, "        todo!(\"2.1: push\")\n")?;
+    reader.write_own_program("my_lamp", "panic!(\"dark\")")?;
+    let dark = reader.types("check 2 my-lamp")?;
+    ensure!(dark.status.code() == Some(1), "{dark:?}");
+    ensure!(!dark.stdout.contains("hole"), "{}", dark.stdout);
     Ok(())
 }

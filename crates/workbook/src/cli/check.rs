@@ -92,7 +92,7 @@ fn report(
     let right = judged.iter().all(Judged::is_right);
     let mut text = String::new();
     if !right {
-        text += &holes::reasons(workbook, chapter, seen);
+        text += &holes::reasons(workbook, chapter, seen, judged);
     }
     for hole in seen.iter().filter(|it| it.is_open()) {
         let stopped = judged.iter().filter(|judged| {

@@ -69,6 +69,11 @@ impl Seen<'_> {
         !self.is_open() && !self.filled && !self.passed
     }
 
+    /// Whether one of the `judged` came to it while it was open, or tries it.
+    fn is_met_by(&self, judged: &[Judged]) -> bool {
+        is_touched(&self.hole, judged) || judged.iter().any(|it| self.stopped(it))
+    }
+
     /// Whether `judged` came to it while it was open. Who panics there is blamed on the line that called, so the
     /// message is what names it.
     fn stopped(&self, judged: &Judged) -> bool {
@@ -146,6 +151,12 @@ fn is_tried(chapter: &Chapter, hole: &Hole, judged: &[Judged]) -> bool {
     tried_by.all(right)
 }
 
+/// Whether one of the `judged` tries `hole`.
+fn is_touched(hole: &Hole, judged: &[Judged]) -> bool {
+    let mut judged = judged.iter();
+    judged.any(|it| hole.tried_by.contains(&it.name))
+}
+
 /// What it means that these have passed, and what is next.
 pub(crate) fn success(passed: &[Hole], seen: &[Seen<'_>]) -> String {
     let Some(last) = passed.last() else {
@@ -213,17 +224,20 @@ fn tests_of(holes: &[&Hole]) -> String {
     lines.collect()
 }
 
-/// What is said before the programs of `chapter` that fail: where the reader's code is.
+/// What is said before the programs of `chapter` that fail: where the reader's code is. An open hole is a reason only
+/// for those who came to it.
 pub(crate) fn reasons(
     workbook: &Workbook,
     chapter: &Chapter,
     seen: &[Seen<'_>],
+    judged: &[Judged],
 ) -> String {
     let mut text = String::new();
     for it in seen.iter().filter(|it| it.chapter.number <= chapter.number) {
         let place = it.place(workbook);
         let what = match it.state {
             State::Ours => continue,
+            State::Cut if !it.is_met_by(judged) => continue,
             State::Cut => format!("{} is open: {place}", it.title()),
             State::Yours if it.chapter.number < chapter.number => {
                 format!(
@@ -239,7 +253,8 @@ pub(crate) fn reasons(
 }
 
 /// What is said after the programs of `chapter`: where code of the reader's is kept, and, if all that was run is right
-/// and is not all that tries the code that is in, what else would test it.
+/// and is not all that tries the code that is in, what else would test it. A hole that none of them tries is not spoken
+/// of.
 pub(crate) fn notes(
     workbook: &Workbook,
     chapter: &Chapter,
@@ -249,7 +264,8 @@ pub(crate) fn notes(
     let store = Store::new(workbook, chapter);
     let mut text = String::new();
     let mut untold = Vec::new();
-    for it in seen.iter().filter(|it| it.chapter.slug == chapter.slug) {
+    let own = seen.iter().filter(|it| it.chapter.slug == chapter.slug);
+    for it in own.filter(|it| is_touched(&it.hole, judged)) {
         match (it.state, store.yours(&it.hole)) {
             (State::Ours, Some(kept)) => {
                 let name = &it.hole.name;
