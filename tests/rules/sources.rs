@@ -161,7 +161,7 @@ fn what_needs_a_system_is_compiled_there_only() {
         {
             let name = program.name.replace('-', "_");
             let wanted = match program.header.needs {
-                Some(System::Unix) => format!("#[cfg(unix)] {name}"),
+                Some(System::Unix | System::Postgres) => format!("#[cfg(unix)] {name}"),
                 Some(System::Linux) => format!("#[cfg(target_os = \"linux\")] {name}"),
                 None => name.clone(),
             };

@@ -333,7 +333,7 @@ impl Chapter {
             let system = System::parse(&word);
             let unknown = || {
                 format!(
-                    "{}: `needs = \"{word}\"`: expected `unix` or `linux`",
+                    "{}: `needs = \"{word}\"`: expected `unix`, `linux` or `postgres`",
                     below(root, &path)
                 )
             };

@@ -32,7 +32,7 @@ pub struct Header {
     pub flags: Vec<Flag>,
     /// `exit:` the status it is expected to end with, 0 unless it says so.
     pub exit: i32,
-    /// `needs: unix` or `needs: linux`: it is left out on other systems.
+    /// `needs: unix`, `needs: linux` or `needs: postgres`: it is left out on other systems.
     pub needs: Option<System>,
 }
 
@@ -43,6 +43,8 @@ pub enum System {
     Unix,
     /// `linux`.
     Linux,
+    /// `postgres`: a Unix with the programs of a PostgreSQL server, `initdb` and `postgres`.
+    Postgres,
 }
 
 impl System {
@@ -56,6 +58,7 @@ impl System {
         match word {
             "unix" => Some(System::Unix),
             "linux" => Some(System::Linux),
+            "postgres" => Some(System::Postgres),
             _ => None,
         }
     }
@@ -70,8 +73,23 @@ impl System {
         match self {
             System::Unix => os != "windows",
             System::Linux => os == "linux",
+            System::Postgres => os != "windows" && has_postgres(),
         }
     }
+}
+
+/// Whether both programs are in one folder: in `PATH`, or where Debian and its children have them, which put them into
+/// none.
+fn has_postgres() -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<_> = std::env::split_paths(&path).collect();
+    let versions = std::fs::read_dir("/usr/lib/postgresql");
+    let versions = versions.into_iter().flatten().flatten();
+    folders.extend(versions.map(|version| version.path().join("bin")));
+    let has_both = |it: &std::path::PathBuf| {
+        it.join("initdb").exists() && it.join("postgres").exists()
+    };
+    folders.iter().any(has_both)
 }
 
 impl fmt::Display for System {
@@ -79,6 +97,7 @@ impl fmt::Display for System {
         f.write_str(match self {
             System::Unix => "Unix",
             System::Linux => "Linux",
+            System::Postgres => "PostgreSQL's `initdb` and `postgres`",
         })
     }
 }
@@ -184,7 +203,7 @@ impl Header {
             },
             "needs" => match System::parse(value) {
                 Some(system) => self.needs = Some(system),
-                None => return bad("`unix` or `linux`"),
+                None => return bad("`unix`, `linux` or `postgres`"),
             },
             "twin" => match value.split_once(", ").unwrap_or((value, "")) {
                 ("same", "") => self.twin = Twin::Same,
@@ -259,7 +278,7 @@ mod tests {
         let error = Header::parse("//! Drives.\n//! needs: fuel\n").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "`needs: fuel`: expected `unix` or `linux`"
+            "`needs: fuel`: expected `unix`, `linux` or `postgres`"
         );
     }
 
