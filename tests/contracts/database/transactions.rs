@@ -1,0 +1,245 @@
+//! What is committed, and what is not.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use database::{Database, Error, Transaction};
+use fastrand::Rng;
+use taxi::sync::Event;
+use taxi::time::timeout;
+use taxi::{join, spawn, yield_now};
+use workbook_tests::limits::quick_or_full;
+
+use crate::{FOR_EVER, number, with_database};
+
+#[test]
+fn a_statement_that_begins_one_and_leaves_it_open_is_an_error() {
+    with_database(async |database| {
+        database.batch("CREATE TABLE rides (id)").await?;
+        for open in [
+            "BEGIN",
+            "BEGIN; INSERT INTO rides VALUES (1)",
+            "SAVEPOINT x",
+        ] {
+            let left = database.batch(open).await;
+            assert!(matches!(left, Err(Error::LeftOpen)), "{open}: {left:?}");
+        }
+        database
+            .batch("BEGIN; INSERT INTO rides VALUES (2); COMMIT")
+            .await?;
+        database.execute("INSERT INTO rides VALUES (3)", ()).await?;
+        assert_eq!(number(&database, "SELECT sum(id) FROM rides").await?, 5);
+        Ok(())
+    });
+}
+
+#[test]
+fn nothing_is_written_by_itself_after_a_statement_was_given_up() {
+    with_database(async |database| {
+        database.batch("CREATE TABLE rides (id)").await?;
+        let given_up = database.transaction(async |day| {
+            day.execute("INSERT INTO rides VALUES (1)", ()).await?;
+            let many = format!("INSERT INTO rides {FOR_EVER}");
+            let begun = Rc::new(Cell::new(false));
+            let insert = day.execute(&many, ());
+            assert!(timeout(Duration::from_millis(50), insert).await.is_err());
+            begun.set(true);
+            // Either it was not begun, and all is well, or SQLite has rolled back all.
+            let next = day.execute("INSERT INTO rides VALUES (2)", ()).await;
+            match next {
+                Ok(_) => Ok(true),
+                Err(Error::RolledBack) => Err(Error::RolledBack),
+                Err(other) => panic!("{other}"),
+            }
+        });
+        let committed = given_up.await.is_ok();
+        let rides = number(&database, "SELECT count(*) FROM rides").await?;
+        assert_eq!(rides, if committed { 2 } else { 0 });
+        Ok(())
+    });
+}
+
+#[test]
+fn a_commit_of_what_was_rolled_back_is_an_error() {
+    with_database(async |database| {
+        database
+            .batch("CREATE TABLE rides (id INTEGER UNIQUE); INSERT INTO rides VALUES (1)")
+            .await?;
+        let swallowed = database.transaction(async |day| {
+            day.execute("INSERT INTO rides VALUES (2)", ()).await?;
+            // It ends the transaction, and the body goes on as if nothing were.
+            let ends = day
+                .execute("INSERT OR ROLLBACK INTO rides VALUES (1)", ())
+                .await;
+            assert!(ends.is_err());
+            Ok(())
+        });
+        let ended: Result<(), Error> = swallowed.await;
+        assert!(matches!(ended, Err(Error::RolledBack)), "{ended:?}");
+        assert_eq!(number(&database, "SELECT count(*) FROM rides").await?, 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn others_read_what_was_before_and_write_after() {
+    with_database(async |database| {
+        database.batch("CREATE TABLE rides (id)").await?;
+        let written = Event::new();
+        let first = database.transaction(async |day| {
+            day.execute("INSERT INTO rides VALUES (1)", ()).await?;
+            assert_eq!(
+                day.query::<(i64,)>("SELECT count(*) FROM rides", ())
+                    .await?,
+                [(1,)]
+            );
+            assert_eq!(number(&database, "SELECT count(*) FROM rides").await?, 0);
+            written.set();
+            for _ in 0..100 {
+                yield_now().await;
+            }
+            day.execute("UPDATE rides SET id = 10", ()).await
+        });
+        let second = async {
+            written.wait().await;
+            database.execute("UPDATE rides SET id = id + 1", ()).await
+        };
+        let (first, second) = join(first, second).await;
+        assert_eq!((first?, second?), (1, 1));
+        assert_eq!(number(&database, "SELECT id FROM rides").await?, 11);
+        Ok(())
+    });
+}
+
+/// How the body of a transaction ends in a random case.
+const ENDS: [&str; 5] = ["finishes", "fails", "panics", "cancelled", "aborted"];
+
+/// Adds `1` to the sum at this level and, by chance, something in a transaction inside; what stays if this one does.
+async fn level(
+    day: &mut Transaction<'_>,
+    rng: &mut Rng,
+    depth: u32,
+) -> Result<i64, Error> {
+    let mut stays = 0;
+    for _ in 0..rng.u32(1..3) {
+        day.execute("UPDATE till SET money = money + 1", ()).await?;
+        stays += 1;
+        if depth < 3 && rng.bool() {
+            let fails = rng.bool();
+            let inner = day.transaction(async |inner| {
+                let inside = Box::pin(level(inner, rng, depth + 1)).await?;
+                match fails {
+                    true => Err(Error::Closed),
+                    false => Ok(inside),
+                }
+            });
+            match inner.await {
+                Ok(inside) => stays += inside,
+                Err(Error::Closed) => {}
+                Err(other) => return Err(other),
+            }
+        }
+    }
+    Ok(stays)
+}
+
+async fn one(
+    database: Database,
+    mut rng: Rng,
+    how: &'static str,
+    half: Rc<Event>,
+) -> Result<i64, Error> {
+    let body = database.transaction(async |day| {
+        let stays = level(day, &mut rng, 0).await?;
+        half.set();
+        match how {
+            "finishes" => Ok(stays),
+            "fails" => Err(Error::Closed),
+            "panics" => std::panic::resume_unwind(Box::new("a flat tyre")),
+            _ => std::future::pending().await,
+        }
+    });
+    body.await
+}
+
+#[test]
+fn whatever_ends_it_what_is_committed_is_there_and_nothing_else() {
+    with_database(async |database| {
+        database
+            .batch("CREATE TABLE till (money); INSERT INTO till VALUES (0)")
+            .await?;
+        let mut money = 0;
+        for seed in 0..quick_or_full(40, 200) {
+            let mut rng = Rng::with_seed(seed);
+            let how = ENDS[rng.usize(..ENDS.len())];
+            let half = Rc::new(Event::new());
+            let task = spawn(one(database.clone(), rng.fork(), how, Rc::clone(&half)));
+            if rng.bool() {
+                half.wait().await;
+            } else {
+                for _ in 0..rng.u32(..30) {
+                    yield_now().await;
+                }
+                if how == "cancelled" || how == "aborted" {
+                    half.wait().await;
+                }
+            }
+            match how {
+                "cancelled" => drop(task.cancel()),
+                "aborted" => task.abort(),
+                _ => {}
+            }
+            if let Ok(Ok(stays)) = task.await {
+                money += stays;
+            }
+            // It comes after whatever the last one has left to be done.
+            database
+                .execute("UPDATE till SET money = money + 1", ())
+                .await?;
+            money += 1;
+            let found = number(&database, "SELECT money FROM till").await?;
+            assert_eq!(found, money, "seed {seed}, one that {how}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn one_that_is_cancelled_at_any_turn_is_whole_or_nothing() {
+    with_database(async |database| {
+        database
+            .batch("CREATE TABLE till (money); INSERT INTO till VALUES (0)")
+            .await?;
+        let mut money = 0;
+        for round in 0..quick_or_full(60, 150) {
+            let till = database.clone();
+            let task = spawn(async move {
+                let body = till.transaction(async |day| {
+                    day.execute("UPDATE till SET money = money + 1", ()).await?;
+                    day.execute("UPDATE till SET money = money + 1", ()).await
+                });
+                body.await
+            });
+            for _ in 0..round * 3 {
+                yield_now().await;
+            }
+            match round % 2 {
+                0 => drop(task.cancel()),
+                _ => task.abort(),
+            }
+            let done = matches!(task.await, Ok(Ok(_)));
+            database
+                .execute("UPDATE till SET money = money", ())
+                .await?;
+            let found = number(&database, "SELECT money FROM till").await?;
+            // Who is gone may have committed, or not; never by half.
+            assert!(
+                found == money + 2 || (!done && found == money),
+                "{found}, {money}"
+            );
+            money = found;
+        }
+        Ok(())
+    });
+}
