@@ -6,7 +6,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
@@ -193,18 +193,20 @@ async fn connection(seat: Seat, stream: TcpStream, peer: SocketAddr) {
     let live = &seat.0;
     // Small answers are not to wait for others. Where it cannot be set, they do.
     let _ = stream.set_nodelay(true);
-    let served = async {
+    let served = pin!(async {
         match &live.tls {
             None => http(live, stream, peer).await,
             Some(acceptor) => {
                 let limit = live.limits.header;
                 // Who speaks no TLS is told so by that.
-                if let Ok(stream) = tls::accept(acceptor, stream, limit).await {
-                    http(live, stream, peer).await;
+                let accepted = Box::pin(tls::accept(acceptor, stream, limit)).await;
+                if let Ok(stream) = accepted {
+                    // In a box: a connection without TLS need not have room for it.
+                    Box::pin(http(live, stream, peer)).await;
                 }
             }
         }
-    };
+    });
     until(live.cut.cancelled(), served).await;
 }
 // ANCHOR_END: connection
@@ -247,9 +249,9 @@ where
 /// `work`, or `None` if `stop` is ready before.
 async fn until<T>(
     stop: impl Future<Output = ()>,
-    work: impl Future<Output = T>,
+    mut work: Pin<&mut impl Future<Output = T>>,
 ) -> Option<T> {
-    let (mut stop, mut work) = (pin!(stop), pin!(work));
+    let mut stop = pin!(stop);
     poll_fn(|context| {
         if stop.as_mut().poll(context).is_ready() {
             return Poll::Ready(None);
