@@ -24,7 +24,7 @@ type ErrorHook = Box<dyn Fn(&str, &Error)>;
 /// the rest of it: `/files/{*path}`. Whatever has no name comes before what has one.
 ///
 /// ```
-/// use web::{App, Error, Request, Response};
+/// use web::{AccessLog, App, Error, Method, Request, Response, StatusCode};
 ///
 /// async fn ride(request: Request) -> Result<Response, Error> {
 ///     let number: u32 = request.param("number")?;
@@ -34,7 +34,12 @@ type ErrorHook = Box<dyn Fn(&str, &Error)>;
 /// let app = App::new()
 ///     .get("/", async |_: Request| "a taxi office\n")
 ///     .get("/rides/{number}", ride)
-///     .post("/rides", async |mut request: Request| request.text().await);
+///     .post("/rides", async |mut request: Request| request.text().await)
+///     .route(Method::DELETE, "/rides/{number}", async |_: Request| StatusCode::NO_CONTENT)
+///     .fallback(async |_: Request| Err::<Response, _>(Error::not_found()))
+///     .log(AccessLog::new(|line| eprintln!("{line}")))
+///     .on_error(|line, error| eprintln!("{line}: {error:?}"))
+///     .hosts(["localhost"]);
 /// # let _ = app;
 /// ```
 pub struct App {
@@ -57,6 +62,18 @@ struct Route {
 
 // ANCHOR: next
 /// The handler, and the layers in front of it that come after this one.
+///
+/// ```
+/// use web::{App, Next, Request};
+///
+/// let app = App::new().layer(async |request: Request, next: Next| {
+///     let asked = request.uri().clone();
+///     let response = next.run(request).await;
+///     eprintln!("{asked}: {}", response.status());
+///     response
+/// });
+/// # let _ = app;
+/// ```
 pub struct Next {
     app: Rc<App>,
     depth: usize,

@@ -13,6 +13,19 @@ use crate::{Error, Limits};
 // ANCHOR: body
 /// The body of a request. When a handler begins, it may still be on its way: it is read
 /// from the connection when the handler asks for it, and not before.
+///
+/// ```
+/// use web::{Error, Request, Response};
+///
+/// async fn upload(mut request: Request) -> Result<Response, Error> {
+///     let Some(first) = request.body().chunk().await? else {
+///         return Ok(Response::text("nothing"));
+///     };
+///     let rest = request.body().collect().await?;
+///     Ok(Response::text(format!("{} and {} bytes", first.len(), rest.len())))
+/// }
+/// # let _ = web::App::new().post("/", upload);
+/// ```
 #[derive(Debug)]
 pub struct Body {
     incoming: Incoming,

@@ -31,6 +31,7 @@ use crate::client;
 /// assert_eq!(fault.status(), 500);
 /// assert_eq!(fault.to_string(), "internal server error");
 /// assert_eq!(fault.cause().unwrap().to_string(), "invalid digit found in string");
+/// assert_eq!(Error::not_found().status(), 404);
 /// ```
 pub struct Error {
     status: StatusCode,

@@ -15,6 +15,9 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 /// use web::Payload;
 ///
 /// assert!(format!("{:?}", Payload::from("taxi")).contains("taxi"));
+/// assert_eq!(Payload::empty().length(), Some(0));
+/// let body = http_body_util::Full::new(web::Bytes::from("taxi"));
+/// assert_eq!(Payload::body(body).length(), Some(4));
 /// ```
 pub struct Payload(Kind);
 

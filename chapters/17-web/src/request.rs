@@ -15,6 +15,24 @@ use crate::{Body, Error};
 
 // ANCHOR: request
 /// A request: its header, and a body that may still be on its way.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use web::{App, Error, Request};
+///
+/// async fn order(mut request: Request) -> Result<String, Error> {
+///     let number: u32 = request.param("number")?;
+///     let agent = request.header("user-agent").unwrap_or("somebody").to_string();
+///     let form: HashMap<String, String> = request.form().await?;
+///     Ok(format!("{agent} orders {number} to {:?}", form.get("to")))
+/// }
+///
+/// async fn note(mut request: Request) -> Result<String, Error> {
+///     request.body().set_limit(100);
+///     request.text().await
+/// }
+/// # let _ = App::new().post("/order/{number}", order).post("/note", note);
+/// ```
 pub struct Request {
     head: Parts,
     body: Body,

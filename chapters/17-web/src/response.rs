@@ -16,13 +16,27 @@ use crate::{Error, Event, Payload};
 /// An answer.
 ///
 /// ```
-/// use web::{HeaderValue, Response, StatusCode, header};
+/// use web::{Bytes, Event, HeaderValue, Response, StatusCode, header};
 ///
 /// let response = Response::text("no taxi\n")
 ///     .with_status(StatusCode::SERVICE_UNAVAILABLE)
 ///     .with_header(header::RETRY_AFTER, HeaderValue::from(60));
 /// assert_eq!(response.status(), 503);
 /// assert_eq!(response.headers()["retry-after"], "60");
+///
+/// let page = Response::html("<p>a taxi");
+/// assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+/// assert_eq!(Response::json(&[1, 2]).payload().length(), Some(5));
+/// assert_eq!(Response::redirect("/rides").status(), StatusCode::SEE_OTHER);
+/// let mut empty = Response::empty(StatusCode::NO_CONTENT);
+/// empty.headers_mut().insert(header::SERVER, HeaderValue::from_static("taxi"));
+/// let picture = Response::new("image/png", vec![0; 3]);
+/// assert_eq!(picture.with_payload("none").payload().length(), Some(4));
+/// let pieces = ["ta", "xi"].map(|it| Ok(Bytes::from(it)));
+/// let stream = Response::stream("text/plain", taxi::stream::iter(pieces));
+/// assert_eq!(stream.payload().length(), None);
+/// let events = taxi::stream::iter([Event::new("one"), Event::new("two")]);
+/// assert_eq!(Response::events(events).headers()["cache-control"], "no-store");
 /// ```
 #[derive(Debug)]
 pub struct Response {

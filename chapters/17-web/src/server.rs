@@ -32,11 +32,12 @@ use crate::{App, Body, Limits, Payload, Request};
 /// ```
 /// use std::time::Duration;
 /// use web::client::Client;
-/// use web::{App, Request, Server};
+/// use web::{App, Limits, Request, Server};
 ///
 /// taxi::test::run(async {
 ///     let app = App::new().get("/", async |_: Request| "a taxi");
-///     let server = Server::bind("127.0.0.1:0".parse()?)?.serve(app)?;
+///     let limits = Limits { connections: 100, ..Limits::default() };
+///     let server = Server::bind("127.0.0.1:0".parse()?)?.limits(limits).serve(app)?;
 ///     let url = format!("http://{}/", server.local_addr());
 ///     assert_eq!(Client::new().get(&url).await?.text().await?, "a taxi");
 ///     // Nobody is being served: nobody is cut off.
@@ -51,7 +52,7 @@ pub struct Server {
     tls: Option<TlsAcceptor>,
 }
 
-/// A server that runs. Dropping this changes nothing: it runs on.
+/// A server that runs; made by [`Server::serve`]. Dropping this changes nothing: it runs on.
 pub struct Running {
     live: Rc<Live>,
     accepting: JoinHandle<()>,
@@ -127,6 +128,21 @@ impl Server {
     }
 
     /// Speaks TLS, and nothing else: `https`.
+    ///
+    /// ```
+    /// use taxi::protocols::tls;
+    /// use web::Server;
+    ///
+    /// let made = rcgen::generate_simple_self_signed(["localhost".to_string()]).unwrap();
+    /// let key = tls::key(made.signing_key.serialize_der());
+    /// let acceptor = tls::acceptor(vec![made.cert.der().clone()], key).unwrap();
+    /// taxi::test::run(async {
+    ///     let server = Server::bind("127.0.0.1:0".parse().unwrap())?.tls(acceptor);
+    ///     # let _ = server;
+    ///     std::io::Result::Ok(())
+    /// })?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn tls(mut self, acceptor: TlsAcceptor) -> Server {
         self.tls = Some(acceptor);
         self
@@ -278,6 +294,19 @@ impl Running {
     // ANCHOR: shutdown
     /// Ends it with grace: accepts nobody any more, closes what is idle, lets each answer
     /// under way come to its end, until `limit`, and cuts off the rest. How many those were.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use web::{App, Server};
+    ///
+    /// taxi::test::run(async {
+    ///     let server = Server::bind("127.0.0.1:0".parse().unwrap())?.serve(App::new())?;
+    ///     assert_eq!(server.shutdown(Duration::from_secs(10)).await, 0);
+    ///     server.wait_closed().await;
+    ///     std::io::Result::Ok(())
+    /// })?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[track_caller]
     pub fn shutdown(&self, limit: Duration) -> impl Future<Output = usize> {
         located("shutdown", async move {

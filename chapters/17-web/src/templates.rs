@@ -15,6 +15,8 @@ use crate::{Error, Response};
 /// let values = std::collections::BTreeMap::from([("to", "<Airport>")]);
 /// let page = templates.render("rides.html", values).unwrap();
 /// assert_eq!(page, "<h1>&lt;Airport&gt;</h1>");
+/// let values = std::collections::BTreeMap::from([("to", "the sea")]);
+/// assert_eq!(templates.page("rides.html", values).unwrap().status(), 200);
 /// ```
 #[derive(Debug, Default)]
 pub struct Templates(Environment<'static>);

@@ -43,5 +43,5 @@ async fn call() -> Fallible {
 // ANCHOR_END: main
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    start(args, call())
+    start(args.real(), call())
 }

@@ -66,5 +66,5 @@ pub(crate) async fn read(stream: &TcpStream) -> std::io::Result<String> {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    start(args, call())
+    start(args.real(), call())
 }

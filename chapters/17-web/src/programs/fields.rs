@@ -76,5 +76,5 @@ async fn call() -> Fallible {
 // ANCHOR_END: call
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    start(args, call())
+    start(args.real(), call())
 }

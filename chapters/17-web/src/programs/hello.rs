@@ -61,10 +61,10 @@ pub(crate) fn anywhere() -> SocketAddr {
 
 /// Runs `future`, on the wall clock if that is asked for.
 pub(crate) fn start(
-    args: &Args,
+    is_real: bool,
     future: impl Future<Output = Fallible>,
 ) -> Result<(), BadInput> {
-    let clock = match args.real() {
+    let clock = match is_real {
         true => Clock::real(),
         false => Clock::virtual_time(),
     };
@@ -76,5 +76,5 @@ pub(crate) fn start(
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    start(args, call())
+    start(args.real(), call())
 }

@@ -58,5 +58,5 @@ fn without_numbers(line: &str) -> String {
 }
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    start(args, call())
+    start(args.real(), call())
 }
