@@ -193,7 +193,8 @@ impl Folder {
     ///     let whole = answer.into_body().collect().await.unwrap().to_bytes();
     ///     assert_eq!(whole, "<p>A taxi</p><script></script>");
     /// })?;
-    /// std::fs::remove_dir_all(page)
+    /// std::fs::remove_dir_all(page)?;
+    /// # Ok::<(), std::io::Error>(())
     /// ```
     #[must_use]
     pub fn tail(mut self, text: impl Into<Bytes>) -> Folder {
