@@ -1,6 +1,7 @@
 //! What somebody gets who builds on a chapter and wants none of its programs: `default-features = false`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use catalogue::Chapter;
 use workbook_tests::chapters::{cargo, workbook};
@@ -34,6 +35,16 @@ fn linked(package: &str, arguments: &[&str]) -> BTreeSet<String> {
     names.map(str::to_string).collect()
 }
 
+/// What each guest links: asked once, since every answer takes cargo a moment.
+static WITH_GUESTS: LazyLock<BTreeMap<&str, BTreeSet<String>>> =
+    LazyLock::new(|| GUESTS.map(|(guest, _)| (guest, linked(guest, &[]))).into());
+
+/// What each part of the runtime links without its programs, likewise.
+static PARTS: LazyLock<BTreeMap<&str, BTreeSet<String>>> = LazyLock::new(|| {
+    let bare = |it: &'static Chapter| linked(&it.package, &["--no-default-features"]);
+    parts().iter().map(|it| (&*it.package, bare(it))).collect()
+});
+
 /// The packages that nobody who builds on `chapter` asked for.
 fn uninvited(chapter: &Chapter, linked: &BTreeSet<String>) -> BTreeSet<String> {
     let mut invited: BTreeSet<String> = ANYBODY.map(String::from).into();
@@ -41,7 +52,7 @@ fn uninvited(chapter: &Chapter, linked: &BTreeSet<String>) -> BTreeSet<String> {
     let lower = chapters.filter(|it| it.number <= chapter.number);
     invited.extend(lower.map(|it| it.package.clone()));
     let brought = GUESTS.iter().filter(|(_, by)| linked.contains(*by));
-    invited.extend(brought.flat_map(|(guest, _)| self::linked(guest, &[])));
+    invited.extend(brought.flat_map(|(guest, _)| WITH_GUESTS[guest].clone()));
     linked.difference(&invited).cloned().collect()
 }
 
@@ -54,10 +65,7 @@ fn parts() -> &'static [Chapter] {
 fn a_chapters_library_links_chapters_and_little_else() {
     let mut broken = Vec::new();
     for chapter in parts() {
-        for name in uninvited(
-            chapter,
-            &linked(&chapter.package, &["--no-default-features"]),
-        ) {
+        for name in uninvited(chapter, &PARTS[&*chapter.package]) {
             broken.push(format!("{} links {name}", chapter.slug));
         }
     }
@@ -70,9 +78,7 @@ fn a_chapters_library_links_chapters_and_little_else() {
 /// The finished runtime without features: what its chapters link, and itself.
 #[test]
 fn taxi_links_what_its_chapters_do() {
-    let chapters = parts().iter();
-    let chapters = chapters.map(|it| linked(&it.package, &["--no-default-features"]));
-    let mut theirs: BTreeSet<String> = chapters.flatten().collect();
+    let mut theirs: BTreeSet<String> = PARTS.values().flatten().cloned().collect();
     theirs.insert("taxi".to_string());
     let own = linked("taxi", &[]);
     let more = own.difference(&theirs);
