@@ -28,10 +28,18 @@ type Sender = SendRequest<Full<Bytes>>;
 /// ```
 /// use load_test::Http;
 ///
-/// let target = Http::new("http://127.0.0.1:8080/station?at=8").unwrap();
-/// assert_eq!(target.connections(), 0);
-/// let error = Http::new("a taxi").unwrap_err();
-/// assert_eq!(error.to_string(), "'a taxi' is no address such as http://127.0.0.1:8080/");
+/// taxi::test::run(async {
+///     let app = web::App::new().post("/", async |_| "thank you");
+///     let server = web::Server::bind(([127, 0, 0, 1], 0).into())?.serve(app)?;
+///     let url = format!("http://{}/", server.local_addr());
+///     let target = Http::new(&url).unwrap().upload("a taxi").keep_alive(false);
+///     let target = target.look_up().await?;
+///     let answer = target.send(0).await.unwrap();
+///     assert_eq!((answer.status, answer.sent, answer.received), (200, 6, 9));
+///     assert_eq!(target.connections(), 1);
+///     Ok::<(), std::io::Error>(())
+/// })?;
+/// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct Http {

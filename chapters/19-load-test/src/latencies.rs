@@ -26,6 +26,12 @@ use hdrhistogram::Histogram;
 /// assert_eq!(latencies.mean(), Duration::from_millis(30));
 /// assert_eq!(latencies.max(), Duration::from_millis(50));
 /// assert_eq!(latencies.quantile(1.0), Duration::from_millis(50));
+///
+/// let mut twice = latencies.clone();
+/// twice.add(&latencies);
+/// assert_eq!(twice.count(), 10);
+/// assert_eq!(twice.min(), Duration::from_millis(10));
+/// assert_eq!(twice.bars().len(), 3); // from 10, 20 and 50 ms
 /// ```
 #[derive(Debug, Clone)]
 pub struct Latencies {

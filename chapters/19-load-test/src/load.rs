@@ -27,6 +27,7 @@ use crate::{Answer, Failure, Plan, Report, Tally};
 ///     .await;
 ///     assert_eq!(load.ended(), 10);
 ///     assert_eq!(load.tally().failures[&Failure::Reset], 1);
+///     assert_eq!(load.report().tally.answered(), 9);
 /// });
 /// ```
 #[derive(Debug, Clone)]

@@ -23,6 +23,12 @@ use crate::{Bar, Latencies, Tally, figures, short};
 /// assert!(report.to_string().starts_with("clients            8\n"));
 /// assert_eq!(report.to_json()["clients"], 8);
 /// assert!(report.to_svg().starts_with("<svg"));
+/// assert_eq!(report.chart(), ""); // of nothing
+///
+/// let mut twice = report.clone();
+/// twice.add(&report);
+/// assert_eq!(twice.elapsed.as_secs(), 4);
+/// assert_eq!(twice.per_second(), 0.0);
 /// ```
 #[derive(Debug, Clone)]
 pub struct Report {

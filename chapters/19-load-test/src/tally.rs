@@ -90,6 +90,10 @@ impl std::error::Error for Failure {}
 /// assert_eq!((tally.answered(), tally.failed()), (1, 1));
 /// assert_eq!(tally.since_due.max().as_secs(), 3);
 /// assert_eq!(tally.since_sent.max().as_secs(), 1);
+///
+/// let mut twice = tally.clone();
+/// twice.add(&tally);
+/// assert_eq!((twice.answered(), twice.failed()), (2, 2));
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Tally {

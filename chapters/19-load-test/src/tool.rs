@@ -102,8 +102,10 @@ async fn one_round(target: &Rc<Http>, plan: &Plan) -> (Report, bool) {
 /// Draws how far it is, again and again.
 async fn show(load: &Load, plan: &Plan) {
     let bar = match plan.requests {
-        Some(requests) => ProgressBar::new(requests).with_style(style("{pos}/{len}")),
-        None => ProgressBar::new_spinner().with_style(style("{pos}")),
+        Some(requests) => {
+            ProgressBar::new(requests).with_style(style("{wide_bar} {pos}/{len}"))
+        }
+        None => ProgressBar::new_spinner().with_style(style("{spinner} {pos}")),
     };
     loop {
         bar.set_position(load.ended());
@@ -111,8 +113,8 @@ async fn show(load: &Load, plan: &Plan) {
     }
 }
 
-fn style(count: &str) -> ProgressStyle {
-    let template = format!("{{elapsed_precise}} {{wide_bar}} {count} {{per_sec}}");
+fn style(middle: &str) -> ProgressStyle {
+    let template = format!("{{elapsed_precise}} {middle} {{per_sec}}");
     ProgressStyle::with_template(&template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
 }
