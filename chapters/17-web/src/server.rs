@@ -52,7 +52,8 @@ pub struct Server {
     tls: Option<TlsAcceptor>,
 }
 
-/// A server that runs; made by [`Server::serve`]. Dropping this changes nothing: it runs on.
+/// A server that runs; made by [`Server::serve`]. Dropping this changes nothing: it runs
+/// on.
 pub struct Running {
     live: Rc<Live>,
     accepting: JoinHandle<()>,

@@ -8,6 +8,7 @@ use hyper::{StatusCode, http};
 
 use super::open::Opened;
 
+// ANCHOR: stamp
 /// By what one version of a file is told from another.
 pub(super) struct Stamp {
     tag: String,
@@ -15,6 +16,7 @@ pub(super) struct Stamp {
     modified: Option<SystemTime>,
     length: u64,
 }
+// ANCHOR_END: stamp
 
 /// What of a file is to be sent.
 #[derive(Debug, PartialEq, Eq)]

@@ -35,8 +35,8 @@ pub(super) enum Refused {
 // ANCHOR: read
 /// Reads the path `below`, as it was sent.
 ///
-/// It is cut at `/` first and decoded after, and once: `%2f` is a character of a name, which no
-/// file can have, and `%252e` is the name `%2e`.
+/// It is cut at `/` first and decoded after, and once: `%2f` is a character of a name,
+/// which no file can have, and `%252e` is the name `%2e`.
 pub(super) fn read(below: &str) -> Result<Named, Refused> {
     let mut path = PathBuf::new();
     for part in below.split('/') {

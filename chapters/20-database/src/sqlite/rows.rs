@@ -24,7 +24,8 @@ use crate::shelf::Lease;
 // ANCHOR: rows
 #[must_use = "dropping it stops the query"]
 pub struct Rows<T> {
-    /// Those that wait to be taken. A thread that waits for room hears that this is dropped.
+    /// Those that wait to be taken. A thread that waits for room hears that this is
+    /// dropped.
     found: Pin<Box<Receiver<Result<T, Error>>>>,
     /// What it hears if it is still looking for the next row.
     unwanted: Arc<AtomicBool>,
