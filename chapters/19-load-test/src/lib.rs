@@ -17,7 +17,8 @@
 //! taxi::test::run(async {
 //!     let mut plan = Plan::new(4);
 //!     plan.requests = Some(20);
-//!     let report = Load::new(plan).run(async |_client, _number| {
+//!     let load = Load::new(plan);
+//!     let report = load.run(async |_client, _number| {
 //!         sleep(Duration::from_millis(50)).await; // what the server needs
 //!         Ok(Answer { status: 200, sent: 0, received: 1000 })
 //!     });
