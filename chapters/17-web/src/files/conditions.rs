@@ -132,11 +132,11 @@ fn range(asked: &str, length: u64) -> Part {
         (None, Some(count)) if first.is_empty() => length.saturating_sub(count)..length,
         _ => return Part::Whole,
     };
-    // end hole
     match range.start < range.end {
         true => Part::Range(range),
         false => Part::None,
     }
+    // end hole
 }
 // ANCHOR_END: range
 
