@@ -17,8 +17,9 @@ pub(super) const PIECE: usize = 64 * 1024;
 /// The body of an answer of a [`Folder`](super::Folder): text, or a file that is read while
 /// it is sent.
 ///
-/// hyper asks for the next piece when it has given most of the last to the operating system.
-/// So a client that reads slowly is read for slowly, and one that goes away ends the reading.
+/// hyper asks for the next piece when it has given most of the last to the operating
+/// system. So a client that reads slowly is read for slowly, and one that goes away ends
+/// the reading.
 ///
 /// ```
 /// use http_body_util::BodyExt;
