@@ -32,6 +32,7 @@ mod echo;
 mod files;
 mod hello;
 mod idle;
+mod many_cores;
 mod spawning;
 mod streaming;
 mod sync;
@@ -58,6 +59,7 @@ fn works() -> Vec<row::Work> {
         streaming::works(),
         sync::works(),
         threading::works(),
+        many_cores::works(),
     ];
     all.into_iter().flatten().collect()
 }
