@@ -75,7 +75,7 @@ fn kill_after(path: &Path, rng: &mut Rng) -> i64 {
     let committed = text
         .lines()
         .filter_map(|line| line.strip_prefix("committed "));
-    committed.map(|id| id.parse().unwrap()).last().unwrap_or(0)
+    committed.map(|id| id.parse().unwrap()).max().unwrap_or(0)
 }
 
 #[test]

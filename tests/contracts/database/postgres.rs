@@ -301,7 +301,7 @@ fn kill_after(url: &str, rng: &mut Rng) -> i64 {
     let committed = text
         .lines()
         .filter_map(|line| line.strip_prefix("committed "));
-    committed.map(|id| id.parse().unwrap()).last().unwrap_or(0)
+    committed.map(|id| id.parse().unwrap()).max().unwrap_or(0)
 }
 
 fn crashes(server: &Private) {
