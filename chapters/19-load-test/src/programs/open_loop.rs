@@ -16,9 +16,9 @@ use super::closed_loop::serve;
 // ANCHOR: main
 async fn compare() {
     say!("due/s  seconds  mean       max");
-    for (rate, seconds) in [(50, 10), (100, 10), (125, 10), (125, 20), (125, 40)] {
+    for (rate, seconds) in [(50, 2), (100, 2), (125, 2), (125, 4), (125, 8)] {
         let counter = Rc::new(Lock::new(()));
-        let mut plan = Plan::new(2000);
+        let mut plan = Plan::new(300);
         plan.every = Some(Duration::from_secs(1) / rate);
         plan.duration = Some(Duration::from_secs(seconds));
         let load = Load::new(plan);

@@ -17,7 +17,7 @@ use crate::programs::closed_loop::serve;
 /// The latency of 99 of 100 requests at this rate.
 async fn p99(rate: u32) -> Duration {
     let counter = Rc::new(Lock::new(()));
-    let mut plan = Plan::new(1000);
+    let mut plan = Plan::new(100);
     plan.every = Some(Duration::from_secs(1) / rate);
     plan.duration = Some(Duration::from_secs(5));
     let load = Load::new(plan);
