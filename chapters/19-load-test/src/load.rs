@@ -175,7 +175,7 @@ impl Shared {
 
     fn due(&self, number: u64) -> Time {
         // hole: due — with time between two requests, when is this one due? Without, it is due now
-        // tried by: omission, stalls, open_loop
+        // tried by: omission, stalls, open-loop
         // also: load_test
         let Some(every) = self.plan.every else {
             return now();
