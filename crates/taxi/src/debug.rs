@@ -51,8 +51,9 @@ pub struct Report {
     pub task: String,
     /// Where it was spawned. `None`: it is a callback.
     pub spawned: Option<&'static Location<'static>>,
-    /// Where it waited before its last turn; of a request to end, where it was caught; of a
-    /// callback, where it was asked for. `None`: that turn was its first, or it did not say.
+    /// Where it waited before its last turn; of a request to end, where it was caught.
+    /// `None`: that turn was its first, or it did not say. Of a callback, where it was
+    /// asked for.
     pub before: Option<Suspension>,
     /// Where it waits since its last turn. `None`: it is over, or it does not say.
     pub after: Option<Suspension>,
