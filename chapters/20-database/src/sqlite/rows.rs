@@ -79,8 +79,8 @@ fn find_rows<T: Record>(
             break;
         }
     }
-    // end hole
     Ok(())
+    // end hole
 }
 // ANCHOR_END: find
 

@@ -91,9 +91,9 @@ impl<'d, E: From<Error>> Context<E> for Begin<'d> {
                 transaction.roll_back().await?;
             }
         }
-        // end hole
         transaction.open = false;
         Ok(())
+        // end hole
     }
     // ANCHOR_END: exit
 }

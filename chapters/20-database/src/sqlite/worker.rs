@@ -171,8 +171,8 @@ impl Shared {
         connection.progress_handler(OPERATIONS, Some(is_over))?;
         let busy = wait_for_the_file(unwanted, self.busy);
         connection.busy_handler(Some(busy))?;
-        // end hole
         work(connection)
+        // end hole
     }
     // ANCHOR_END: work
 }
