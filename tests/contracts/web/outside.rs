@@ -244,7 +244,7 @@ mod links {
         use std::os::unix::fs::PermissionsExt;
         let place = Place::new();
         let path = place.public().join("0-9.txt");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).unwrap();
         if fs::read(&path).is_ok() {
             return; // Nothing is forbidden to us.
         }
