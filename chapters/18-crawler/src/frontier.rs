@@ -364,15 +364,15 @@ impl State {
     fn begin(&mut self, place: usize, now: Time) -> Item {
         let host = &mut self.hosts[place];
         let (_, item) = host.waiting.pop_first().expect("who is due has one");
-        // hole: begin — count the visit, and leave the server alone for its delay from now on
+        // hole: begin — count the visit, leave the server alone for its delay, list it anew
         // tried by: politeness
         // also: crawler
         host.under_way += 1;
         self.under_way += 1;
         host.free_at = now.saturating_add(host.delay);
-        // end hole
         self.relist(place);
         item
+        // end hole
     }
     // ANCHOR_END: begin
 
