@@ -26,7 +26,7 @@ async fn tree(path: &str) -> Response {
 async fn program() -> Result<(), Box<dyn Error>> {
     let site = Site::serve(tree)?;
     let bounds = Bounds {
-        depth: 5,
+        depth: 2,
         ..Bounds::default()
     };
     let settings = Settings {
