@@ -17,24 +17,6 @@ use super::{Error, Idle, Sender, Settings};
 
 /// An answer: its header is there, and its body comes when it is asked for. Dropped before its end, it takes the
 /// connection along; read to its end, it leaves that to the next who asks.
-///
-/// ```
-/// use web::client::Client;
-/// use web::{App, Request, Server};
-///
-/// taxi::test::run(async {
-///     let app = App::new().get("/", async |_: Request| "a taxi");
-///     let server = Server::bind("127.0.0.1:0".parse()?)?.serve(app)?;
-///     let (client, url) = (Client::new(), format!("http://{}/", server.local_addr()));
-///     let mut response = client.get(&url).await?;
-///     assert_eq!(response.header("content-length"), Some("6"));
-///     assert_eq!(response.chunk().await?.as_deref(), Some(&b"a taxi"[..]));
-///     assert_eq!(response.chunk().await?, None);
-///     assert_eq!(client.get(&url).await?.bytes().await?, b"a taxi");
-///     Ok::<(), Box<dyn std::error::Error>>(())
-/// })?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub struct Response {
     head: hyper::http::response::Parts,
     body: Incoming,
@@ -76,6 +58,24 @@ impl Response {
     }
 
     /// One of them, if it is there and text.
+    ///
+    /// ```
+    /// use web::client::Client;
+    /// use web::{App, Request, Server};
+    ///
+    /// taxi::test::run(async {
+    ///     let app = App::new().get("/", async |_: Request| "a taxi");
+    ///     let server = Server::bind("127.0.0.1:0".parse()?)?.serve(app)?;
+    ///     let (client, url) = (Client::new(), format!("http://{}/", server.local_addr()));
+    ///     let mut response = client.get(&url).await?;
+    ///     assert_eq!(response.header("content-length"), Some("6"));
+    ///     assert_eq!(response.chunk().await?.as_deref(), Some(&b"a taxi"[..]));
+    ///     assert_eq!(response.chunk().await?, None);
+    ///     assert_eq!(client.get(&url).await?.bytes().await?, b"a taxi");
+    ///     Ok::<(), Box<dyn std::error::Error>>(())
+    /// })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn header(&self, name: &str) -> Option<&str> {
         self.head.headers.get(name)?.to_str().ok()
     }
@@ -87,6 +87,24 @@ impl Response {
 
     // ANCHOR: chunk
     /// The next piece of the body, as it came; `None` at the end.
+    ///
+    /// ```
+    /// use web::client::Client;
+    /// use web::{App, Request, Server};
+    ///
+    /// taxi::test::run(async {
+    ///     let app = App::new().get("/", async |_: Request| "a taxi");
+    ///     let server = Server::bind("127.0.0.1:0".parse()?)?.serve(app)?;
+    ///     let (client, url) = (Client::new(), format!("http://{}/", server.local_addr()));
+    ///     let mut response = client.get(&url).await?;
+    ///     assert_eq!(response.header("content-length"), Some("6"));
+    ///     assert_eq!(response.chunk().await?.as_deref(), Some(&b"a taxi"[..]));
+    ///     assert_eq!(response.chunk().await?, None);
+    ///     assert_eq!(client.get(&url).await?.bytes().await?, b"a taxi");
+    ///     Ok::<(), Box<dyn std::error::Error>>(())
+    /// })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -118,6 +136,24 @@ impl Response {
     // ANCHOR_END: chunk
 
     /// All of the body.
+    ///
+    /// ```
+    /// use web::client::Client;
+    /// use web::{App, Request, Server};
+    ///
+    /// taxi::test::run(async {
+    ///     let app = App::new().get("/", async |_: Request| "a taxi");
+    ///     let server = Server::bind("127.0.0.1:0".parse()?)?.serve(app)?;
+    ///     let (client, url) = (Client::new(), format!("http://{}/", server.local_addr()));
+    ///     let mut response = client.get(&url).await?;
+    ///     assert_eq!(response.header("content-length"), Some("6"));
+    ///     assert_eq!(response.chunk().await?.as_deref(), Some(&b"a taxi"[..]));
+    ///     assert_eq!(response.chunk().await?, None);
+    ///     assert_eq!(client.get(&url).await?.bytes().await?, b"a taxi");
+    ///     Ok::<(), Box<dyn std::error::Error>>(())
+    /// })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
