@@ -32,6 +32,8 @@ struct Documented {
     doc: String,
     /// Of which type it is a method, and its own name.
     method: Option<(String, String)>,
+    /// Whether it is an accessor, which need not be shown, but may be what shows others.
+    accessor: bool,
 }
 
 impl Documented {
@@ -62,7 +64,7 @@ impl Documented {
         let (name, _) = of
             .or_else(|| Some(doc.split("\n\n").next()?.split_once("made by [`")?.1))?
             .split_once('`')?;
-        name.trim_end_matches("()").rsplit("::").next()
+        Some(name.trim_end_matches("()"))
     }
 }
 
@@ -109,9 +111,15 @@ fn is_public(visible: &Visibility) -> bool {
 /// The public items that `text` declares: by name, and those of a type by `Type::name`.
 fn documented(text: &str, file: &str) -> Vec<(String, Documented)> {
     let mut found = Vec::new();
-    let mut note = |name: String, doc: String, method| {
+    let mut note = |name: String, doc: String, method, accessor| {
         let at = format!("{file}: {name}");
-        found.push((name, Documented { at, doc, method }));
+        let item = Documented {
+            at,
+            doc,
+            method,
+            accessor,
+        };
+        found.push((name, item));
     };
     for item in syn::parse_file(text).expect(file).items {
         let (visible, name, attributes) = match &item {
@@ -125,10 +133,10 @@ fn documented(text: &str, file: &str) -> Vec<(String, Documented)> {
                     let ImplItem::Fn(method) = method else {
                         continue;
                     };
-                    if is_public(&method.vis) && !is_accessor(method) {
+                    if is_public(&method.vis) {
                         let name = method.sig.ident.to_string();
-                        let doc = doc(&method.attrs);
-                        note(format!("{of}::{name}"), doc, Some((of.clone(), name)));
+                        let (doc, full) = (doc(&method.attrs), format!("{of}::{name}"));
+                        note(full, doc, Some((of.clone(), name)), is_accessor(method));
                     }
                 }
                 continue;
@@ -136,7 +144,7 @@ fn documented(text: &str, file: &str) -> Vec<(String, Documented)> {
             _ => continue,
         };
         if is_public(visible) {
-            note(name.to_string(), doc(attributes), None);
+            note(name.to_string(), doc(attributes), None, false);
         }
     }
     found
@@ -191,7 +199,8 @@ impl Library {
     }
 
     fn unshown(&self) -> Vec<String> {
-        let unshown = self.0.values().filter(|item| !self.shows(item));
+        let needed = self.0.values().filter(|item| !item.accessor);
+        let unshown = needed.filter(|item| !self.shows(item));
         unshown.map(|item| item.at.clone()).collect()
     }
 
@@ -208,15 +217,21 @@ impl Library {
         };
         let maker = self.maker(of).map(Documented::examples);
         let examples = of.examples() + &maker.unwrap_or_default();
-        let calls = [format!(".{name}("), format!("::{name}")];
+        let calls = [
+            format!(".{name}("),
+            format!(".{name}::<"),
+            format!("::{name}"),
+        ];
         calls.iter().any(|call| examples.contains(call))
     }
 
-    /// The function that `item` only comes out of.
+    /// The function that `item` only comes out of: of that full name, or else of that last part of it.
     fn maker(&self, item: &Documented) -> Option<&Documented> {
         let maker = item.made_by()?;
-        let is_it = |(name, _): &(&String, _)| name.rsplit("::").next() == Some(maker);
-        self.0.iter().find(is_it).map(|(_, item)| item)
+        let last = maker.rsplit("::").next();
+        let is_it = |(name, _): &(&String, _)| name.rsplit("::").next() == last;
+        let by_last = || self.0.iter().find(is_it).map(|(_, item)| item);
+        self.0.get(maker).or_else(by_last)
     }
 }
 
