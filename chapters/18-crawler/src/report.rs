@@ -139,7 +139,7 @@ impl Report {
     // ANCHOR: end
     /// Follows redirects from `url`.
     fn end(&self, url: &Url) -> End<'_> {
-        let mut passed = HashSet::new();
+        let mut passed: HashSet<Url> = HashSet::new();
         let mut url = url.clone();
         loop {
             let Some(page) = self.page(&url) else {
