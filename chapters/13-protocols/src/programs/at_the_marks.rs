@@ -103,7 +103,9 @@ fn tell(what: &str) {
 // ANCHOR_END: main
 
 pub fn run(args: &Args) -> Result<(), BadInput> {
-    let writes = async { drop(drive(Road(Box::pin(sleep(SECOND))), Writer).await) };
+    let writes = async {
+        let _ = drive(Road(Box::pin(sleep(SECOND))), Writer).await;
+    };
     net::run(Clock::real_if(args.real()), writes)
         .map_err(|error| BadInput::new(error.to_string()))
 }

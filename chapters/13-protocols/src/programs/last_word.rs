@@ -95,7 +95,7 @@ async fn call() {
             let so = if fails { ", on one that fails" } else { "" };
             tell(&format!("{name}{so}"));
             let end_of = Box::pin(sleep(Duration::from_secs(1)));
-            drop(drive(Line { end: end_of, fails }, Caller(end)).await);
+            let _ = drive(Line { end: end_of, fails }, Caller(end)).await;
         }
     }
 }
