@@ -1,8 +1,8 @@
 //! Files of a folder, over HTTP.
 //!
 //! Two things are asked of it. A name that comes from outside must never lead outside, however it is written and whatever
-//! lies in the folder: [`path`] reads it, and [`open`] lets the operating system refuse what leads out, in the very call
-//! that opens. And a file must never be in memory as a whole: [`body`] reads the next piece, on a thread of the pool, when
+//! lies in the folder: `path` reads it, and `open` lets the operating system refuse what leads out, in the very call
+//! that opens. And a file must never be in memory as a whole: `body` reads the next piece, on a thread of the pool, when
 //! the client has taken the last.
 
 mod body;
