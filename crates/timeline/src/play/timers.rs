@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::panes::{put, set, take};
 use super::{Change, time};
-use crate::{By, State, What};
+use crate::{By, State, TimerState, What};
 
 /// What is shown now.
 #[derive(Debug, Default)]
@@ -50,6 +50,7 @@ impl Timers {
         {
             self.unlist(gone, state, changes);
         }
+        self.relist(timer, heap.as_deref().unwrap_or_default(), state, changes);
         match event {
             What::TimerCancelled { .. } if on_heap(&timer) => {
                 self.dead.push(timer);
@@ -68,6 +69,26 @@ impl Timers {
             _ => {}
         }
         self.see(heap.as_deref().unwrap_or(&[0]), changes);
+    }
+
+    /// Lists the dead that a heap which was too long to be recorded has kept: now it is short enough to show them.
+    /// What becomes of `timer` is told by the event itself.
+    fn relist(
+        &mut self,
+        timer: u32,
+        heap: &[u32],
+        state: &State<'_>,
+        changes: &mut Vec<Change>,
+    ) {
+        for back in heap.iter().copied().filter(|it| *it != timer) {
+            let is = state.timers()[back as usize - 1].is;
+            if is == TimerState::Cancelled && !self.dead.contains(&back) {
+                let at = self.place(back, state);
+                self.listed.insert(at, back);
+                self.dead.push(back);
+                changes.push(put("timers", at, row(back, "dead", state)));
+            }
+        }
     }
 
     /// Where a timer stands, or would.
