@@ -53,9 +53,9 @@ impl<P: Park> Timers<P> {
     /// The layer below.
     ///
     /// ```
-    /// let layers = readiness::layers(event_loop::Clock::real())?;
-    /// assert_eq!(layers.lower().watched(), 0); // No socket is there.
-    /// # Ok::<(), std::io::Error>(())
+    /// let thread = wakers::ThreadPark::new();
+    /// let layers = timers::Timers::new(thread, event_loop::Clock::real());
+    /// assert!(!wakers::Park::expects_wake(layers.lower())); // A thread wakes nobody.
     /// ```
     pub fn lower(&self) -> &P {
         &self.lower
