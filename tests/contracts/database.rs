@@ -3,6 +3,9 @@
 #[path = "database/crash.rs"]
 mod crash;
 #[cfg(unix)]
+#[path = "database/killed.rs"]
+mod killed;
+#[cfg(unix)]
 #[path = "database/postgres.rs"]
 mod postgres;
 #[cfg(unix)]

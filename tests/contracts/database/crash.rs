@@ -1,14 +1,12 @@
 //! A program is killed in the middle of its work: nothing that was committed is lost, and nothing rolled back stays.
 #![cfg(unix)]
 
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
-use std::process::{Command, Stdio};
-
 use database::{Database, Error};
 use fastrand::Rng;
 use tempfile::TempDir;
 use workbook_tests::limits::{quick_or_full, watchdog};
+
+use crate::killed::kill_after;
 
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS done (id INTEGER PRIMARY KEY);
@@ -54,37 +52,14 @@ fn victim() {
     ended.unwrap().unwrap();
 }
 
-/// Lets it commit a few more times, and kills it. The last commit that it has told of, with all that it had said.
-fn kill_after(path: &Path, rng: &mut Rng) -> i64 {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["crash::victim", "--exact", "--ignored", "--nocapture"]);
-    command.env("DATABASE_FILE", path);
-    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-    let mut said = BufReader::new(child.stdout.take().unwrap());
-    let mut text = String::new();
-    for _ in 0..rng.u32(1..12) {
-        said.read_line(&mut text).unwrap();
-    }
-    // Anywhere between one commit and the next.
-    for _ in 0..rng.u32(..200_000) {
-        std::hint::spin_loop();
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    said.read_to_string(&mut text).unwrap();
-    let committed = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("committed "));
-    committed.map(|id| id.parse().unwrap()).max().unwrap_or(0)
-}
-
 #[test]
 fn nothing_committed_is_lost_and_nothing_rolled_back_stays() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("crash.db");
     let mut told = 0;
+    let file = ("DATABASE_FILE", path.as_os_str());
     for seed in 0..quick_or_full(8, 60) {
-        told = told.max(kill_after(&path, &mut Rng::with_seed(seed)));
+        told = told.max(kill_after("crash::victim", file, &mut Rng::with_seed(seed)));
         let connection = rusqlite::Connection::open(&path).unwrap();
         let count = |sql: &str| {
             let found: i64 = connection.query_row(sql, (), |row| row.get(0)).unwrap();

@@ -1,7 +1,5 @@
 //! A pool of connections to a real server. One test, since it is one server that takes a second to start.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use database::{Client, Error, PgTransaction, Postgres, Private};
@@ -12,6 +10,8 @@ use taxi::time::timeout;
 use taxi::{spawn, yield_now};
 use workbook_tests::limits::{quick_or_full, watchdog};
 use workbook_tests::required;
+
+use crate::killed::kill_after;
 
 /// A server; `None` where none is installed, unless no test may be left out.
 pub(crate) fn server() -> Option<Private> {
@@ -282,35 +282,12 @@ fn victim() {
     ended.unwrap().unwrap();
 }
 
-fn kill_after(url: &str, rng: &mut Rng) -> i64 {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["postgres::victim", "--exact", "--ignored", "--nocapture"]);
-    command.env("DATABASE_SERVER", url);
-    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-    let mut said = BufReader::new(child.stdout.take().unwrap());
-    let mut text = String::new();
-    for _ in 0..rng.u32(3..12) {
-        said.read_line(&mut text).unwrap();
-    }
-    for _ in 0..rng.u32(..200_000) {
-        std::hint::spin_loop();
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    said.read_to_string(&mut text).unwrap();
-    let committed = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("committed "));
-    committed.map(|id| id.parse().unwrap()).max().unwrap_or(0)
-}
-
 fn crashes(server: &Private) {
     let url = server.url();
     let mut told = 0;
     let found = async |sql: &str| {
         let client = Postgres::at(&url)?.build().get().await?;
         // Who was killed may still be in the middle of a commit at the server.
-        client.batch("LOCK done, twice").await.ok();
         client.batch("BEGIN; LOCK done, twice; COMMIT").await?;
         number(&client, sql).await
     };
@@ -318,8 +295,13 @@ fn crashes(server: &Private) {
     let made =
         taxi::run(async { Postgres::at(&url)?.build().get().await?.batch(tables).await });
     made.unwrap().unwrap();
+    let server = ("DATABASE_SERVER", url.as_ref());
     for seed in 0..quick_or_full(4, 20) {
-        told = told.max(kill_after(&url, &mut Rng::with_seed(seed)));
+        told = told.max(kill_after(
+            "postgres::victim",
+            server,
+            &mut Rng::with_seed(seed),
+        ));
         let there = taxi::run(async {
             let sql = [
                 "SELECT coalesce(max(id), 0) FROM done",
