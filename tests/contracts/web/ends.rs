@@ -131,6 +131,19 @@ fn a_shutdown_answers_what_is_under_way_and_cuts_off_what_takes_too_long() {
     });
 }
 
+/// Such as a browser's, which is kept for the next request: nobody waits for it.
+#[test]
+fn a_shutdown_does_not_wait_for_a_connection_that_is_only_kept() {
+    virtually(|| async {
+        let server = serve(App::new().get("/", async |_: Request| "done"));
+        let (client, url) = (Client::new(), format!("http://{}/", server.local_addr()));
+        let answer = client.get(&url).await.unwrap();
+        assert_eq!(answer.text().await.unwrap(), "done");
+        assert_eq!(server.shutdown(60 * SECOND).await, 0);
+        assert_eq!(now().as_secs(), 0);
+    });
+}
+
 #[test]
 fn an_answer_that_nobody_reads_is_cut_and_one_that_is_read_slowly_is_not() {
     virtually(|| async {
