@@ -1,7 +1,8 @@
 //! The catalogue of what is in the workbook.
 //!
-//! What the workbook holds is read from its files: chapters, programs, holes, [ladders], snapshots ([`Workbook`]); what is planned,
-//! from `book/plan.toml` ([`Plan`]). And [`build`](mod@build) has cargo build it.
+//! What the workbook holds is read from its files: chapters, programs, holes, [ladders], snapshots ([`Workbook`]);
+//! what is planned, from `book/plan.toml` ([`Plan`]); what the benchmarks found, from the files they write
+//! ([`measured`]). And [`build`](mod@build) has cargo build it.
 //!
 //! Nothing here compiles or links a chapter. The command line, the book and the tests all ask this catalogue, so
 //! they agree, and they still work while a reader's chapter does not compile.
@@ -21,6 +22,7 @@ pub mod build;
 pub mod children;
 pub mod holes;
 pub mod ladders;
+pub mod measured;
 mod plan;
 pub mod process;
 pub mod python;
