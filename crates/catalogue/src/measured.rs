@@ -158,6 +158,10 @@ pub struct Side {
     /// Allocations; growing or shrinking one counts, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allocations: Option<f64>,
+    /// Instructions for which a core must have the memory to itself: `lock` and its like, as
+    /// `callgrind --collect-bus=yes` counts them (`Ge`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub atomics: Option<f64>,
     /// System calls of all threads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_calls: Option<f64>,
