@@ -12,7 +12,7 @@ use std::time::Duration;
 use chapter::{Args, BadInput};
 use combinators::join;
 use event_loop::Clock;
-use net::TcpStream;
+use net::{SockRef, TcpStream};
 use protocols::{Protocol, Transport, create_server};
 use timers::sleep;
 use trace::say;
@@ -22,7 +22,7 @@ const MIB: usize = 1 << 20;
 // ANCHOR: main
 /// Sends 8 MiB a second, and reads nothing.
 async fn call(address: SocketAddr, echo: &OnceCell<Transport>) -> io::Result<()> {
-    let stream = TcpStream::connect(address).await?;
+    let stream = connect(address).await?;
     sleep(Duration::from_secs(1)).await;
     for sent in [8, 16, 24, 32] {
         stream.write_all(&vec![0; 8 * MIB]).await?;
@@ -52,7 +52,15 @@ impl Protocol for Echo {
     }
 }
 
-/// Has the operating system's buffers full from the beginning.
+/// What the operating system keeps for who does not listen may grow to megabytes, and at any time: so its size is set.
+async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(address).await?;
+    SockRef::from(&stream).set_recv_buffer_size(64 << 10)?;
+    Ok(stream)
+}
+
+/// Has the operating system's buffers full from the beginning, and half a MiB in ours: what little they may yet take is
+/// not seen among whole MiB.
 async fn fill(echo: &OnceCell<Transport>) {
     sleep(Duration::from_millis(1)).await;
     if let Some(transport) = echo.get() {
@@ -62,6 +70,7 @@ async fn fill(echo: &OnceCell<Transport>) {
             }
             sleep(Duration::from_millis(1)).await;
         }
+        transport.write(&vec![0; MIB / 2]);
     }
 }
 

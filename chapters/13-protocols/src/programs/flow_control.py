@@ -1,6 +1,7 @@
 """Flow control: the peer does not read, the buffer grows over its high mark, and the writer is told."""
 
 import asyncio
+import socket
 
 MIB = 1 << 20
 
@@ -58,7 +59,7 @@ async def write(transport, protocol):
 
 # ANCHOR: fill
 async def fill(transport):
-    """Writes until the operating system takes no more, and says how much that was."""
+    """Writes until the operating system takes no more, and half a MiB for our own buffer. Says how much that was."""
     filled = 0
     while transport.get_write_buffer_size() == 0:
         while transport.get_write_buffer_size() == 0:
@@ -66,7 +67,9 @@ async def fill(transport):
             filled += 1024
         # It may make room once more.
         await asyncio.sleep(0.001)
-    return filled
+    # What little it may yet take is not seen among whole MiB.
+    transport.write(bytes(MIB // 2))
+    return filled + MIB // 2
 
 
 def buffer(transport):
@@ -84,6 +87,8 @@ async def main():
     loop = asyncio.get_running_loop()
     start = loop.time()
     server = await loop.create_server(Slow, "127.0.0.1", 0)
+    # What is kept for who does not read may grow to megabytes, and at any time: so its size is set.
+    server.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 << 10)
     address = server.sockets[0].getsockname()
     transport, protocol = await loop.create_connection(Writer, *address)
     filled = await fill(transport)

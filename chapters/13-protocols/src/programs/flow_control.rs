@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use chapter::{Args, BadInput};
 use event_loop::{Clock, Time};
-use protocols::{Protocol, Transport, create_connection, create_server};
+use net::{SockRef, TcpListener};
+use protocols::{Protocol, Transport, create_connection, drive};
 use task_cell::spawn;
 use timers::{call_later, now, sleep, sleep_until};
 use trace::say;
@@ -85,7 +86,7 @@ async fn write(transport: Transport, paused: Rc<Cell<bool>>) {
 // ANCHOR_END: write
 
 // ANCHOR: fill
-/// Writes until the operating system takes no more, and says how much that was.
+/// Writes until the operating system takes no more, and half a MiB for our own buffer. Says how much that was.
 async fn fill(transport: &Transport) -> usize {
     let mut filled = 0;
     while transport.write_buffer_size() == 0 {
@@ -96,7 +97,9 @@ async fn fill(transport: &Transport) -> usize {
         // It may make room once more.
         sleep(Duration::from_millis(1)).await;
     }
-    filled
+    // What little it may yet take is not seen among whole MiB.
+    transport.write(&vec![0; MIB / 2]);
+    filled + MIB / 2
 }
 
 fn buffer(transport: &Transport) -> String {
@@ -112,8 +115,13 @@ fn tell(what: impl Display) {
 async fn call() -> io::Result<()> {
     let heard = Rc::new(Cell::new(0));
     let counted = Rc::clone(&heard);
-    let server = create_server(([127, 0, 0, 1], 0).into(), move || Slow {
-        heard: Rc::clone(&counted),
+    let listener = TcpListener::bind(([127, 0, 0, 1], 0).into())?;
+    let server = net::serve(listener, move |stream| {
+        let heard = Rc::clone(&counted);
+        // What is kept for who does not read may grow to megabytes, and at any time: so its size is set.
+        let fixed = SockRef::from(&stream).set_recv_buffer_size(64 << 10);
+        fixed.expect("a buffer's size can be set");
+        drive(stream, Slow { heard })
     })?;
     let paused = Rc::new(Cell::new(false));
     let writer = Writer {
