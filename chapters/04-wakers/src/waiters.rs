@@ -167,8 +167,9 @@ impl Waiters {
     #[inline]
     pub fn cancel(&self, key: &mut WaiterKey) -> bool {
         let WaiterKey(key) = mem::take(key);
-        // Nearly always nobody does: whoever was woken is not on the list.
-        key != 0 && !self.is_empty() && self.cancel_listed(key)
+        // Nearly always nobody does: all on the list came later than whoever was woken.
+        let first = self.list.borrow().entries.front().map(|entry| entry.0);
+        first.is_some_and(|first| first <= key) && self.cancel_listed(key)
     }
 
     fn cancel_listed(&self, key: u64) -> bool {

@@ -22,34 +22,11 @@ const MOST: usize = 4;
 #[derive(Default)]
 pub(crate) struct Pollers(Cell<Option<Box<List>>>);
 
+/// A waker stays when its key has served: nearly always the one who has waited is the next who waits.
 #[derive(Default)]
 struct List(Vec<(WaiterKey, Waker)>);
 
 impl Pollers {
-    /// The key of whoever has `waker`, which is no longer kept.
-    fn take(&self, waker: &Waker) -> WaiterKey {
-        let Some(mut list) = self.0.take() else {
-            return WaiterKey::default();
-        };
-        let place = list.0.iter().position(|(_, it)| it.will_wake(waker));
-        let taken = place.map(|place| list.0.remove(place));
-        self.0.set(Some(list));
-        let Some((key, old)) = taken else {
-            return WaiterKey::default();
-        };
-        contained("a waker", || drop(old));
-        key
-    }
-
-    /// Keeps `key` for whoever has `waker`. If that is one too many, the first goes.
-    fn keep(&self, key: WaiterKey, waker: Waker) -> Option<(WaiterKey, Waker)> {
-        let mut list = self.0.take().unwrap_or_default();
-        list.0.push((key, waker));
-        let first = (list.0.len() > MOST).then(|| list.0.remove(0));
-        self.0.set(Some(list));
-        first
-    }
-
     /// Tries `operation` on `io`, for whoever has the context's waker; see [`Io::run`].
     #[track_caller]
     pub(crate) fn poll<S: Source, T>(
@@ -60,19 +37,36 @@ impl Pollers {
         operation: &mut impl FnMut(&S) -> io::Result<T>,
     ) -> Poll<io::Result<T>> {
         let mut attempt = io.attempt(Location::caller(), way);
-        attempt.key = self.take(context.waker());
         let polled = attempt.poll_try(context, operation);
-        // Empty: it waits for its turn, and not for the socket.
-        if polled.is_pending() && attempt.key != WaiterKey::default() {
-            let waker = context.waker().clone();
-            let first = self.keep(mem::take(&mut attempt.key), waker);
-            if let Some((key, waker)) = first {
-                // Dropping the attempt takes this one off the socket's list.
-                attempt.key = key;
-                contained("a waker", || waker.wake());
-            }
+        // Empty: it waits for nobody, or for its turn, and not for the socket.
+        if attempt.key != WaiterKey::default() {
+            // Dropping the attempt takes the key that comes back off the socket's list.
+            self.keep(&mut attempt.key, context.waker());
         }
         polled
+    }
+
+    /// Keeps `key` for whoever has `waker`. What it is then is no longer kept: the key that they had before; or, if
+    /// this is one too many, that of the first, who is woken.
+    fn keep(&self, key: &mut WaiterKey, waker: &Waker) {
+        if let Some(mut list) = self.0.take() {
+            let own = list.0.iter_mut().find(|(_, it)| it.will_wake(waker));
+            let found = own.map(|(old, _)| mem::swap(old, key)).is_some();
+            self.0.set(Some(list));
+            if found {
+                return;
+            }
+        }
+        // Foreign code: before anything is changed.
+        let waker = waker.clone();
+        let mut list = self.0.take().unwrap_or_default();
+        list.0.push((mem::take(key), waker));
+        let first = (list.0.len() > MOST).then(|| list.0.remove(0));
+        self.0.set(Some(list));
+        if let Some((old, waker)) = first {
+            *key = old;
+            contained("a waker", || waker.wake());
+        }
     }
 
     /// Nobody waits any more.
