@@ -62,14 +62,9 @@ impl Default for ThreadPark {
 impl ThreadPark {
     /// A way to wait for the present thread.
     pub fn new() -> ThreadPark {
-        let token = Token {
-            rung: AtomicBool::new(false),
-            sleeper: thread::current(),
-        };
-        ThreadPark {
-            token: Arc::new(token),
-            not_send: PhantomData,
-        }
+        let (rung, sleeper) = (AtomicBool::new(false), thread::current());
+        let (token, not_send) = (Arc::new(Token { rung, sleeper }), PhantomData);
+        ThreadPark { token, not_send }
     }
 
     // ANCHOR: answered

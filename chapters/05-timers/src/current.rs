@@ -67,10 +67,8 @@ impl Shared {
     }
 
     pub(crate) fn push(&self, deadline: Time, entry: Entry) -> Key {
-        Key {
-            shared: self.id,
-            id: self.heap.borrow_mut().push(deadline, entry),
-        }
+        let (shared, id) = (self.id, self.heap.borrow_mut().push(deadline, entry));
+        Key { shared, id }
     }
 
     // ANCHOR: renew
@@ -169,4 +167,22 @@ pub fn is_virtual() -> bool {
 #[track_caller]
 pub fn now() -> Time {
     current("now", Location::caller()).now()
+}
+
+/// The clock of the current loop.
+///
+/// ```
+/// use event_loop::Clock;
+///
+/// timers::block_on(Clock::virtual_time(), async {
+///     assert!(timers::clock().is_virtual());
+/// });
+/// ```
+///
+/// # Panics
+///
+/// As [`now`].
+#[track_caller]
+pub fn clock() -> Clock {
+    current("clock", Location::caller()).clock.borrow().clone()
 }

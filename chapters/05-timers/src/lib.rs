@@ -34,7 +34,7 @@ mod timeout;
 mod timers;
 
 pub use call::{TimerHandle, call_at, call_later};
-pub use current::{is_virtual, now};
+pub use current::{clock, is_virtual, now};
 pub use interval::{Interval, MissedTickBehavior, Tick, interval};
 #[cfg(feature = "programs")]
 pub use night::night;

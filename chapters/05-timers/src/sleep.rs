@@ -31,10 +31,8 @@ use crate::current::{Entry, Key, Shared, current};
 /// When awaited where no loop with timers runs, or moved to another loop half-way.
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
-    Sleep {
-        location: Location::caller(),
-        state: State::For(duration),
-    }
+    let (location, state) = (Location::caller(), State::For(duration));
+    Sleep { location, state }
 }
 
 /// Waits until `deadline`. A moment that has passed lets the others have their turn first.
@@ -105,10 +103,8 @@ impl Sleep {
 
     /// [`sleep_until`], called at `location`.
     pub(crate) fn until(deadline: Time, location: &'static Location<'static>) -> Sleep {
-        Sleep {
-            location,
-            state: State::Until(deadline),
-        }
+        let state = State::Until(deadline);
+        Sleep { location, state }
     }
 
     /// Waits until `deadline` instead.
@@ -120,7 +116,11 @@ impl Sleep {
     // ANCHOR: register
     /// The first poll: goes into the heap.
     fn register(&mut self, shared: &Shared, context: &Context<'_>) {
-        let now = shared.now();
+        let now = match self.state {
+            // Whether it has passed, the next look at the wall clock will tell.
+            State::Until(_) if !shared.is_virtual() => Time::ZERO,
+            _ => shared.now(),
+        };
         let deadline = match self.state {
             State::For(wait) => now.saturating_add(wait),
             State::Until(deadline) => deadline,

@@ -43,11 +43,8 @@ impl<P: Park> Timers<P> {
     /// Timers on `lower`, by `clock`.
     pub fn new(lower: P, clock: Clock) -> Timers<P> {
         let shared = Rc::new(Shared::new(clock, lower.unparker()));
-        Timers {
-            lower,
-            shared,
-            due: VecDeque::new(),
-        }
+        let due = VecDeque::new();
+        Timers { lower, shared, due }
     }
 
     /// The layer below.

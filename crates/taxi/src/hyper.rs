@@ -45,6 +45,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use ::hyper::rt;
+use event_loop::{Clock, Time};
 use futures_io::{AsyncRead, AsyncWrite};
 use pin_project_lite::pin_project;
 
@@ -94,7 +95,7 @@ const MOST: usize = 64 * 1024;
 thread_local! {
     /// What all of a thread's streams read into: hyper's own memory is not initialised, and only `unsafe` could say
     /// how much of it a read has filled.
-    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static SCRATCH: Cell<Option<Box<[u8]>>> = const { Cell::new(None) };
 }
 
 impl<S: AsyncRead> rt::Read for Io<S> {
@@ -106,16 +107,14 @@ impl<S: AsyncRead> rt::Read for Io<S> {
     ) -> Poll<io::Result<()>> {
         let room = buffer.remaining().min(MOST);
         // Taken out, since the stream is foreign code, which may read another.
-        let mut bytes = SCRATCH.try_with(Cell::take).unwrap_or_default();
-        if bytes.len() < room {
-            bytes.resize(room, 0);
-        }
+        let bytes = SCRATCH.try_with(Cell::take).unwrap_or_default();
+        let mut bytes = bytes.unwrap_or_else(|| vec![0; MOST].into());
         let read = self.project().stream.poll_read(context, &mut bytes[..room]);
         if let Poll::Ready(Ok(length)) = read {
             buffer.put_slice(&bytes[..length]);
         }
         // Where the thread is about to end, the next read makes a new one.
-        let _ = SCRATCH.try_with(|scratch| scratch.set(bytes));
+        let _ = SCRATCH.try_with(|scratch| scratch.set(Some(bytes)));
         read.map_ok(drop)
     }
 }
@@ -215,46 +214,36 @@ pub struct Timer;
 static ZERO: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 impl rt::Timer for Timer {
+    #[track_caller]
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn rt::Sleep>> {
-        Box::pin(Sleep::new(When::In(duration)))
+        Box::pin(Sleep::Begun(timers::sleep(duration)))
     }
 
     fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn rt::Sleep>> {
-        Box::pin(Sleep::new(When::At(deadline)))
+        Box::pin(Sleep::Until(deadline))
     }
 
     fn now(&self) -> Instant {
         match timers::is_virtual() {
-            true => *ZERO + Duration::from_nanos(timers::now().as_nanos()),
+            true => *ZERO + (timers::now() - Time::ZERO),
             false => Instant::now(),
         }
     }
 
     fn reset(&self, sleep: &mut Pin<Box<dyn rt::Sleep>>, deadline: Instant) {
         match sleep.as_mut().downcast_mut_pin::<Sleep>() {
-            Some(mut ours) => ours.set(Sleep::new(When::At(deadline))),
+            Some(mut ours) => ours.set(Sleep::Until(deadline)),
             None => *sleep = self.sleep_until(deadline),
         }
     }
 }
 
 /// A sleep that begins with its first poll, on the loop where that is.
-struct Sleep {
-    when: When,
-    begun: Option<timers::Sleep>,
-}
-
-#[derive(Clone, Copy)]
-enum When {
-    In(Duration),
-    At(Instant),
-}
-
-impl Sleep {
-    fn new(when: When) -> Sleep {
-        let begun = None;
-        Sleep { when, begun }
-    }
+enum Sleep {
+    /// By hyper's clock.
+    Until(Instant),
+    /// By that of the loop.
+    Begun(timers::Sleep),
 }
 
 impl Future for Sleep {
@@ -262,16 +251,20 @@ impl Future for Sleep {
 
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let when = self.when;
-        let sleep = self.begun.get_or_insert_with(|| {
-            timers::sleep(match when {
-                When::In(duration) => duration,
-                When::At(deadline) => {
-                    deadline.saturating_duration_since(rt::Timer::now(&Timer))
-                }
-            })
-        });
-        Pin::new(sleep).poll(context)
+        if let Sleep::Until(deadline) = *self {
+            // Without a look at the clock.
+            let zero = match timers::clock() {
+                Clock::Real(start) => start,
+                Clock::Virtual(_) => *ZERO,
+            };
+            let deadline = deadline.saturating_duration_since(zero);
+            let deadline = Time::ZERO.saturating_add(deadline);
+            self.set(Sleep::Begun(timers::sleep_until(deadline)));
+        }
+        match &mut *self {
+            Sleep::Begun(sleep) => Pin::new(sleep).poll(context),
+            Sleep::Until(_) => unreachable!("it has begun"),
+        }
     }
 }
 
