@@ -13,7 +13,7 @@ use wakers::contained;
 use crate::join::JoinHandle;
 use crate::queue::{Entry, Queue};
 use crate::sync::Arc;
-use crate::task::{self, Inbox, NewTask, Registry, TaskRef, is_current};
+use crate::task::{self, Inbox, Mail, NewTask, Registry, TaskRef, is_current};
 use crate::task_handle::TaskHandle;
 
 /// What is called for each turn: with the task, or with `None` if it is a callback's, and with the turn. See
@@ -36,6 +36,8 @@ pub(crate) struct Core {
     /// Its number, which no other runtime of this process has, had, or will have.
     pub(crate) number: NonZeroU64,
     pub(crate) inbox: Arc<Inbox>,
+    /// The list that the inbox gets when its mail is read; empty.
+    pub(crate) mail: Cell<Vec<Mail>>,
     pub(crate) queue: Queue,
     pub(crate) registry: Registry,
     /// Whether the present round is the last one.
@@ -54,6 +56,7 @@ impl Core {
         Core {
             number: NonZeroU64::new(number).expect("they do not run out"),
             inbox: Arc::new(Inbox::new(unparker)),
+            mail: Cell::default(),
             queue: Queue::default(),
             registry: Registry::default(),
             stopping: Cell::new(false),

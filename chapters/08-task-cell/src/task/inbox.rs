@@ -107,8 +107,10 @@ impl Inbox {
         assert!(local::is_current(core.number), "mail is read locally");
         // Clear before locking: a later sender sets it again.
         self.flag.store(false, Ordering::Relaxed);
-        let mail = self.lock().as_mut().map(std::mem::take);
-        for mail in mail.into_iter().flatten() {
+        // An empty list goes in for the full one, which is the empty one then: so both keep their memory.
+        let take = |all: &mut Vec<Mail>| std::mem::replace(all, core.mail.take());
+        let mut mail = self.lock().as_mut().map(take).unwrap_or_default();
+        for mail in mail.drain(..) {
             self.traced.read();
             match mail {
                 // SAFETY: a posted reference is counted, and its sender has given it away; its runtime is running here.
@@ -119,6 +121,7 @@ impl Inbox {
                 Mail::LocalCall(LocalCall(callback)) => core.call_soon(callback),
             }
         }
+        core.mail.set(mail);
     }
 
     /// Closes for good. `settle` runs under the lock, so that whoever finds the inbox closed finds what it did.
@@ -141,8 +144,6 @@ fn refuse(mail: Mail) {
             remote::count_down(posted.0);
         },
         Mail::Call(callback) => discard("a callback's destructor", callback),
-        Mail::LocalCall(LocalCall(callback)) => {
-            discard("a callback's destructor", callback);
-        }
+        Mail::LocalCall(LocalCall(it)) => discard("a callback's destructor", it),
     }
 }

@@ -100,10 +100,8 @@ pub(super) unsafe fn count_down(pointer: NonNull<Header>) {
     // SAFETY: the reference keeps the cell alive until the subtraction. Nothing refers into it afterwards.
     let (inbox, before) = unsafe {
         let header = pointer.as_ptr();
-        (
-            (*header).inbox,
-            (*header).remote_refs.fetch_sub(1, Ordering::Release),
-        )
+        let inbox = (*header).inbox;
+        (inbox, (*header).remote_refs.fetch_sub(1, Ordering::Release))
     };
     if before == 1 {
         // What the others did with the cell comes before it is freed.
