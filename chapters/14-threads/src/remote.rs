@@ -5,12 +5,14 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, Location, catch_unwind};
-use std::pin::{Pin, pin};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, ready};
 
+use pin_project_lite::pin_project;
 use task_cell::{Handle, JoinError, Panic, TaskHandle};
+use wakers::contained;
 
 use crate::answer::{Answer, Ended, Reply, answer};
 
@@ -114,30 +116,67 @@ impl HandleExt for Handle {
 }
 // ANCHOR_END: send
 
+// ANCHOR: remote
+pin_project! {
+    /// What becomes a task of the loop: the future, and whom its end is told.
+    struct Remote<F: Future>
+    where
+        F::Output: 'static,
+    {
+        #[pin]
+        future: Option<F>,
+        // Dropped after the future, if that does not come to its end.
+        reply: Option<Reply<F::Output>>,
+        listed: Listed,
+    }
+}
+
+impl<F: Future<Output: 'static>> Future for Remote<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut this = self.project();
+        let mut future = this.future.as_mut().as_pin_mut().expect("it is not over");
+        // Through a reference: no line of this file is where a handle is awaited.
+        let poll = AssertUnwindSafe(|| Pin::new(&mut future).poll(context));
+        let end = match catch_unwind(poll) {
+            Ok(polled) => Ok(ready!(polled)),
+            Err(thrown) => Err(Panic::new(thrown)),
+        };
+        // It is gone before anybody hears of its end.
+        contained("a task's destructor", || this.future.set(None));
+        let message = end.as_ref().err().map(Panic::message);
+        let reply = this.reply.take().expect("it is not over");
+        reply.send(end.map_err(JoinError::Panicked));
+        if let Some(message) = message {
+            // Here, too, it has ended by a panic: for whoever watches the loop's tasks.
+            resume_unwind(Box::new(message.unwrap_or_default()));
+        }
+        Poll::Ready(())
+    }
+}
+// ANCHOR_END: remote
+
 // ANCHOR: begin
 /// On the loop's thread.
 fn begin<F>(id: u64, maker: impl FnOnce() -> F, reply: Reply<F::Output>)
 where
     F: Future<Output: 'static> + 'static,
 {
-    // hole: begin — make the future and spawn it (a panic is its end); keep it `Listed`, and at its end send what it came to
+    // hole: begin — make the future (a panic is its end), spawn it as a `Remote` that is `Listed`, and put its handle into the list
     // tried by: from-outside, three-ends
     // also: threads
     let future = match catch_unwind(AssertUnwindSafe(maker)) {
-        Ok(future) => future,
+        Ok(future) => Some(future),
         Err(thrown) => return reply.send(Err(JoinError::Panicked(Panic::new(thrown)))),
     };
-    let task = task_cell::spawn(future);
-    let handle = task.task_handle();
-    let listed = Listed::new(id, handle.clone());
-    handle.on_end(move |_| {
-        drop(listed);
-        // The task is over: it has the result.
-        let mut context = Context::from_waker(Waker::noop());
-        if let Poll::Ready(end) = pin!(task).poll(&mut context) {
-            reply.send(end);
-        }
+    let (reply, listed) = (Some(reply), Listed(id));
+    let task = task_cell::spawn(Remote {
+        future,
+        reply,
+        listed,
     });
+    Listed::insert(id, task.task_handle());
     // end hole
 }
 // ANCHOR_END: begin
@@ -148,9 +187,8 @@ type Tasks = RefCell<BTreeMap<u64, TaskHandle>>;
 struct Listed(u64);
 
 impl Listed {
-    fn new(id: u64, task: TaskHandle) -> Listed {
+    fn insert(id: u64, task: TaskHandle) {
         drop(TASKS.try_with(|tasks| tasks.borrow_mut().insert(id, task)));
-        Listed(id)
     }
 }
 
