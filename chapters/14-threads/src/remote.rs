@@ -130,7 +130,9 @@ pin_project! {
         listed: Listed,
     }
 }
+// ANCHOR_END: remote
 
+// ANCHOR: told
 impl<F: Future<Output: 'static>> Future for Remote<F> {
     type Output = ();
 
@@ -155,7 +157,7 @@ impl<F: Future<Output: 'static>> Future for Remote<F> {
         Poll::Ready(())
     }
 }
-// ANCHOR_END: remote
+// ANCHOR_END: told
 
 // ANCHOR: begin
 /// On the loop's thread.

@@ -105,6 +105,23 @@ fn a_sleep_of_zero_lets_the_others_have_their_turn() {
     assert_eq!(order.take(), ["A", "B", "A again"]);
 }
 
+/// On the wall clock it is the next park that finds it.
+#[test]
+fn a_moment_that_has_passed_takes_a_turn_on_either_clock() {
+    for clock in [Clock::virtual_time(), Clock::real()] {
+        let order = std::cell::RefCell::new(Vec::new());
+        let late = async {
+            let passed = now();
+            order.borrow_mut().push("A");
+            sleep_until(passed).await;
+            order.borrow_mut().push("A again");
+        };
+        let other = async { order.borrow_mut().push("B") };
+        block_on(clock, futures::future::join(late, other));
+        assert_eq!(order.take(), ["A", "B", "A again"]);
+    }
+}
+
 #[test]
 fn ties_are_first_come_first_woken() {
     let order = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
