@@ -1,5 +1,6 @@
 //! The book: the real one keeps all rules, and each rule can be broken.
 
+mod at_once;
 mod directives;
 mod fixture;
 mod links;
@@ -16,7 +17,7 @@ use workbook_tests::root;
 #[test]
 fn the_book_has_no_problems() {
     let out = tempfile::tempdir().unwrap();
-    let built = pages::build(&root(), out.path()).unwrap();
+    let built = pages::build(&root(), &out.path().join("book")).unwrap();
     let problems: Vec<String> = built.problems.iter().map(ToString::to_string).collect();
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
     assert!(built.dir.join("index.html").is_file());

@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use crate::coverage;
 use crate::drawing;
+use crate::exchange::exchange;
 use crate::expand::{Expanded, Expander};
 use crate::fill;
 use crate::links;
@@ -35,7 +36,8 @@ pub struct Built {
 
 /// Builds the book of the workbook at `root` into the folder `out`.
 ///
-/// It is built as far as it goes even if there are problems, so that all of them are found in one run.
+/// It is built as far as it goes even if there are problems, so that all of them are found in one run. It is built beside `out`,
+/// and takes its place when it is whole; whoever builds into the same folder waits until then.
 ///
 /// # Errors
 ///
@@ -43,19 +45,25 @@ pub struct Built {
 pub fn build(root: &Path, out: &Path) -> Result<Built> {
     let root = std::path::absolute(root)?;
     let out = std::path::absolute(out)?;
+    let problems = exchange(&out, |aside| build_in(&root, aside))?;
+    Ok(Built { dir: out, problems })
+}
+
+/// Builds it into the folder `out`, which is empty; what is wrong with it.
+fn build_in(root: &Path, out: &Path) -> Result<Vec<Problem>> {
     let found: Rc<RefCell<Vec<Problem>>> = Rc::default();
     let warnings = Warnings::listen();
     let mut book = MDBook::load(root.join("book"))?;
-    book.config.build.build_dir = out.clone();
+    book.config.build.build_dir = out.to_path_buf();
     book.with_preprocessor(Collecting(found.clone()));
     book.build()?;
     let mut problems = found.take();
     problems.extend(warnings.end());
-    fill::all(&root, &out)?;
-    problems.extend(links::broken(&root, &out)?);
+    fill::all(root, out)?;
+    problems.extend(links::broken(root, out)?);
     problems.sort();
     problems.dedup();
-    Ok(Built { dir: out, problems })
+    Ok(problems)
 }
 
 /// What is wrong with the pages of the workbook at `root`, as far as it shows before they are rendered: all but links

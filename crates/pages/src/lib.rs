@@ -92,6 +92,7 @@ mod command;
 mod coverage;
 mod directive;
 mod drawing;
+mod exchange;
 mod expand;
 mod figure;
 mod fill;

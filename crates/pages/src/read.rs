@@ -1,7 +1,5 @@
 //! The book while it is read, and written: who serves it, and what happens when a file of it changes.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::thread::{Scope, ScopedJoinHandle, sleep};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -64,7 +62,7 @@ impl Reading {
                 clerk.begin();
                 sleep(TICK);
                 if self.watch.has_changed() {
-                    match self.again() {
+                    match build(&self.root, &self.dir) {
                         Ok(built) => {
                             news = News::of(&built);
                             tell(&built);
@@ -78,30 +76,6 @@ impl Reading {
                 }
             }
         });
-    }
-
-    /// Builds it beside the one that is served, and puts it in its place.
-    fn again(&self) -> anyhow::Result<Built> {
-        let beside = |end: &str| {
-            let mut name = self.dir.file_name().unwrap_or_default().to_os_string();
-            name.push(end);
-            self.dir.with_file_name(name)
-        };
-        let (next, last) = (beside("-next"), beside("-last"));
-        let built = build(&self.root, &next)?;
-        remove(&last)?;
-        fs::rename(&self.dir, &last)?;
-        fs::rename(&next, &self.dir)?;
-        remove(&last)?;
-        let dir = self.dir.clone();
-        Ok(Built { dir, ..built })
-    }
-}
-
-fn remove(folder: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
     }
 }
 
