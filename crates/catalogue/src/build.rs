@@ -19,8 +19,10 @@ pub fn cargo(workspace: &Path) -> Command {
 /// What cargo is to build: the programs of some packages, with all that they need.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Build<'a> {
-    /// The packages.
+    /// The packages. Of each, the program is built that is named like it.
     pub packages: &'a [&'a str],
+    /// All programs of these packages instead.
+    pub all_programs: bool,
     /// Features beside their default ones, such as `trace/record`.
     pub features: &'a [&'a str],
     /// For speed: `--release`.
@@ -63,7 +65,7 @@ pub struct Target {
 impl Build<'_> {
     /// Asks `cargo` for this build, in arguments. What it then prints on standard output is for [`Built::read`].
     pub fn ask(&self, cargo: &mut Command) {
-        cargo.args(["build", "--bins", "--keep-going", "--color=never"]);
+        cargo.args(["build", "--keep-going", "--color=never"]);
         cargo.arg(match self.colours {
             true => "--message-format=json-diagnostic-rendered-ansi",
             false => "--message-format=json",
@@ -72,8 +74,17 @@ impl Build<'_> {
         for feature in self.features {
             cargo.args(["--features", feature]);
         }
+        cargo.args(self.all_programs.then_some("--bins"));
+        // With `--package`, a library would have those features alone that these packages ask for, and be built again for
+        // others. Without it, it has all that the workspace asks for, whatever is built: so has the `cargo run` that
+        // starts us.
+        let by = if self.all_programs {
+            "--package"
+        } else {
+            "--bin"
+        };
         for package in self.packages {
-            cargo.args(["--package", package]);
+            cargo.args([by, package]);
         }
     }
 

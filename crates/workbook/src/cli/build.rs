@@ -37,6 +37,7 @@ fn sound<'a>(
 /// What readers are shown of a build is coloured. `cargo run --release -- run 2 taxi` means the taxis, too.
 const SHOWN: Build<'static> = Build {
     packages: &[],
+    all_programs: false,
     features: &[],
     release: !cfg!(debug_assertions),
     colours: true,

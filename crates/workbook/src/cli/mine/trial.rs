@@ -80,6 +80,7 @@ impl Trial {
         cargo.env("CARGO_TARGET_DIR", target.join("build"));
         let build = Build {
             packages: &[NAME],
+            all_programs: true,
             colours: true,
             ..Build::default()
         };
