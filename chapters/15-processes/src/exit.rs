@@ -160,7 +160,9 @@ mod tests {
                 let mut one = Command::new("true").spawn()?;
                 let mut other = Command::new("sh").args(["-c", "exit 3"]).spawn()?;
                 let second = async { by_signal()?.wait(&mut other).await };
-                let (one, other) = combinators::join(exit.wait(&mut one), second).await;
+                let both = combinators::join(exit.wait(&mut one), second);
+                let both = timers::timeout(std::time::Duration::from_secs(60), both);
+                let (one, other) = both.await.expect("they end at once");
                 assert_eq!((one?.code(), other?.code()), (Some(0), Some(3)));
             }
             Ok(())

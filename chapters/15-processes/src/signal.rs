@@ -168,8 +168,8 @@ impl Signal {
         self.bytes.run(Readiness::Read, move |mut bytes| {
             let mut count = 0;
             // hole: look — take every byte that is there, count them, and only then look
-            // tried by: told-once, hundred-signals
-            // also: processes
+            // tried by: told-once, thousand-signals
+            // also: processes, lib
             // What comes after the last one is told again.
             loop {
                 match bytes.read(&mut [0; 64]) {
@@ -219,4 +219,48 @@ pub fn ctrl_c() -> impl Future<Output = io::Result<()>> {
 /// ```
 pub fn raise(number: i32) -> io::Result<()> {
     low_level::raise(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use combinators::{Either, select};
+    use event_loop::Clock;
+    use signal_hook::consts::{SIGURG, SIGWINCH};
+
+    // A child may have ended before anybody listened: then no signal comes.
+    #[test]
+    fn it_looks_also_before_a_signal_has_come() -> io::Result<()> {
+        net::run(Clock::virtual_time(), async {
+            let signal = signal(SIGURG)?;
+            match select(signal.look(Ok), polling::yield_now()).await {
+                Either::Left(count) => assert_eq!(count?, 0),
+                Either::Right(()) => panic!("it has not looked"),
+            }
+            Ok(())
+        })?
+    }
+
+    // Another child may end while one is asked.
+    #[test]
+    fn it_looks_again_if_a_signal_comes_while_it_looks() -> io::Result<()> {
+        net::run(Clock::virtual_time(), async {
+            let signal = signal(SIGWINCH)?;
+            raise(SIGWINCH)?;
+            let mut counts = Vec::new();
+            let looked = signal.look(|count| {
+                counts.push(count);
+                if counts.len() > 1 {
+                    return Ok(());
+                }
+                raise(SIGWINCH)?;
+                Err(io::ErrorKind::WouldBlock.into())
+            });
+            let hour = std::time::Duration::from_secs(3600);
+            let looked = timers::timeout(hour, looked).await;
+            assert!(looked.is_ok(), "the second signal is lost");
+            assert_eq!(counts, [1, 1]);
+            Ok(())
+        })?
+    }
 }

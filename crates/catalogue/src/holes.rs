@@ -24,6 +24,9 @@ pub const TESTS: &str = "workbook-tests";
 /// The name in [`Hole::also`] for `tests/models.rs` of the hole's own chapter, which the model checker loom runs.
 pub const MODELS: &str = "models";
 
+/// The name in [`Hole::also`] for the tests within the library of the hole's own chapter, of what is not public.
+pub const LIB: &str = "lib";
+
 /// A piece of code between `// hole:` and `// end hole`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hole {
@@ -166,6 +169,7 @@ impl Hole {
                 "RUSTFLAGS=\"--cfg loom\" CARGO_TARGET_DIR=target/loom \
                  cargo test --release -p ch{slug} --test {MODELS}"
             ),
+            (LIB, Some(slug)) => format!("cargo test -q -p ch{slug} --lib"),
             _ => format!("cargo test -q -p {TESTS} --test {test}"),
         };
         self.also.iter().map(command).collect()
@@ -283,16 +287,17 @@ mod tests {
 
     #[test]
     fn each_test_has_its_command() {
-        let keys = "tried by: taxi\n    // also: cell, models\n";
+        let keys = "tried by: taxi\n    // also: cell, lib, models\n";
         let text = HOLE.replace("tried by: taxi\n", keys);
         let commands =
             |file: &str| Hole::in_text(Path::new(file), &text).unwrap()[0].tests();
         let cell = "cargo test -q -p workbook-tests --test cell";
+        let lib = "cargo test -q -p ch08-task-cell --lib";
         let models = "RUSTFLAGS=\"--cfg loom\" CARGO_TARGET_DIR=target/loom \
                       cargo test --release -p ch08-task-cell --test models";
         for file in ["src/turn.rs", "src/turn/answer.rs"] {
             let file = format!("here/chapters/08-task-cell/{file}");
-            assert_eq!(commands(&file), [cell, models]);
+            assert_eq!(commands(&file), [cell, lib, models]);
         }
     }
 

@@ -1,6 +1,6 @@
-//! A signal that comes a hundred times before anybody looks is told once, too.
+//! A signal that comes a thousand times before anybody looks is told once, too.
 //!
-//! twin: none, asyncio's loop calls the handler a hundred times
+//! twin: none, asyncio's loop calls the handler for each that fits into its socket
 //! needs: unix
 
 use std::io;
@@ -15,7 +15,7 @@ use trace::say;
 // ANCHOR: main
 async fn depot() -> io::Result<()> {
     let mut desk = signal(SIGUSR1)?;
-    for _ in 0..100 {
+    for _ in 0..1_000 {
         raise(SIGUSR1)?;
     }
     desk.recv().await?;
