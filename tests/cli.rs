@@ -22,6 +22,9 @@ mod mine;
 mod own;
 #[path = "cli/practice.rs"]
 mod practice;
+#[cfg(unix)]
+#[path = "cli/reading.rs"]
+mod reading;
 #[path = "cli/tracing.rs"]
 mod tracing;
 
@@ -72,6 +75,8 @@ fn main() -> ExitCode {
         trial("mine_whatever_it_does", done(mine::whatever_it_does)),
         trial("mine_nothing_is_lost", done(mine::nothing_is_lost)),
         trial("port_in_use", done(port_in_use)),
+        #[cfg(unix)]
+        trial("read_with_a_broken_chapter", done(reading::broken_chapter)),
     ]))
 }
 

@@ -1,7 +1,7 @@
 //! The server that stands on the chapters: `crates/book-server`, a process of its own.
 //!
 //! It is built while the book is, or after. A reader in the middle of a hole must still have the book: so it serves only
-//! once it has answered, and [`Desk`] serves before, and again if it ends. It is lent the desk's listener, and is told what
+//! once it has answered on a port of its own, and [`Desk`] serves before, and again if it ends. It is lent the desk's listener, and is told what
 //! is new through a socket, whose end is its end.
 
 use std::io::{self, Read, Write};
@@ -69,6 +69,16 @@ impl Ours {
             let broken = broken.map_or("it", |(name, _)| name);
             format!("{broken} does not compile")
         })
+    }
+
+    /// Has `program` serve the book in `dir` where no reader is, and answer a request there.
+    ///
+    /// # Errors
+    ///
+    /// A line that says what it did instead.
+    pub(crate) fn try_out(program: &Path, dir: &Path, news: &News) -> Result<(), String> {
+        let nowhere = Desk::take(0).map_err(|error| error.to_string())?;
+        Ours::start(program, &nowhere, dir, news, None).map(drop)
     }
 
     /// Starts `program` with the listener of `desk` and the book in `dir`, and has it answer a request. A client may take

@@ -52,6 +52,8 @@ impl Reading {
         let mut news = News::of(first);
         std::thread::scope(|scope| {
             let mut clerk = Clerk::new(scope, desk, &self.dir);
+            // Before anything else is tried: whatever that does, the book is there.
+            clerk.begin();
             loop {
                 #[cfg(unix)]
                 match self.coming.try_recv() {
@@ -136,6 +138,10 @@ impl<'s, 'e> Clerk<'s, 'e> {
 impl Clerk<'_, '_> {
     /// Lets the server that stands on the chapters take over, if it answers.
     fn hand_over(&mut self, program: &Path, news: &News) {
+        // It compiles, but a hole in it may have it do anything, or nothing for ever.
+        if let Err(why) = Ours::try_out(program, &self.dir, news) {
+            return self.stay(&why);
+        }
         if let Some(small) = self.small.take() {
             self.desk.retire();
             // It only ends; what it may have said it has said.
