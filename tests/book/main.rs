@@ -1,6 +1,7 @@
 //! The book: the real one keeps all rules, and each rule can be broken.
 
 mod at_once;
+mod attacks;
 mod directives;
 mod fixture;
 mod links;

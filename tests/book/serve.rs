@@ -3,14 +3,14 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pages::Desk;
 
 /// Who serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum By {
+pub(crate) enum By {
     Threads,
     #[cfg(unix)]
     Taxi,
@@ -22,7 +22,7 @@ macro_rules! both {
         mod by_threads {
             $(#[test]
             fn $name() {
-                super::$name(super::By::Threads);
+                super::$name($crate::serve::By::Threads);
             })+
         }
 
@@ -30,11 +30,13 @@ macro_rules! both {
         mod by_taxi {
             $(#[test]
             fn $name() {
-                super::$name(super::By::Taxi);
+                super::$name($crate::serve::By::Taxi);
             })+
         }
     };
 }
+
+pub(crate) use both;
 
 both! {
     pages_are_served_with_their_types
@@ -47,7 +49,7 @@ both! {
 }
 
 /// A small book.
-fn book() -> PathBuf {
+pub(crate) fn book() -> PathBuf {
     let folder = tempfile::tempdir().unwrap().keep();
     let dir = folder.join("book");
     for (name, text) in [
@@ -66,8 +68,13 @@ fn book() -> PathBuf {
 }
 
 /// Serves a small book until the tests end, with this patience, and returns the address.
-fn serve(by: By, patience: Duration) -> SocketAddr {
-    let dir = book();
+pub(crate) fn serve(by: By, patience: Duration) -> SocketAddr {
+    serve_dir(by, patience, &book())
+}
+
+/// The same, of the book in `dir`.
+pub(crate) fn serve_dir(by: By, patience: Duration, dir: &Path) -> SocketAddr {
+    let dir = dir.to_path_buf();
     let desk = Desk::take(0).unwrap().with_patience(patience);
     let address = desk.address();
     match by {
@@ -83,17 +90,16 @@ fn serve(by: By, patience: Duration) -> SocketAddr {
 }
 
 #[cfg(unix)]
-mod taxi {
+pub(crate) mod taxi {
     use super::*;
     use pages::{News, Ours};
-    use std::path::Path;
     use std::sync::LazyLock;
     use workbook_tests::root;
 
     static PROGRAM: LazyLock<Result<PathBuf, String>> =
         LazyLock::new(|| Ours::program(&root()));
 
-    pub(super) fn start(
+    pub(crate) fn start(
         desk: &Desk,
         dir: &Path,
         patience: Option<Duration>,
@@ -167,16 +173,16 @@ mod taxi {
     }
 }
 
-const PATIENT: Duration = Duration::from_secs(60);
+pub(crate) const PATIENT: Duration = Duration::from_secs(60);
 
-fn connect(address: SocketAddr) -> TcpStream {
+pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let client = TcpStream::connect(address).unwrap();
     client.set_read_timeout(Some(PATIENT)).unwrap();
     client
 }
 
 /// Sends `request`, and reads until the server closes.
-fn talk(address: SocketAddr, request: &str) -> String {
+pub(crate) fn talk(address: SocketAddr, request: &str) -> String {
     let mut client = connect(address);
     // A request that is refused half-way is not read to its end, so the rest of it may find nobody.
     let _ = client.write_all(request.as_bytes());
@@ -185,7 +191,7 @@ fn talk(address: SocketAddr, request: &str) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-fn get(address: SocketAddr, path: &str) -> String {
+pub(crate) fn get(address: SocketAddr, path: &str) -> String {
     let host = "Host: localhost\r\nConnection: close";
     talk(address, &format!("GET {path} HTTP/1.1\r\n{host}\r\n\r\n"))
 }
@@ -199,12 +205,12 @@ fn header<'a>(answer: &'a str, name: &str) -> &'a str {
 }
 
 /// Its body, without what is only there while the book is written.
-fn body(answer: &str) -> &str {
+pub(crate) fn body(answer: &str) -> &str {
     let (_, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
     body.split("<script>").next().unwrap_or("")
 }
 
-fn status(answer: &str) -> &str {
+pub(crate) fn status(answer: &str) -> &str {
     let line = answer.lines().next().unwrap_or("");
     line.strip_prefix("HTTP/1.1 ").unwrap_or(line)
 }

@@ -1,5 +1,6 @@
 //! What the tests share: where things are, how a program is run, and what it is compared with.
 //!
+//! - [`attacks`]: what servers must not fall for.
 //! - [`blame`]: which line a panic blames.
 //! - [`chapters`]: builds every chapter's binary once, and says where it is.
 //! - [`mod@copy`]: a copy of the workspace, to break things in.
@@ -23,6 +24,7 @@ use anyhow::{Result, bail};
 use ignore::WalkBuilder;
 use libtest_mimic::{Arguments, Completion, Trial};
 
+pub mod attacks;
 pub mod blame;
 pub mod chapters;
 pub mod copy;

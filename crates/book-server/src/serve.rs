@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
+use rustix::process::{Resource, getrlimit, setrlimit};
 use serde_json::Value;
 use taxi::net::StreamReader;
 use taxi::stream::stream;
@@ -22,6 +23,9 @@ const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// The longest line that its starter may write: a book has some problems at most.
 const LONGEST: usize = 1024 * 1024;
+
+/// More connections than any number of browsers has.
+const MOST: usize = 20_000;
 
 /// What is sent after each page.
 const SCRIPT: &str = include_str!("live.js");
@@ -73,7 +77,7 @@ async fn serve(
         header: patience,
         write: patience,
         header_bytes: 16 * 1024,
-        connections: 1_000,
+        connections: room(),
         ..Limits::default()
     };
     let listener = taxi::net::TcpListener::from_std(listener)?;
@@ -84,6 +88,18 @@ async fn serve(
     }
     server.shutdown(Duration::from_secs(1)).await;
     Ok(())
+}
+
+/// How many connections there may be at a time: as many as the operating system lets this process have files, less an eighth
+/// for the book's. Those beyond wait for one to end.
+fn room() -> usize {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // If it cannot be raised, it stays as it is.
+    let _ = setrlimit(Resource::Nofile, limit);
+    let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let room = usize::try_from(files - files / 8).unwrap_or(MOST);
+    room.clamp(1, MOST)
 }
 
 /// The folder, its pages followed by the script, which knows when they were built.

@@ -203,11 +203,11 @@ impl Answer {
         } else {
             file
         };
-        let (status, file, body) = match std::fs::read(&file) {
+        let (status, file, body) = match read(&file, dir) {
             Ok(body) => ("200 OK", file, body),
             Err(_) => {
                 let page = dir.join("404.html");
-                let body = std::fs::read(&page).unwrap_or_default();
+                let body = read(&page, dir).unwrap_or_default();
                 ("404 Not Found", page, body)
             }
         };
@@ -238,6 +238,15 @@ impl Answer {
             bytes,
             stays: false,
         }
+    }
+}
+
+/// Reads a file of the book in `dir`, unless a link on the way leads out of it.
+fn read(file: &Path, dir: &Path) -> io::Result<Vec<u8>> {
+    let file = file.canonicalize()?;
+    match file.starts_with(dir.canonicalize()?) {
+        true => std::fs::read(file),
+        false => Err(io::ErrorKind::NotFound.into()),
     }
 }
 

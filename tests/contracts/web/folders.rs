@@ -8,6 +8,7 @@ use taxi::net::TcpStream;
 use taxi::time::{now, sleep};
 use web::files::Folder;
 use web::{App, Limits, Server};
+use workbook_tests::attacks::PATHS;
 use workbook_tests::limits::{limited, quick_or_full};
 
 /// What lies outside.
@@ -74,7 +75,7 @@ fn no_way_of_writing_a_path_leads_out_of_a_socket_either() {
             "*",
             "secret.txt",
         ];
-        for path in crate::outside::ATTACKS.iter().chain(&more) {
+        for path in PATHS.iter().chain(&more) {
             let answer = get(address, path, "").await;
             // What is no path never comes to the folder, and a question mark ends one.
             let expected: &[&str] = match path.starts_with("/?") {

@@ -4,63 +4,14 @@ use std::fs;
 
 use hyper::Request;
 use proptest::prelude::*;
+use workbook_tests::attacks::PATHS;
 
 use crate::files::{OUTSIDE, Place, ask, whole};
-
-/// Paths that lead out of a folder, if somebody is careless.
-pub(crate) const ATTACKS: &[&str] = &[
-    "/../secret.txt",
-    "/css/../../secret.txt",
-    "/css/../../public-2/secret.txt",
-    "/../public-2/secret.txt",
-    "/%2e%2e/secret.txt",
-    "/%2E%2E/secret.txt",
-    "/%2E./secret.txt",
-    "/.%2e/secret.txt",
-    "/..%2fsecret.txt",
-    "/..%2Fsecret.txt",
-    "/%2e%2e%2fsecret.txt",
-    "/css%2f..%2f..%2fsecret.txt",
-    "/..%5csecret.txt",
-    "/..%5Csecret.txt",
-    "/%2e%2e%5csecret.txt",
-    "/..\\secret.txt",
-    "/css\\..\\..\\secret.txt",
-    "/%252e%252e/secret.txt",
-    "/%252e%252e%252fsecret.txt",
-    "/%c0%ae%c0%ae/secret.txt",
-    "/%c0%ae%c0%ae%c0%afsecret.txt",
-    "/%e0%80%ae%e0%80%ae/secret.txt",
-    "/%f0%80%80%ae./secret.txt",
-    "/%ef%bc%8e%ef%bc%8e/secret.txt",
-    "/%uff0e%uff0e/secret.txt",
-    "/..%00/secret.txt",
-    "/..%00.html/secret.txt",
-    "/%00/../secret.txt",
-    "/index.html%00.txt",
-    "/..;/secret.txt",
-    "/.../secret.txt",
-    "/....//secret.txt",
-    "/..%0a/secret.txt",
-    "/%20../secret.txt",
-    "/..%20/secret.txt",
-    "/css/..../..../secret.txt",
-    "/c:/secret.txt",
-    "/c:%5csecret.txt",
-    "/c%3a/secret.txt",
-    "/secret.txt::$DATA",
-    "/%5c%5c127.0.0.1%5cshare%5csecret.txt",
-    "/.hidden",
-    "/css/.hidden",
-    "/css/%2ehidden",
-    "/.git/config",
-    "/.git/",
-];
 
 #[test]
 fn no_way_of_writing_it_leads_out() {
     let place = Place::new();
-    let mut attacks: Vec<String> = ATTACKS.iter().map(ToString::to_string).collect();
+    let mut attacks: Vec<String> = PATHS.iter().map(ToString::to_string).collect();
     // The file's own path from the top of the disk, in several forms.
     let secret = place.dir.path().join("secret.txt");
     let secret = secret.to_str().unwrap();
