@@ -80,6 +80,8 @@ mod files;
 mod folders;
 #[path = "web/outside.rs"]
 mod outside;
+#[path = "web/tool.rs"]
+mod tool;
 
 #[test]
 fn _a_test_that_hangs_is_ended() {

@@ -114,6 +114,18 @@ fn a_server_that_is_not_there_is_one_clear_line_and_status_1() {
     assert!(!finished.stderr.contains("panicked"));
 }
 
+#[test]
+fn a_host_that_nobody_knows_is_one_clear_line_and_status_1() {
+    let finished = check(&["http://no-such-host.invalid/", "--attempts", "1"]);
+    let first = finished.stdout.lines().next().unwrap();
+    assert!(
+        first.starts_with("http://no-such-host.invalid/: "),
+        "{finished:?}"
+    );
+    assert_eq!(finished.status.code(), Some(1));
+    assert_eq!(finished.stderr, "error: 1 link is broken\n");
+}
+
 /// Ctrl-C in the middle: what was found is printed.
 #[cfg(unix)]
 #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -9,6 +10,8 @@ use std::thread;
 
 use chapter::Failure;
 use load_test::TOOL;
+use workbook_tests::chapters::build_chapters;
+use workbook_tests::process::{Finished, LIMIT, run_limited};
 
 /// Ctrl-C reaches every run of the tool in this process: one at a time.
 static ONE: Mutex<()> = Mutex::new(());
@@ -172,4 +175,55 @@ fn what_it_cannot_do_is_refused_in_words() {
     assert!(matches!(missing, Err(Failure::BadInput(_))));
     let secret = run(&["https://127.0.0.1:1/"]);
     assert!(matches!(secret, Err(Failure::BadInput(_))));
+}
+
+/// What the binary says to these arguments.
+fn typed(arguments: &[&str]) -> Finished {
+    let binary = build_chapters().unwrap().binary("ch19-load-test").unwrap();
+    run_limited(Command::new(binary).args(arguments), LIMIT).unwrap()
+}
+
+#[test]
+fn its_status_is_what_came_of_it() {
+    let (address, _) = serve(|_| ());
+    let url = format!("http://{address}/");
+    let measured = typed(&[&url, "-c", "2", "-n", "10", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&measured.stdout).unwrap();
+    assert_eq!(report["answered"], 10, "{measured:?}");
+    assert_eq!((measured.status.code(), &*measured.stderr), (Some(0), ""));
+
+    // Whoever is there hangs up, again and again.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let deaf = format!("http://{}/", listener.local_addr().unwrap());
+    thread::spawn(move || listener.incoming().for_each(drop));
+    let unanswered = typed(&[&deaf, "-c", "1", "-n", "3"]);
+    assert_eq!(unanswered.stderr, "error: no request was answered\n");
+    assert_eq!(unanswered.status.code(), Some(1));
+
+    for (arguments, status, wanted) in [
+        (
+            &["http://127.0.0.1:0/"][..],
+            1,
+            "error: nobody answers at 127.0.0.1:0: ",
+        ),
+        (
+            &["http://no-such-host.invalid/"],
+            1,
+            "error: no-such-host.invalid:80 is not known: ",
+        ),
+        (
+            &[&url, "-c", "0"],
+            2,
+            "error: --clients wants a whole number from 1 to ",
+        ),
+        (&["https://127.0.0.1:1/"], 2, "error: "),
+        (&["ftp://127.0.0.1:1/"], 2, "error: "),
+        (&["http://"], 2, "error: "),
+    ] {
+        let finished = typed(arguments);
+        assert_eq!(finished.status.code(), Some(status), "{finished:?}");
+        assert!(finished.stderr.starts_with(wanted), "{finished:?}");
+        assert_eq!(finished.stderr.lines().count(), 1, "{finished:?}");
+        assert_eq!(finished.stdout, "");
+    }
 }
