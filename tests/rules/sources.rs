@@ -206,6 +206,31 @@ fn a_readers_own_programs_are_ignored_by_git() {
 }
 
 #[test]
+fn the_first_line_of_a_program_is_a_whole_sentence() {
+    // `cargo run -- list` shows it, and nothing of what follows.
+    let is_cut = |text: &str| {
+        let mut header = text.lines().map_while(|it| it.strip_prefix("//!"));
+        let (first, second) = (header.next(), header.next().unwrap_or_default());
+        let goes_on = !second.trim().is_empty() && !second.contains(": ");
+        first.is_some() && goes_on
+    };
+    assert!(is_cut("//! A taxi that\n//! drives.\n"));
+    assert!(!is_cut(
+        "//! A taxi.\n//! twin: same\n//!\n//! It drives.\n"
+    ));
+    let mut broken = Vec::new();
+    for chapter in workbook().unwrap().all() {
+        for program in &chapter.programs {
+            let listed = program.kind != Kind::WontCompile;
+            if listed && is_cut(&fs::read_to_string(&program.file).unwrap()) {
+                broken.push(format!("{}: goes on in a second", short(&program.file)));
+            }
+        }
+    }
+    assert_none("first lines", broken);
+}
+
+#[test]
 fn every_program_has_a_twin_or_says_why_not() {
     let mut broken = Vec::new();
     for chapter in workbook().unwrap().all() {

@@ -1,5 +1,4 @@
-//! A server that is asked to end by SIGTERM: it accepts nobody any more, lets those under way finish within a limit, and
-//! cuts the rest off.
+//! A server that is told to end by SIGTERM: it accepts nobody, lets those under way finish, and cuts the late ones off.
 //!
 //! twin: same
 //! clock: virtual

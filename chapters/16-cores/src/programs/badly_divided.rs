@@ -1,5 +1,4 @@
-//! Nobody takes a task from another core: one that is queued behind a long one waits there, while the other core has
-//! nothing to do.
+//! Nobody takes a task from another core: one queued behind a long one waits, while the other core has nothing to do.
 //!
 //! twin: none, Python's threads have one interpreter lock
 

@@ -1,5 +1,4 @@
-//! Sums of squares for twenty numbers: one after another, by threads, by processes, and by a loop a core. The sums are the
-//! same; `--times 1` says how long each way takes.
+//! Sums of squares for twenty numbers, in four ways, with the same results; `--times 1` says how long each way takes.
 //!
 //! rows: P45
 //! twin: same

@@ -1,5 +1,4 @@
-//! A part of a file, and the file that one has already: what a browser asks for when a film is wound forward, or a page is
-//! opened again.
+//! A part of a file, and the file that one has already: what a browser asks for when a film is wound forward.
 //!
 //! twin: none, asyncio has no HTTP of its own
 

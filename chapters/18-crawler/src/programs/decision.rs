@@ -1,5 +1,4 @@
-//! The article's question: which to use? Slow pages, fast pages and long sums, each in four ways. The results are
-//! the same; `--times 1` says how long each way takes.
+//! Which to use? Slow pages, fast pages and long sums, each in four ways; `--times 1` says how long each way took.
 //!
 //! rows: P46
 //! twin: none, its figures are those of this runtime

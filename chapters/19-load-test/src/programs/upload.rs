@@ -1,5 +1,4 @@
-//! Ten clients upload a picture each, in ten rounds; then the report. What the server needs is known, so each figure can be
-//! checked by hand.
+//! Ten clients upload a picture each, in ten rounds; the report has figures that can be checked by hand.
 //!
 //! rows: P39
 //! twin: same
