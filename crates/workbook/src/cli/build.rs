@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use catalogue::build::{self, Build, Built};
-use catalogue::{Chapter, System, Workbook};
+use catalogue::{Chapter, FIRST_USER, System, Workbook};
 use std::env::{self, consts::EXE_EXTENSION};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -55,8 +55,7 @@ pub(crate) fn build<'a>(
 ) -> Result<Built> {
     let chapters: Vec<&Chapter> = sound(chapters).collect();
     let packages: Vec<&str> = chapters.iter().map(|it| &*it.package).collect();
-    let heavy = chapters.iter().filter(|it| it.heavy).count();
-    announce(progress, &packages, heavy);
+    announce(progress, &packages, beside(&chapters));
     let packages = &packages;
     run(root, Build { packages, ..SHOWN }, progress)
 }
@@ -67,15 +66,26 @@ const A_CHAPTER: Duration = Duration::from_millis(1500);
 /// What a heavy one takes beside that.
 const HEAVY: Duration = Duration::from_secs(10);
 
-/// Says what is built, and about how long that takes, if these are chapters, so many of them heavy, and one of them was
-/// never built.
-fn announce(progress: &Progress, packages: &[&str], heavy: usize) {
+/// What those take beside that which stand on the finished runtime, however many they are: all chapters before them are
+/// built for it once more, without what only their own programs use.
+const RUNTIME: Duration = Duration::from_secs(20);
+
+/// What `chapters` take to build beside [`A_CHAPTER`] each.
+fn beside(chapters: &[&Chapter]) -> Duration {
+    let heavy = chapters.iter().filter(|it| it.heavy).count();
+    let on_runtime = chapters.iter().any(|it| it.number >= FIRST_USER);
+    HEAVY * heavy as u32 + RUNTIME * u32::from(on_runtime)
+}
+
+/// Says what is built, and about how long that takes, if these are chapters, which take `beside` more than others, and
+/// one of them was never built.
+fn announce(progress: &Progress, packages: &[&str], beside: Duration) {
     if packages.iter().all(|it| it.starts_with("ch")) && is_first(packages) {
         let what = match packages.len() {
             1 => "a chapter".to_string(),
             number => super::term::count(number, "chapter"),
         };
-        let time = A_CHAPTER * packages.len() as u32 + HEAVY * heavy as u32;
+        let time = A_CHAPTER * packages.len() as u32 + beside;
         let seconds = time.as_secs() + 1;
         progress.announce(&format!(
             "building {what}: about {seconds} s the first time"
@@ -169,7 +179,19 @@ pub(crate) fn needs(workbook: &Workbook, chapter: &Chapter) -> Vec<u32> {
 ///
 /// If it cannot be built at all; see [`build()`].
 pub(crate) fn executable(root: &Path, name: &str) -> Result<(Built, Option<PathBuf>)> {
-    executable_of(root, name, SHOWN)
+    executable_of(root, name, Duration::ZERO, SHOWN)
+}
+
+/// The same, of a chapter, which may take long.
+///
+/// # Errors
+///
+/// As [`executable`].
+pub(crate) fn executable_of_chapter(
+    root: &Path,
+    chapter: &Chapter,
+) -> Result<(Built, Option<PathBuf>)> {
+    executable_of(root, &chapter.package, beside(&[chapter]), SHOWN)
 }
 
 /// The same, and the program records what it does: see the crate `trace`.
@@ -177,9 +199,11 @@ pub(crate) fn executable(root: &Path, name: &str) -> Result<(Built, Option<PathB
 /// # Errors
 ///
 /// As [`executable`].
-pub(crate) fn recorder(root: &Path, name: &str) -> Result<Option<PathBuf>> {
+pub(crate) fn recorder(root: &Path, chapter: &Chapter) -> Result<Option<PathBuf>> {
     let features = &["trace/record"];
-    let (_, executable) = executable_of(root, name, Build { features, ..SHOWN })?;
+    let build = Build { features, ..SHOWN };
+    let (_, executable) =
+        executable_of(root, &chapter.package, beside(&[chapter]), build)?;
     Ok(executable)
 }
 
@@ -190,18 +214,20 @@ pub(crate) fn recorder(root: &Path, name: &str) -> Result<Option<PathBuf>> {
 /// As [`executable`].
 pub(crate) fn optimized(workspace: &Path, name: &str) -> Result<bool> {
     let release = true;
-    let (_, executable) = executable_of(workspace, name, Build { release, ..SHOWN })?;
+    let build = Build { release, ..SHOWN };
+    let (_, executable) = executable_of(workspace, name, Duration::ZERO, build)?;
     Ok(executable.is_some())
 }
 
 fn executable_of(
     root: &Path,
     name: &str,
+    beside: Duration,
     build: Build<'_>,
 ) -> Result<(Built, Option<PathBuf>)> {
     let built = {
         let (packages, progress) = (&[name], Progress::start());
-        announce(&progress, packages, 0);
+        announce(&progress, packages, beside);
         run(root, Build { packages, ..build }, &progress)?
     };
     for (_, package) in built.packages() {

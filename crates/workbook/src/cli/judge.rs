@@ -56,7 +56,10 @@ impl Problem {
             Problem::Panicked(message) => format!("panicked: {message}"),
             Problem::Hung(limit) => {
                 let limit = super::term::count(limit.as_secs() as usize, "second");
-                format!("was stopped: it had not ended after {limit}")
+                format!(
+                    "was stopped: it had not ended after {limit}; \
+                     `check --limit 60` gives it longer"
+                )
             }
             Problem::Endless => "was stopped: it printed without end".into(),
             Problem::NotRun(why) => format!("could not be run: {why}"),

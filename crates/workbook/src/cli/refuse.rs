@@ -21,7 +21,7 @@ pub(crate) fn show_refusal(
     chapter: &Chapter,
     program: &Program,
 ) -> Result<ExitCode> {
-    let (built, executable) = build::executable(&workbook.root, &chapter.package)?;
+    let (built, executable) = build::executable_of_chapter(&workbook.root, chapter)?;
     if executable.is_none() {
         return Ok(ExitCode::FAILURE);
     }

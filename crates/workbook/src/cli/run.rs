@@ -57,7 +57,7 @@ fn one(
         }
         return show_refusal(workbook, chapter, program);
     }
-    let (_, executable) = build::executable(&workbook.root, &chapter.package)?;
+    let (_, executable) = build::executable_of_chapter(&workbook.root, chapter)?;
     let Some(executable) = executable else {
         return Ok(ExitCode::FAILURE);
     };
@@ -108,7 +108,7 @@ fn all(workbook: &Workbook, chapter: &Chapter, real: bool) -> Result<ExitCode> {
             chapter.called()
         )));
     }
-    let (_, executable) = build::executable(&workbook.root, &chapter.package)?;
+    let (_, executable) = build::executable_of_chapter(&workbook.root, chapter)?;
     let Some(executable) = executable else {
         return Ok(ExitCode::FAILURE);
     };

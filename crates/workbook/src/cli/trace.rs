@@ -211,7 +211,7 @@ fn record(
         )));
     }
     let flags = asked.flags(program)?;
-    let Some(executable) = build::recorder(&workbook.root, &chapter.package)? else {
+    let Some(executable) = build::recorder(&workbook.root, chapter)? else {
         return Ok(Err(ExitCode::FAILURE));
     };
     run(chapter, program, &executable, flags, asked.limit)
