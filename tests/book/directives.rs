@@ -181,7 +181,7 @@ fn the_whole_library_is_folded_at_the_end_of_the_page() {
 fn what_is_folded_may_be_long_and_is_to_be_unfolded() {
     let (open, folded) = (
         "{{transcript: long 1-2 40-}}",
-        "{{transcript: long folded}}",
+        "{{transcript: long folded}}\n\n{{code: src/lib.rs#greet folded}}",
     );
     let fixture = Fixture::new().but(PAGE, open, folded);
     assert_eq!(fixture.problems(), [""; 0]);
@@ -189,12 +189,13 @@ fn what_is_folded_may_be_long_and_is_to_be_unfolded() {
     let folded = "details.answer > figure#transcript-1-long";
     assert!(text(&html, folded).contains("line 45"));
     let summaries = select(&html, "details.answer > summary");
-    let summaries = summaries.iter().map(|s| s.text().collect::<String>());
-    assert!(
-        summaries
-            .map(|s| s.trim().to_string())
-            .any(|s| s == "What long prints")
-    );
+    let summaries: Vec<String> = summaries
+        .iter()
+        .map(|it| it.text().collect::<String>().trim().to_string())
+        .collect();
+    for said in ["What long prints", "The code: lib.rs, greet"] {
+        assert!(summaries.iter().any(|it| it == said), "{summaries:?}");
+    }
 }
 
 #[test]

@@ -68,14 +68,16 @@ impl<'a> Expander<'a> {
     /// What `directive` shows, to be unfolded: it is neither counted nor kept short.
     fn folded(&mut self, directive: &Directive) -> Result<String, String> {
         let summary = match directive {
-            Directive::Code { file, .. } => {
+            Directive::Code { file, anchor } => {
                 let name = file
                     .rsplit_once('/')
                     .map_or(file.as_str(), |(_, name)| name);
-                format!("The code: <code>{}</code>", escape(name))
+                let part = part(anchor.as_deref());
+                format!("The code: <code>{}</code>{part}", escape(name))
             }
             Directive::Twin(subject) => {
-                format!("In Python: <code>{}</code>", escape(&subject.name))
+                let part = part(subject.anchor.as_deref());
+                format!("In Python: <code>{}</code>{part}", escape(&subject.name))
             }
             Directive::Transcript(subject) => {
                 format!("What <code>{}</code> prints", escape(&subject.name))
@@ -436,4 +438,12 @@ fn listed(names: &[String]) -> String {
 fn sentence(text: &str) -> String {
     let end = text.ends_with(['.', '?', '!']);
     format!("{text}{}", if end { "" } else { "." })
+}
+
+/// Which part of a file is folded, if it is not the chief one: of one file there may be several, side by side.
+fn part(anchor: Option<&str>) -> String {
+    let part = anchor.filter(|it| *it != "main");
+    part.map_or_else(String::new, |it| {
+        format!(", {}", escape(&it.replace('-', " ")))
+    })
 }
