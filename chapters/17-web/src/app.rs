@@ -191,8 +191,9 @@ impl App {
         self
     }
 
-    /// Puts `layer` in front of what there is: it sees each request first, hands it to the [`Next`] or answers itself, and
-    /// sees the answer last.
+    // ANCHOR: layer
+    /// Puts `layer` in front of what there is: it sees each request first, hands it to the
+    /// [`Next`] or answers itself, and sees the answer last.
     ///
     /// ```
     /// use web::{App, Error, Next, Request, StatusCode};
@@ -222,6 +223,7 @@ impl App {
     pub fn log(self, log: AccessLog) -> App {
         self.layer(async move |request, next| log.answered(request, next).await)
     }
+    // ANCHOR_END: layer
 
     /// Answers those only who call the server by one of these names, without the port. A page from elsewhere can make a
     /// browser ask any server by a name of its own, and would read the answers of one that does not look.
