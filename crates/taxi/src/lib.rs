@@ -18,6 +18,13 @@
 //! });
 //! ```
 //!
+//! It is not on crates.io. A package names it by its folder, in a clone of the repository:
+//!
+//! ```toml
+//! [dependencies]
+//! taxi = { path = "FOLDER/crates/taxi" }
+//! ```
+//!
 //! | | what it has | chapter of the book |
 //! |---|---|---|
 //! | [`run`], [`Runtime`], [`spawn`], [`tasks`], [`catch_cancel`] | tasks | 6 and 8 |
@@ -38,8 +45,9 @@
 //! Its tests pass on Linux. macOS and Windows were not tried; on Windows there are no Unix sockets, descriptors, children
 //! and signals.
 //!
-//! Libraries that other people have written find what they need here by features: `hyper` and `tokio-io`. With the
-//! feature `tracing` each task can be a [span](Builder) of that crate.
+//! Libraries that other people have written find what they need here by features, of which none is on by default: `hyper`
+//! and `tokio-io`. The feature `tls` adds TLS by rustls to [`protocols`]. With the feature `tracing` each task can be a
+//! [span](Builder) of that crate.
 #![forbid(unsafe_code)]
 
 pub use combinators::{
