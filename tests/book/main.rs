@@ -6,6 +6,7 @@ mod directives;
 mod fixture;
 mod links;
 mod looks;
+mod measured;
 mod pictures;
 mod plan;
 mod rules;

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::chart::Chart;
+
 /// What a line of a page asks for. The crate's documentation says what each becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Directive {
@@ -44,6 +46,8 @@ pub(crate) enum Directive {
     TraceFormat(String),
     /// `{{drawing: heap}}`
     Drawing(String),
+    /// `{{chart: spawn yield instructions}}`
+    Chart(Chart),
     /// `{{from-asyncio}}`
     FromAsyncio,
     /// `{{python-names}}`
@@ -92,7 +96,7 @@ pub(crate) struct Lines {
 }
 
 /// The names of all directives.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 23] = [
     "code",
     "transcript",
     "command",
@@ -110,6 +114,7 @@ const NAMES: [&str; 22] = [
     "trace-json",
     "trace-format",
     "drawing",
+    "chart",
     "from-asyncio",
     "python-names",
     "chapters",
@@ -123,7 +128,9 @@ impl Directive {
     /// A line is a directive if it begins with `{{`; one that ends otherwise, or that has another name, is an error.
     pub(crate) fn parse(line: &str) -> Option<Result<Directive, String>> {
         let text = line.trim_end().strip_prefix("{{")?;
-        if line.starts_with(crate::step::START) {
+        if line.starts_with(crate::step::START)
+            || line.starts_with(crate::measured::START)
+        {
             // It stands within a line, also at its beginning.
             return None;
         }
@@ -210,6 +217,7 @@ fn read(name: &str, what: &str) -> Result<Directive, String> {
             required(name, what).map(|()| Directive::TraceFormat(what.into()))
         }
         "drawing" => required(name, what).map(|()| Directive::Drawing(what.into())),
+        "chart" => Chart::parse(what).map(Directive::Chart),
         "from-asyncio" => alone(Directive::FromAsyncio),
         "python-names" => alone(Directive::PythonNames),
         "chapters" => alone(Directive::Chapters),
@@ -427,6 +435,9 @@ mod tests {
             ("{{library:}}", "does not say of what"),
             ("{{library: two}}", "chapter's number"),
             ("{{ladder: two}}", "chapter's number"),
+            ("{{chart:}}", "does not say of what"),
+            ("{{chart: instructions}}", "does not say of what"),
+            ("{{chart: spawn folded}}", "cannot be folded"),
             ("{{stepper: taxi#loop}}", "no anchor"),
             ("{{timeline: taxi predict}}", "asks nothing"),
             ("{{stepper: taxi folded}}", "cannot be folded"),

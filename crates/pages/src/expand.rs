@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use crate::directive::Directive;
 use crate::problem::Problem;
 use crate::site::{Page, Place, Site};
-use crate::step;
 use crate::traces::Traces;
 use crate::types::Shown;
+use crate::{measured, step};
 
 /// What became of a page.
 #[derive(Debug, Default)]
@@ -145,7 +145,7 @@ impl<'a> Expander<'a> {
         }
     }
 
-    /// `line` with its links to steps; what else looks like a directive is none.
+    /// `line` with its links to steps and its figures; what else looks like a directive is none.
     fn inline(&mut self, line: &str, start: usize) -> String {
         let (mut out, mut done) = (String::new(), 0);
         for (at, _) in line.match_indices("{{") {
@@ -155,11 +155,15 @@ impl<'a> Expander<'a> {
                 self.problem("`{{#…}}` is mdBook's own, also within code, and fails silently; use our directives");
             } else if code || at < done {
                 continue;
-            } else if let Some((words, _)) = step_in(rest) {
+            } else if let Some((start, words)) = within(rest) {
                 out += &line[done..at];
-                done = at + step::START.len() + words.len() + "}}".len();
-                match self.step(words.trim()) {
-                    Ok(link) => out += &link,
+                done = at + start.len() + words.len() + "}}".len();
+                let shown = match start == step::START {
+                    true => self.step(words.trim()),
+                    false => self.figure(words.trim()),
+                };
+                match shown {
+                    Ok(shown) => out += &shown,
                     Err(why) => self.problem(why),
                 }
             } else {
@@ -186,9 +190,12 @@ impl<'a> Expander<'a> {
     }
 }
 
-/// What stands in the link to a step that `text` begins with, and what follows it.
-fn step_in(text: &str) -> Option<(&str, &str)> {
-    text.strip_prefix(step::START)?.split_once("}}")
+/// How the directive begins that `text` begins with, if it is one that stands within a line, and what it holds.
+fn within(text: &str) -> Option<(&'static str, &str)> {
+    let starts = [step::START, measured::START];
+    let start = starts.into_iter().find(|start| text.starts_with(start))?;
+    let (words, _) = text[start.len()..].split_once("}}")?;
+    Some((start, words))
 }
 
 /// The lines of a text, and the byte each begins at.

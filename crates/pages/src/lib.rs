@@ -29,6 +29,7 @@
 //! | `{{trace-format: What}}` | a type of the trace's format as a table |
 //! | `{{programs}}` | the chapter's programs with their commands |
 //! | `{{drawing: heap}}` | the picture `book/drawings/heap.svg`, which says in its `<title>` what it shows |
+//! | `{{chart: spawn yield}}`, `{{chart: echo system-calls}}` | those rows of the benchmarks as bars, from the records in `book/bench`, and as a table, folded; what else than `time`: `to-tokio`, `to-limit`, `instructions`, `allocations`, `atomics`, `system-calls`, `bytes`. A reader's own record, `book/bench/mine.json`, is laid beside. |
 //! | `{{python-names}}` | every name of `book/python.toml`, with a heading that the search finds |
 //! | `{{chapters}}`, `{{from-asyncio}}`, `{{sources}}` | the tables of the introduction and the appendices |
 //!
@@ -39,6 +40,9 @@
 //! `taxi A` in the stepper of `taxi` (the page's own, else the first of the book), and its text is what that event says.
 //! Tasks go by their names, timers, callbacks and sockets by their numbers, printed lines by what they say; without a
 //! name it is any event of the kind, as in `{{step: taxi jumped 3}}`.
+//!
+//! So does a figure: `{{figure: spawn ours instructions}}` is what the latest record that has the row `spawn` says of that
+//! side, and `{{figure: start thread/ours time}}` how many times as much the one side took as the other.
 //!
 //! What steppers and timelines show is recorded by the chapters, built with the feature `trace/record`, and stored in
 //! [`STORE`], so that a first book need not wait for that. `INSTA_UPDATE=always cargo test --package workbook-tests --test
@@ -73,6 +77,7 @@
 //! - a row of the articles' list that a written chapter should run and no program's header there names, and a header
 //!   that names no such row;
 //! - a link or a fragment in the built pages that leads nowhere; anything that a built page loads from elsewhere;
+//! - a chart or a figure of what is not recorded (unless nothing is: then it says so), and a record that cannot be read;
 //! - whatever mdBook warns of.
 //!
 //! [`build`] goes on after a problem, to find them all; `pages build` then exits with 1. `pages serve` prints them and
@@ -88,6 +93,7 @@
 #![forbid(unsafe_code)]
 
 mod book;
+mod chart;
 mod command;
 mod coverage;
 mod directive;
@@ -102,6 +108,7 @@ mod ladder;
 mod library;
 mod links;
 mod listing;
+mod measured;
 #[cfg(unix)]
 mod ours;
 mod outline;

@@ -44,6 +44,7 @@ impl<'a> Expander<'a> {
                 self.done.drawings.insert(name.clone());
                 drawing::figure(&self.site.workbook.root, name)
             }
+            Directive::Chart(chart) => chart.draw(&self.site.measured),
             Directive::FromAsyncio => {
                 let (table, problems) = tables::from_asyncio(self.site, self.page);
                 self.done.problems.extend(problems);

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::directive::{Directive, Subject};
+use crate::measured::Measured;
 use crate::outline::Outline;
 use crate::problem::Problem;
 
@@ -18,6 +19,8 @@ pub(crate) struct Site {
     pub holes: BTreeMap<u32, Vec<Hole>>,
     /// The pages, in order.
     pub pages: Vec<Page>,
+    /// What the benchmarks found.
+    pub measured: Measured,
     /// What is wrong with the chapters' files.
     faults: Vec<Problem>,
     /// The page that shows a program's transcript, by the chapter's number and the program's name.
@@ -97,6 +100,7 @@ impl Site {
             });
         }
         let mut site = Site {
+            measured: Measured::read(&workbook.root),
             workbook,
             holes,
             pages,
@@ -223,6 +227,7 @@ impl Site {
         let without = self.workbook.chapters.iter();
         let without = without.filter(|chapter| self.page_of(chapter.number).is_none());
         let mut problems = self.faults.clone();
+        problems.extend(self.measured.problems.iter().cloned());
         problems.extend(without.map(|chapter| {
             let page = format!("{}.md", chapter.slug);
             Problem::with(
