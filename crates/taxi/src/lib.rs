@@ -108,6 +108,14 @@ pub mod time {
     pub use timers::*;
 }
 
+/// What a loop is made of, for whoever puts one together in another way: chapters 2 to 8. Chapter 21 does.
+pub mod parts {
+    pub use event_loop::TimeHeap;
+    pub use polling::suspended;
+    pub use task_cell::{Executor, TaskInfo, stop};
+    pub use wakers::{Park, ThreadPark, discard};
+}
+
 /// Events, locks, semaphores, queues and channels: chapter 10, and a token.
 pub mod sync {
     pub use crate::token::{CancellationToken, DropGuard};
