@@ -40,9 +40,9 @@ use std::io::{self, Write};
 use std::panic::Location;
 
 pub use hooks::{
-    Driven, Heap, Inbox, Loop, Parked, Resume, Run, Socket, Task, begin, clock_is,
-    coroutine_due, coroutine_started, driven, followed, jumped, loop_of_one,
-    loop_started, name, parked, queued, requeued, resumed, suspended,
+    Driven, Heap, Inbox, Loop, ManyLoops, Parked, Resume, Run, Socket, Task, begin,
+    clock_is, coroutine_due, coroutine_started, driven, followed, jumped, loop_of_one,
+    loop_started, many_loops, name, parked, queued, requeued, resumed, suspended,
 };
 
 /// The line that calls this, or, in a `#[track_caller]` function, the line that calls that.

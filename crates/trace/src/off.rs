@@ -238,6 +238,18 @@ pub fn loop_of_one() -> Loop {
     Loop
 }
 
+/// Several loops take turns on this thread, until what comes back is dropped. Their steps cannot be told apart: of this
+/// thread nothing is recorded meanwhile but what it prints.
+#[inline(always)]
+pub fn many_loops() -> ManyLoops {
+    ManyLoops
+}
+
+/// As long as several loops take turns on this thread. When it is dropped, they do so no more.
+#[must_use = "what follows is recorded when this is dropped"]
+#[derive(Debug)]
+pub struct ManyLoops;
+
 /// The loop that starts next keeps virtual time (else the wall clock's), and its clock shows `nanos`.
 #[inline(always)]
 pub fn clock_is(_virtual_time: bool, _nanos: u64) {}
@@ -274,6 +286,16 @@ pub fn begin(_chapter: &str, _program: &str, _args: &[String], _file: &str) -> R
 
 // What a build without the recorder pays.
 const _: () = assert!(
-    size_of::<(Task, Resume, Heap, Socket, Inbox, Loop, Parked, Run)>() == 0,
+    size_of::<(
+        Task,
+        Resume,
+        Heap,
+        Socket,
+        Inbox,
+        Loop,
+        ManyLoops,
+        Parked,
+        Run
+    )>() == 0,
     "a hook without the recorder has no size"
 );

@@ -122,9 +122,9 @@ pub(crate) fn end() -> Option<Trace> {
 }
 
 /// Runs `f` on the recorder, if there is one, and if this thread runs the program: of a loop on another thread
-/// nothing is recorded, since the steps of two loops cannot be told apart.
+/// nothing is recorded, nor of several that take turns on this one, since the steps of two loops cannot be told apart.
 pub(crate) fn record<T: Default>(f: impl FnOnce(&mut Recorder) -> T) -> T {
-    match MAIN.get() {
+    match MAIN.get() && MANY.get() == 0 {
         true => record_anywhere(f),
         false => T::default(),
     }
@@ -143,6 +143,9 @@ pub(crate) fn record_anywhere<T: Default>(f: impl FnOnce(&mut Recorder) -> T) ->
 thread_local! {
     /// Whether this thread runs the program.
     pub(crate) static MAIN: Cell<bool> = const { Cell::new(false) };
+
+    /// How many have said that several loops take turns on this thread.
+    pub(crate) static MANY: Cell<usize> = const { Cell::new(0) };
 }
 
 impl Recorder {

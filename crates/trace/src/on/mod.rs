@@ -9,6 +9,7 @@ mod source;
 
 use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
 use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -16,7 +17,7 @@ use std::time::Duration;
 
 use timeline::{By, Mail, What};
 
-use crate::record::{MAIN, Recorder, record, record_anywhere};
+use crate::record::{MAIN, MANY, Recorder, record, record_anywhere};
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Task(pub(crate) u32);
@@ -289,6 +290,23 @@ impl Drop for Loop {
     }
 }
 
+pub fn many_loops() -> ManyLoops {
+    MANY.set(MANY.get() + 1);
+    ManyLoops(PhantomData)
+}
+
+/// Of this thread, so it stays on it.
+#[must_use = "what follows is recorded when this is dropped"]
+#[derive(Debug)]
+pub struct ManyLoops(PhantomData<*const ()>);
+
+impl Drop for ManyLoops {
+    fn drop(&mut self) {
+        // While the thread ends, nothing is recorded anyway.
+        _ = MANY.try_with(|many| many.set(many.get() - 1));
+    }
+}
+
 pub fn clock_is(virtual_time: bool, nanos: u64) {
     record(|r| r.clock_is(virtual_time, nanos));
 }
@@ -351,6 +369,9 @@ thread_local! {
 pub(crate) fn here() -> By {
     if !MAIN.get() {
         return By::Thread;
+    }
+    if MANY.get() > 0 {
+        return By::Program;
     }
     let here = HERE.try_with(|here| here.borrow().last().copied());
     here.ok().flatten().unwrap_or(By::Program)
