@@ -81,6 +81,7 @@
 //! | 18 | [crawler](../crawler/index.html) | fifteen sites, three ways, measured |
 //! | 19 | [load-test](../load_test/index.html) | a load tester with a report and a histogram |
 //! | 20 | [database](../database/index.html) | SQLite and PostgreSQL |
+//! | 21 | [simulation](../simulation/index.html) | a network with faults on the virtual clock |
 //! | 22 | [performance](../performance/index.html) | what it costs, measured against the peers |
 //!
 //! # The tools
