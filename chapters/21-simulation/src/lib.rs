@@ -37,6 +37,8 @@ mod clock;
 mod control;
 mod datagram;
 mod disk;
+#[cfg(feature = "programs")]
+pub mod dispatch;
 mod event;
 mod failure;
 mod fault;

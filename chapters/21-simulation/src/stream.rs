@@ -295,9 +295,9 @@ impl End {
             self.unread.extend(&*part.bytes);
             self.ended |= part.bytes.is_empty();
         }
-        // end hole
         let any = self.ended || !self.unread.is_empty();
         self.reader.take_if(|_| any)
+        // end hole
     }
     // ANCHOR_END: take-in
 }
