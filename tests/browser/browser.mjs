@@ -17,8 +17,9 @@ const BROWSERS = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-// Nothing but the test may use the network.
+// Nothing but the test may use the network, and no page anything beyond this machine.
 const FLAGS = [
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

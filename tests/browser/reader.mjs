@@ -22,6 +22,8 @@ export class Reader {
   static async create(browser, name, options) {
     const reader = new Reader();
     reader.name = name;
+    reader.viewport = options.viewport;
+    reader.tabs = [];
     reader.context = await browser.newContext({ reducedMotion: "reduce", ...options });
     reader.context.setDefaultTimeout(PATIENCE);
     return reader;
@@ -31,33 +33,41 @@ export class Reader {
   async open(url, look) {
     const { origin, pathname } = new URL(url);
     const tell = (what) => report(`${pathname}, ${this.name}`, what);
-    const page = await this.context.newPage();
-    await page.route(
-      (target) => target.origin !== origin && target.protocol.startsWith("http"),
-      (route) => {
-        tell(`asks for ${route.request().url()}`);
-        return route.abort();
-      },
-    );
-    page.on("pageerror", (error) => tell(`error: ${error.message}`));
+    const tab = this.tabs.pop() ?? (await Tab.create(this.context));
+    Object.assign(tab, { origin, tell });
+    try {
+      if (this.viewport) await tab.page.setViewportSize(this.viewport);
+      await tab.page.goto(url, { waitUntil: "load" });
+      await look(tab.page, tell);
+      this.tabs.push(tab);
+    } catch (error) {
+      tell(error.message.split("\n")[0]);
+      await tab.page.close();
+    }
+  }
+}
+
+// A tab that is watched; it is used for one page after another, as a new one costs as much as a small page.
+class Tab {
+  static async create(context) {
+    const tab = new Tab();
+    const page = (tab.page = await context.newPage());
+    page.on("pageerror", (error) => tab.tell(`error: ${error.message}`));
     page.on("console", (message) => {
-      if (message.type() === "error") tell(`console: ${message.text()}`);
+      if (message.type() === "error") tab.tell(`console: ${message.text()}`);
+    });
+    page.on("request", (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (origin !== tab.origin && protocol.startsWith("http")) tab.tell(`asks for ${request.url()}`);
     });
     page.on("requestfailed", (request) => {
       // What a served book listens to ends with the page.
-      if (new URL(request.url()).pathname !== "/-/news") tell(`cannot load ${request.url()}`);
+      if (new URL(request.url()).pathname !== "/-/news") tab.tell(`cannot load ${request.url()}`);
     });
     page.on("response", (response) => {
-      if (response.status() >= 400) tell(`${response.status()} for ${response.url()}`);
+      if (response.status() >= 400) tab.tell(`${response.status()} for ${response.url()}`);
     });
-    try {
-      await page.goto(url, { waitUntil: "load" });
-      await look(page, tell);
-    } catch (error) {
-      tell(error.message.split("\n")[0]);
-    } finally {
-      await page.close();
-    }
+    return tab;
   }
 }
 
@@ -94,11 +104,32 @@ export async function putOn(theme, page, tell) {
   if (!classes?.split(" ").includes(theme)) tell(`the theme ${theme} is not on: ${classes}`);
 }
 
-// Text whose contrast is too low (WCAG AA: 4.5 for text of usual size), as axe finds it below `root`.
+// Text whose contrast is too low (WCAG AA: 4.5 for text of usual size), as axe finds it below `root`. The colour of a
+// text is what the style sheets say of its element and of those around it: one of each kind stands for its like, as a
+// listing has a thousand words in some ten colours.
 export function unreadable(page, root = "main") {
   return page.evaluate(async (root) => {
+    const own = (element) => [element.localName, ...element.classList].join(".") + (element.getAttribute("style") ?? "");
+    const kind = (element) => {
+      const names = [];
+      for (let around = element; around && around.localName !== "body"; around = around.parentElement) {
+        const striped = around.localName === "tr" ? around.rowIndex % 2 : "";
+        names.push(own(around) + striped);
+      }
+      return names.join(" < ");
+    };
+    const text = document.createTreeWalker(document.querySelector(root), NodeFilter.SHOW_TEXT);
+    const kinds = new Map();
+    for (let node = text.nextNode(); node; node = text.nextNode()) {
+      const element = node.parentElement;
+      if (!node.data.trim() || !element.checkVisibility()) continue;
+      const name = kind(element);
+      const known = kinds.get(name);
+      // The smallest, as all that is in it is looked at, too.
+      if (!known || element.textContent.length < known.textContent.length) kinds.set(name, element);
+    }
     const options = { runOnly: ["color-contrast"], resultTypes: ["violations", "passes"] };
-    const result = await globalThis.axe.run(root, options);
+    const result = await globalThis.axe.run({ include: [...kinds.values()] }, options);
     const nodes = (found) => found.flatMap((rule) => rule.nodes);
     return {
       looked: nodes(result.passes).length,

@@ -25,6 +25,10 @@ const BREAK: &str =
 /// How a link within the printed page begins.
 const HREF: &str = " href=\"#";
 
+/// What stands after a page in the list of chapters where others are below it.
+const FOLD: &str =
+    "<a class=\"chapter-fold-toggle\"><div>❱</div></a></span><ol class=\"section\">";
+
 /// How a file is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -59,11 +63,17 @@ pub(crate) fn all(root: &Path, out: &Path) -> Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             all(root, &path)?;
-        } else if path.extension().is_some_and(|it| it == "html") {
+        } else if path
+            .extension()
+            .is_some_and(|it| it == "html" || it == "js")
+        {
             let html = fs::read_to_string(&path)?;
-            let new = match path.ends_with("print.html") {
-                true => without_sources(&html),
-                false => filled(root, &html)?,
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let new = match (name.starts_with("toc"), name.ends_with(".js")) {
+                (true, _) => without_their_list(&html),
+                (false, true) => continue,
+                _ if name == "print.html" => without_sources(&html),
+                _ => filled(root, &html)?,
             };
             if new != html {
                 fs::write(&path, new)?;
@@ -135,6 +145,21 @@ fn without_sources(html: &str) -> String {
     out
 }
 
+/// The list of chapters at the side, less the sources: each page builds that list as it is opened, and they are nine
+/// of ten in it. They are on a page of their own.
+fn without_their_list(html: &str) -> String {
+    let parts = html
+        .split_once("href=\"sources.html\"")
+        .and_then(|(before, own)| Some((before, own.split_once("</a>")?)))
+        .and_then(|(before, (own, below))| {
+            let below = below.strip_prefix(FOLD)?.split_once("</ol>")?.1;
+            Some(format!(
+                "{before}href=\"sources.html\"{own}</a></span>{below}"
+            ))
+        });
+    parts.unwrap_or_else(|| html.to_string())
+}
+
 /// The id of a line of source: `L12`. On one page with all others it would lead to the first of them.
 fn is_line(id: &str) -> bool {
     let number = id.strip_prefix('L').unwrap_or("");
@@ -172,5 +197,24 @@ mod tests {
             without_sources(&html),
             "<p><a>1</a><a>2</a><a href=\"#c\">3</a></p><p>end</p>"
         );
+    }
+
+    #[test]
+    fn the_list_at_the_side_has_no_sources() {
+        let item = |name: &str, below: &str| {
+            format!("<li><span><a href=\"{name}.html\">{name}</a>{below}</li>")
+        };
+        let below = format!("{FOLD}{}</ol>", item("sources/a.rs", "</span>"));
+        let list = |below: &str| {
+            let sources = item("sources", below);
+            let deep = format!("{FOLD}{}</ol>", item("01/deep", "</span>"));
+            format!(
+                "'<ol>{}{sources}{}</ol>'",
+                item("01", &deep),
+                item("end", "</span>")
+            )
+        };
+        assert_eq!(without_their_list(&list(&below)), list("</span>"));
+        assert_eq!(without_their_list("<ol></ol>"), "<ol></ol>");
     }
 }
