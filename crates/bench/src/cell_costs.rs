@@ -1,4 +1,4 @@
-//! Chapter 8's tasks: waking from another thread beside tokio's, and what names, lines and the list of tasks cost.
+//! Chapter 8's tasks: waking from another thread beside others', and what names, lines and the list of tasks cost.
 
 use std::future::poll_fn;
 use std::hint::black_box;
@@ -10,12 +10,11 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use event_loop::Clock;
-use readiness::Reactor;
-use task_cell::{Executor, JoinHandle};
-use timers::Timers;
+use task_cell::JoinHandle;
 
+use crate::peers::{Peer, everywhere};
+use crate::python;
 use crate::row::{Side, Work};
-use crate::timing::tokio;
 
 const CALLS: u64 = 20_000;
 /// How many tasks another thread wakes at a time.
@@ -25,29 +24,16 @@ const YIELDS: u64 = 1_000_000;
 
 /// The rows of this file.
 pub fn works() -> Vec<Work> {
+    let mut sleeping = everywhere!(called_on);
+    sleeping.extend(python::sides("wake-sleeping", 10));
+    sleeping.push(Side::new("block_on", |calls| {
+        futures::executor::block_on(called(calls))
+    }));
     vec![
-        Work::new(
-            "wake-sleeping",
-            CALLS,
-            vec![
-                Side::new("ours", |calls| with_sockets(called(calls))),
-                Side::new("tokio", |calls| tokio().block_on(called(calls))),
-            ],
-        ),
+        Work::new("wake-sleeping", CALLS, sleeping),
         Work {
             counted: 2 * WOKEN,
-            ..Work::new(
-                "wake-running",
-                200 * WOKEN,
-                vec![
-                    Side::new("ours", |times| {
-                        with_sockets(many_called(times, spawn_ours))
-                    }),
-                    Side::new("tokio", |times| {
-                        tokio().block_on(many_called(times, spawn_tokio))
-                    }),
-                ],
-            )
+            ..Work::new("wake-running", 200 * WOKEN, everywhere!(many_called_on))
         },
         Work::new(
             "named",
@@ -87,10 +73,16 @@ pub fn works() -> Vec<Work> {
     ]
 }
 
-/// On what a server runs on: timers and sockets.
-fn with_sockets<F: Future>(future: F) -> F::Output {
-    let reactor = Reactor::new().expect("a reactor");
-    Executor::new(Timers::new(reactor, Clock::real())).run_until_complete(future)
+fn called_on<P: Peer>(calls: u64) -> u64 {
+    P::run(called(calls))
+}
+
+fn many_called_on<P: Peer>(times: u64) -> u64 {
+    // As a task like the others: on some runtimes, a root that wakes itself starves them.
+    P::run(async move {
+        let spawn = |call_me| P::detach(wait_once(call_me));
+        P::spawn(many_called(times, spawn)).await
+    })
 }
 
 /// Waits, each time, for another thread to wake it.
@@ -142,14 +134,6 @@ async fn many_called(times: u64, spawn: impl Fn(Sender<Waker>)) -> u64 {
         thread.join().expect("the thread ends");
     }
     called
-}
-
-fn spawn_ours(call_me: Sender<Waker>) {
-    drop(task_cell::spawn(wait_once(call_me)));
-}
-
-fn spawn_tokio(call_me: Sender<Waker>) {
-    drop(tokio::spawn(wait_once(call_me)));
 }
 
 async fn wait_once(call_me: Sender<Waker>) {

@@ -1,12 +1,15 @@
-//! Chapter 9's combinators beside tokio's and the futures crate's.
+//! Chapter 9's combinators beside tokio's, Python's and the futures crate's.
 
 use std::future::pending;
+use std::pin::pin;
 
 use combinators::{Either, gather, join_all, select};
 use event_loop::Clock;
 use polling::yield_now;
 
-use crate::row::{Side, Work};
+use crate::peers::{Bare, Peer, sides};
+use crate::python;
+use crate::row::{OURS, Side, Work};
 use crate::timing::tokio;
 
 /// How many tasks are gathered at once, and how many children are joined.
@@ -16,19 +19,27 @@ const SELECTS: u64 = 500_000;
 
 /// The rows of this file.
 pub fn works() -> Vec<Work> {
-    let beside = |ours, tokio| vec![Side::new("ours", ours), Side::new("tokio", tokio)];
-    let gather = |name, ours, tokio| Work {
-        counted: 2 * MANY,
-        ..Work::new(name, TASKS, beside(ours, tokio))
+    let gather = |name, ours, mut sides: Vec<Side>| {
+        sides.insert(0, Side::new(OURS, ours));
+        Work {
+            counted: 2 * MANY,
+            ..Work::new(name, TASKS, sides)
+        }
     };
+    let mut a_thousand = sides![thousands: Tokio, TokioThreads, Smol, LocalExecutor, LocalPool, Monoio, Compio];
+    a_thousand.extend(python::sides("gather-1000", 20));
+    a_thousand.push(Side::of::<Bare>(thousands::<Bare>));
+    let mut select = vec![
+        Side::new(OURS, select_ours),
+        Side::new("tokio", select_tokio),
+    ];
+    select.extend(sides![selects: LocalExecutor, LocalPool, Monoio, Compio]);
+    select.extend(python::sides("select-two", 50));
+    select.push(Side::of::<Bare>(selects::<Bare>));
     vec![
-        gather(
-            "gather-1000",
-            |n| gathers(n, MANY),
-            |n| gathers_tokio(n, MANY),
-        ),
-        gather("gather-10", |n| gathers(n, 10), |n| gathers_tokio(n, 10)),
-        Work::new("select", SELECTS, beside(select_ours, select_tokio)),
+        gather("gather-1000", |n| gathers(n, MANY), a_thousand),
+        gather("gather-10", |n| gathers(n, 10), sides![tens: Tokio]),
+        Work::new("select", SELECTS, select),
         Work {
             counted: 2 * MANY,
             ..Work::new(
@@ -55,16 +66,22 @@ fn gathers(tasks: u64, at_once: u64) -> u64 {
     })
 }
 
-fn gathers_tokio(tasks: u64, at_once: u64) -> u64 {
-    tokio().block_on(async move {
+fn thousands<P: Peer>(tasks: u64) -> u64 {
+    gathers_on::<P>(tasks, MANY)
+}
+
+fn tens<P: Peer>(tasks: u64) -> u64 {
+    gathers_on::<P>(tasks, 10)
+}
+
+/// Tasks that are spawned, and `join_all` of the crate futures.
+fn gathers_on<P: Peer>(tasks: u64, at_once: u64) -> u64 {
+    P::run(async move {
         let mut sum = 0;
         for _ in 0..tasks / at_once {
-            let children = (0..at_once).map(|n| tokio::spawn(async move { n }));
+            let children = (0..at_once).map(|n| P::spawn(async move { n }));
             let values = futures::future::join_all(children).await;
-            sum += values
-                .into_iter()
-                .map(|n| n.expect("a number"))
-                .sum::<u64>();
+            sum += values.into_iter().sum::<u64>();
         }
         sum
     })
@@ -90,6 +107,21 @@ fn select_tokio(times: u64) -> u64 {
             sum += tokio::select! {
                 () = yield_now() => 1,
                 () = pending::<()>() => 0,
+            };
+        }
+        sum
+    })
+}
+
+/// With the crate futures, which others have for it.
+fn selects<P: Peer>(times: u64) -> u64 {
+    P::run(async move {
+        let mut sum = 0;
+        for _ in 0..times {
+            let soon = pin!(P::yield_now());
+            sum += match futures::future::select(soon, pending::<()>()).await {
+                futures::future::Either::Left(_) => 1,
+                futures::future::Either::Right(_) => 0,
             };
         }
         sum

@@ -11,7 +11,7 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::callers::{LENGTH, Words, start};
-use crate::row::{Code, Side, Work};
+use crate::row::{Side, Work};
 use crate::timing::tokio;
 
 /// The callers need as many descriptors, and so do we.
@@ -19,11 +19,7 @@ const CONNECTIONS: u64 = 10_000;
 
 /// The rows of this file.
 pub fn works() -> Vec<Work> {
-    let side = |name, code| Side {
-        name,
-        code: Code::Memory(code),
-    };
-    let sides = vec![side("ours", ours), side("tokio", theirs)];
+    let sides = vec![Side::memory("ours", ours), Side::memory("tokio", theirs)];
     vec![Work {
         counted: 0,
         is_helped: true,

@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use catalogue::process::{self, End};
 
-use crate::row::{Side, Work};
+use crate::row::{Code, Side, Work};
 
 /// How long a child may take. Under callgrind, most take one to three seconds.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -28,6 +28,8 @@ pub const ALONE: &str = "--alone";
 pub struct Counts {
     /// Instructions of the process, not of the kernel.
     pub instructions: Option<f64>,
+    /// Those instructions for which a core must have the memory to itself.
+    pub atomics: Option<f64>,
     /// Allocations; growing or shrinking one counts, too.
     pub allocations: Option<f64>,
     /// System calls of all threads.
@@ -35,13 +37,14 @@ pub struct Counts {
 }
 
 /// What there is to count with.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Counters {
     this: PathBuf,
     /// The second binary of this package, where it is built.
     allocations: Option<PathBuf>,
     valgrind: bool,
     strace: bool,
+    quick: bool,
 }
 
 impl Counters {
@@ -61,13 +64,26 @@ impl Counters {
             allocations: allocations.is_file().then_some(allocations),
             valgrind: said(Command::new("valgrind").arg("--version"), 1).is_ok(),
             strace: strace.is_ok_and(|text| calls(&text).is_ok()),
+            quick: false,
         })
+    }
+
+    /// The same, without what takes long: no instructions.
+    pub fn quick(self) -> Counters {
+        Counters {
+            valgrind: false,
+            quick: true,
+            ..self
+        }
     }
 
     /// What is not counted on this machine, and why: a line each.
     pub fn missing(&self) -> Vec<&'static str> {
         let missing = [
-            (self.valgrind, "no valgrind: instructions are not counted"),
+            (
+                self.valgrind || self.quick,
+                "no valgrind: instructions are not counted",
+            ),
             (self.strace, "no strace: system calls are not counted"),
             (
                 self.allocations.is_some(),
@@ -85,7 +101,7 @@ impl Counters {
     /// If a child fails or does not end.
     pub fn count(&self, work: &Work, side: &Side) -> Result<Counts> {
         let mut counts = Counts::default();
-        if work.counted == 0 {
+        if work.counted == 0 || (side.absent)().is_some() {
             return Ok(counts);
         }
         let [once, twice] = [work.counted, 2 * work.counted];
@@ -94,17 +110,28 @@ impl Counters {
             let (once, twice) = (count(once)?, count(twice)?);
             Ok(Some((twice as f64 - once as f64) / events as f64))
         };
-        let alone = |mut command: Command, size: u64| {
-            command.args([work.name, side.name, &size.to_string()]);
-            command
+        // What does the work of this side alone.
+        let alone = |size: u64| match side.code {
+            Code::Python(script) => script.command(size),
+            _ => {
+                let mut words = vec![self.this.display().to_string(), ALONE.into()];
+                words.extend([work.name.into(), side.name.into(), size.to_string()]);
+                words
+            }
         };
-        if self.valgrind {
-            counts.instructions = each(&|size| {
+        let is_python = matches!(side.code, Code::Python(_));
+        if self.valgrind && !is_python {
+            let figures = |size| -> Result<[u64; 2]> {
                 let mut valgrind = Command::new("valgrind");
                 valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
-                valgrind.arg(&self.this).arg(ALONE);
-                instructions(&said(&mut alone(valgrind, size), 2)?)
-            })?;
+                valgrind.arg("--collect-bus=yes").args(alone(size));
+                collected(&said(&mut valgrind, 2)?)
+            };
+            let (once, twice) = (figures(once)?, figures(twice)?);
+            let each =
+                |one: usize| (twice[one] as f64 - once[one] as f64) / events as f64;
+            counts.instructions = Some(each(0));
+            counts.atomics = Some(each(1));
         }
         if self.strace {
             counts.system_calls = each(&|size| {
@@ -114,13 +141,14 @@ impl Counters {
                     true => strace.args(["-e", WITHOUT_WAITS]),
                     false => strace.arg("-f"),
                 };
-                strace.arg("-c").arg(&self.this).arg(ALONE);
-                calls(&said(&mut alone(strace, size), 2)?)
+                calls(&said(strace.arg("-c").args(alone(size)), 2)?)
             })?;
         }
-        if let Some(binary) = &self.allocations {
+        if let Some(binary) = self.allocations.as_ref().filter(|_| !is_python) {
             counts.allocations = each(&|size| {
-                let text = said(&mut alone(Command::new(binary), size), 1)?;
+                let mut command = Command::new(binary);
+                command.args([work.name, side.name, &size.to_string()]);
+                let text = said(&mut command, 1)?;
                 text.trim().parse().with_context(|| text.clone())
             })?;
         }
@@ -133,6 +161,12 @@ impl Counters {
     ///
     /// As [`count`](Counters::count).
     pub fn bytes(&self, work: &Work, side: &Side) -> Result<Option<u64>> {
+        if (side.absent)().is_some() {
+            return Ok(None);
+        }
+        if let Code::Python(script) = side.code {
+            return Ok(Some(script.run(side.size(work.size))?.1));
+        }
         let Some(binary) = &self.allocations else {
             return Ok(None);
         };
@@ -166,11 +200,15 @@ fn said(command: &mut Command, stream: u32) -> Result<String> {
     })
 }
 
-/// The number in callgrind's last words: `==7== Collected : 12345`.
-fn instructions(text: &str) -> Result<u64> {
+/// The numbers in callgrind's last words, of instructions and of those that lock: `==7== Collected : 12345 67`.
+fn collected(text: &str) -> Result<[u64; 2]> {
     let mut lines = text.lines().rev();
-    let number = lines.find_map(|line| line.split_once("Collected : ")?.1.parse().ok());
-    number.with_context(|| format!("callgrind said:\n{text}"))
+    let numbers = lines.find_map(|line| {
+        let (_, numbers) = line.split_once("Collected : ")?;
+        let (all, locking) = numbers.split_once(' ')?;
+        Some([all.parse().ok()?, locking.parse().ok()?])
+    });
+    numbers.with_context(|| format!("callgrind said:\n{text}"))
 }
 
 /// The number of calls in strace's last line: `100.00  0.000391  2  155  12 total`.
@@ -187,9 +225,9 @@ mod tests {
 
     #[test]
     fn callgrinds_figure_is_read() {
-        let text = "==7== Events    : Ir\n==7== Collected : 8675309\n==7== \n";
-        assert_eq!(instructions(text).unwrap(), 8_675_309);
-        assert!(instructions("==7== killed\n").is_err());
+        let text = "==7== Events    : Ir Ge\n==7== Collected : 8675309 12\n==7== \n";
+        assert_eq!(collected(text).unwrap(), [8_675_309, 12]);
+        assert!(collected("==7== killed\n").is_err());
     }
 
     #[test]

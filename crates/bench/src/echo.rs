@@ -10,30 +10,42 @@ use mio::{Events, Interest, Poll, Token};
 use readiness::Reactor;
 use timers::Timers;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::runtime::Runtime;
 
 use crate::callers::{LENGTH, Words, start};
+use crate::echo_peers;
 use crate::row::{Side, Work};
 use crate::timing::tokio;
 
 /// More than a request has.
-const BUFFER: usize = 1024;
+pub(crate) const BUFFER: usize = 1024;
 
 /// The rows of this file: with so many connections at a time.
 pub fn works() -> Vec<Work> {
     vec![
-        work::<64>("echo", ours::<64>),
-        work::<1000>("echo-1000", ours::<1000>),
-        work::<64>("net-echo", net_ours::<64>),
-        work::<1000>("net-echo-1000", net_ours::<1000>),
+        work::<64>("echo", ours::<64>, vec![]),
+        work::<1000>("echo-1000", ours::<1000>, vec![]),
+        work::<1>("net-echo-1", net_ours::<1>, echo_peers::sides::<1>()),
+        work::<64>("net-echo", net_ours::<64>, echo_peers::sides::<64>()),
+        work::<1000>(
+            "net-echo-1000",
+            net_ours::<1000>,
+            echo_peers::sides::<1000>(),
+        ),
     ]
 }
 
-fn work<const CONNECTIONS: u64>(name: &'static str, ours: fn(u64) -> u64) -> Work {
-    let sides = vec![
+fn work<const CONNECTIONS: u64>(
+    name: &'static str,
+    ours: fn(u64) -> u64,
+    others: Vec<Side>,
+) -> Work {
+    let mut sides = vec![
         Side::new("ours", ours),
-        Side::new("tokio", theirs::<CONNECTIONS>),
-        Side::new("mio alone", bare::<CONNECTIONS>),
+        Side::new("tokio", |requests| theirs::<CONNECTIONS>(tokio(), requests)),
     ];
+    sides.extend(others);
+    sides.push(Side::new("mio alone", bare::<CONNECTIONS>));
     Work {
         counted: 4_000,
         is_helped: true,
@@ -42,13 +54,13 @@ fn work<const CONNECTIONS: u64>(name: &'static str, ours: fn(u64) -> u64) -> Wor
     }
 }
 
-fn anywhere() -> SocketAddr {
+pub(crate) fn anywhere() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 0))
 }
 
 /// Starts those who call at `address`. What comes back says how many requests there were in so many bytes, once the
 /// callers are content.
-fn callers<const CONNECTIONS: u64>(
+pub(crate) fn callers<const CONNECTIONS: u64>(
     address: io::Result<SocketAddr>,
     requests: u64,
 ) -> impl FnOnce(u64) -> u64 {
@@ -132,8 +144,8 @@ async fn echo_net(stream: net::TcpStream) -> io::Result<u64> {
 // ANCHOR_END: net-connection
 
 // ANCHOR: tokio-server
-fn theirs<const CONNECTIONS: u64>(requests: u64) -> u64 {
-    tokio().block_on(async {
+pub(crate) fn theirs<const CONNECTIONS: u64>(runtime: Runtime, requests: u64) -> u64 {
+    runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(anywhere()).await;
         let listener = listener.expect("a listener");
         let served = callers::<CONNECTIONS>(listener.local_addr(), requests);
@@ -168,6 +180,26 @@ async fn echo_tokio(mut stream: tokio::net::TcpStream) -> io::Result<u64> {
 
 /// No tasks, no timers, no wakers: the least that a server can do.
 fn bare<const CONNECTIONS: u64>(requests: u64) -> u64 {
+    let mut bytes = 0;
+    let answered = serve_bare(
+        CONNECTIONS,
+        |address| start(Words::Echo, address, CONNECTIONS, requests),
+        |asked| {
+            bytes += asked.len() as u64;
+            asked
+        },
+    );
+    assert_eq!(bytes, answered * LENGTH, "a request comes in one piece");
+    answered
+}
+
+/// Answers so many connections, until they are gone: how many requests there were. `start` starts those who call;
+/// `answer` says what a request is answered with.
+pub(crate) fn serve_bare<W: FnOnce()>(
+    connections: u64,
+    start: impl FnOnce(SocketAddr) -> W,
+    mut answer: impl FnMut(&[u8]) -> &[u8],
+) -> u64 {
     let mut poll = Poll::new().expect("a poll");
     let mut events = Events::with_capacity(1024);
     let mut listener = mio::net::TcpListener::bind(anywhere()).expect("a listener");
@@ -175,8 +207,8 @@ fn bare<const CONNECTIONS: u64>(requests: u64) -> u64 {
     let registry = poll.registry().try_clone().expect("a registry");
     let registered = registry.register(&mut listener, all, Interest::READABLE);
     registered.expect("a listener can be registered");
-    let served = callers::<CONNECTIONS>(listener.local_addr(), requests);
-    let (mut streams, mut open, mut bytes) = (Vec::new(), CONNECTIONS, 0);
+    let served = start(listener.local_addr().expect("an address"));
+    let (mut streams, mut open, mut answered) = (Vec::new(), connections, 0);
     while open > 0 {
         poll.poll(&mut events, None).expect("a wait");
         for event in &events {
@@ -193,24 +225,31 @@ fn bare<const CONNECTIONS: u64>(requests: u64) -> u64 {
             let place = &mut streams[event.token().0];
             // A connection may tell twice that it is over: once for either direction.
             let Some(stream) = place else { continue };
-            match echo_once(stream) {
-                Ok(0) => {
+            match answer_once(stream, &mut answer) {
+                Ok(true) => answered += 1,
+                Ok(false) => {
                     *place = None;
                     open -= 1;
                 }
-                Ok(length) => bytes += length as u64,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) => panic!("{error}"),
             }
         }
     }
-    served(bytes)
+    served();
+    answered
 }
 
-/// A request comes in one piece, and there is always room for the answer: otherwise the callers would wait for ever.
-fn echo_once(stream: &mut mio::net::TcpStream) -> io::Result<usize> {
+/// Whether the connection is still open. A request comes in one piece, and there is always room for the answer:
+/// otherwise the callers would wait for ever.
+fn answer_once(
+    stream: &mut mio::net::TcpStream,
+    answer: &mut impl FnMut(&[u8]) -> &[u8],
+) -> io::Result<bool> {
     let mut buffer = [0; BUFFER];
     let length = stream.read(&mut buffer)?;
-    stream.write_all(&buffer[..length])?;
-    Ok(length)
+    if length > 0 {
+        stream.write_all(answer(&buffer[..length]))?;
+    }
+    Ok(length > 0)
 }

@@ -1,6 +1,6 @@
-//! An HTTP server by hyper: on our sockets, tasks and timers, and on tokio's.
+//! An HTTP server by hyper: on our sockets, tasks and timers, on tokio's and on smol's.
 //!
-//! Both as a program would have it: keep-alive, and a limit to how long a header may take.
+//! All as a program would have it: keep-alive, and a limit to how long a header may take.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -14,8 +14,11 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use smol_hyper::rt::{FuturesIo, SmolTimer};
 
 use crate::callers::{HELLO, Words, start};
+use crate::echo::serve_bare;
+use crate::peers::{Peer, sides};
 use crate::row::{Side, Work};
 use crate::timing::tokio;
 
@@ -24,7 +27,9 @@ const CONNECTIONS: u64 = 64;
 
 /// The row of this file.
 pub fn works() -> Vec<Work> {
-    let sides = vec![Side::new("ours", ours), Side::new("tokio", theirs)];
+    let mut sides = vec![Side::new("ours", ours), Side::new("tokio", theirs)];
+    sides.extend(sides![on_smol: Smol, LocalExecutor]);
+    sides.push(Side::new("mio, no HTTP", bare));
     vec![Work {
         counted: 2_000,
         is_helped: true,
@@ -53,6 +58,43 @@ async fn serve(
         .timer(timer)
         .serve_connection(stream, service_fn(hello));
     connection.await.expect("no error");
+}
+
+/// On smol's sockets, by the crate smol-hyper.
+fn on_smol<P: Peer>(requests: u64) -> u64 {
+    let answered = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&answered);
+    P::run(async move {
+        let listener = smol::net::TcpListener::bind(anywhere()).await;
+        let listener = listener.expect("a listener");
+        let address = listener.local_addr().expect("an address");
+        let wait = start(Words::Http, address, CONNECTIONS, requests);
+        let mut tasks = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let (stream, _) = listener.accept().await.expect("a caller");
+            let stream = FuturesIo::new(stream);
+            let counted = Arc::clone(&counted);
+            tasks.push(P::spawn(serve(stream, SmolTimer::new(), counted)));
+        }
+        for task in tasks {
+            task.await;
+        }
+        wait();
+    });
+    answered.load(Ordering::Relaxed)
+}
+
+/// The least: an answer that is always the same.
+fn bare(requests: u64) -> u64 {
+    let answer: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\ntaxi!";
+    serve_bare(
+        CONNECTIONS,
+        |address| start(Words::Http, address, CONNECTIONS, requests),
+        |asked| {
+            assert!(asked.ends_with(b"\r\n\r\n"), "a request comes in one piece");
+            answer
+        },
+    )
 }
 
 fn ours(requests: u64) -> u64 {

@@ -1,4 +1,4 @@
-//! How much memory an idle task takes, ours and tokio's. Only the binary `allocations` can tell: its allocator
+//! How much memory an idle task takes, ours and others'. Only the binary `allocations` can tell: its allocator
 //! counts.
 
 use std::hint::black_box;
@@ -8,7 +8,9 @@ use std::task::{Context, Poll};
 use event_loop::Clock;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region};
 
-use crate::row::{Code, Side, Work};
+use crate::peers::{Compio, LocalExecutor, LocalPool, Monoio, Peer};
+use crate::python;
+use crate::row::{Side, Work};
 use crate::timing::tokio;
 
 /// The queue and the list of tasks have grown to this power of two, so that they grow no more.
@@ -16,18 +18,34 @@ const TASKS: u64 = 1 << 16;
 
 /// The rows of this file.
 pub fn works() -> Vec<Work> {
-    let side = |name, code| Side {
-        name,
-        code: Code::Memory(code),
-    };
-    let work = |name, ours, theirs| Work {
+    vec![work::<0>("idle"), work::<64>("idle-64")]
+}
+
+fn work<const N: usize>(name: &'static str) -> Work {
+    let sides = vec![
+        Side::memory("ours", ours::<N>),
+        Side::memory("tokio", theirs::<N>),
+        on::<N, LocalExecutor>(),
+        on::<N, LocalPool>(),
+        on::<N, Monoio>(),
+        on::<N, Compio>(),
+        python::only_asyncio(name, 16),
+    ];
+    Work {
         counted: 0,
-        ..Work::new(name, TASKS, vec![side("ours", ours), side("tokio", theirs)])
-    };
-    vec![
-        work("idle", ours::<0>, theirs::<0>),
-        work("idle-64", ours::<64>, theirs::<64>),
-    ]
+        ..Work::new(name, TASKS, sides)
+    }
+}
+
+/// Those that cannot abort a task: it ends when it is polled first, which is after all have been counted.
+fn on<const N: usize, P: Peer>() -> Side {
+    Side {
+        absent: P::absent,
+        ..Side::memory(P::NAME, |count| {
+            let spawn = || P::spawn(Ends([0; N]));
+            P::run(measure(count, spawn, async |task| task.await))
+        })
+    }
 }
 
 /// The bytes asked for by each of `count` tasks that `spawn` makes; `end` ends one.
@@ -58,6 +76,18 @@ impl<const N: usize> Future for Idle<N> {
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
         black_box(&self.0);
         Poll::Pending
+    }
+}
+
+/// The same, which ends at once.
+struct Ends<const N: usize>([u8; N]);
+
+impl<const N: usize> Future for Ends<N> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        black_box(&self.0);
+        Poll::Ready(())
     }
 }
 

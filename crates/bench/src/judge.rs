@@ -4,7 +4,9 @@
 use std::fmt;
 
 use crate::counts::Counts;
-use crate::rounds::{Rounds, Spread};
+use catalogue::measured::Spread;
+
+use crate::rounds::{Rounds, width};
 use crate::row::Row;
 
 /// The middle half of the rounds may lie apart by this part of their median.
@@ -36,13 +38,13 @@ pub struct Judged {
 }
 
 /// What was found of a row.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Found {
-    /// Its rounds, unless it is memory.
+    /// Its rounds, unless it is memory, or only counted.
     pub rounds: Option<Rounds>,
-    /// What each side's events take.
+    /// What each side's events take. Of a quick run, only ours is here.
     pub counts: Vec<Counts>,
-    /// The bytes that each takes, of each side, if it is memory.
+    /// The bytes that each takes, of each side, if it is memory. Of a quick run, only ours is here.
     pub bytes: Vec<Option<u64>>,
 }
 
@@ -84,8 +86,8 @@ impl Judged {
 
 /// Why the rounds tell too little, if they do.
 fn noise(found: Spread, others: Option<f64>) -> Option<String> {
-    if found.width() > APART {
-        let percent = (found.width() * 100.0).round();
+    if width(found) > APART {
+        let percent = (width(found) * 100.0).round();
         return Some(format!("rounds differ by {percent} %"));
     }
     let busy = others.filter(|busy| *busy > BUSY)?;
@@ -113,15 +115,14 @@ pub fn judge(row: &Row, found: &Found) -> Vec<Judged> {
     };
     let side = |name: &str| work.sides.iter().position(|it| it.name == name);
     for (to, at_most) in &entry.ratio {
-        if let Some(other) = side(to) {
-            let ratio = rounds.ratio(0, other);
+        if let Some(ratio) = side(to).and_then(|other| rounds.ratio(0, other)) {
             all.push(Judged::ratio(*at_most, to, ratio, rounds.others));
         }
     }
     if let Some(beyond) = &entry.beyond
         && let (Some(than), Some(floor)) = (side(&beyond.than), side(&beyond.floor))
+        && let Some(ratio) = rounds.ratio_beyond(0, than, floor)
     {
-        let ratio = rounds.ratio_beyond(0, than, floor);
         let to = format!("{} less {}", beyond.than, beyond.floor);
         all.push(Judged::ratio(beyond.at_most, &to, ratio, rounds.others));
     }

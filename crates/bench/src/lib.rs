@@ -12,13 +12,18 @@
 //! - [`rounds`], [`others`]: times, and how quiet the machine was.
 //! - [`counts`]: what is counted.
 //! - [`callers`]: who calls the servers, from a process of its own.
-//! - [`judge`], [`table`]: what came of it, and how it is shown.
+//! - [`peers`], [`python`]: the runtimes that do the same work.
+//! - [`judge`], [`table`], [`record`]: what came of it, how it is shown, and how it is kept. The format of what is kept
+//!   is told in [`catalogue::measured`], where the book reads it.
 #![forbid(unsafe_code)]
 
 pub mod callers;
 pub mod counts;
 pub mod judge;
 pub mod others;
+pub mod peers;
+pub mod python;
+pub mod record;
 pub mod rounds;
 pub mod row;
 pub mod table;
@@ -29,6 +34,7 @@ mod cell_costs;
 mod combining;
 mod connections;
 mod echo;
+mod echo_peers;
 mod files;
 mod hello;
 mod idle;

@@ -3,15 +3,19 @@
 
 use std::cell::Cell;
 use std::env;
+use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use bench::counts::{ALONE, Counters};
-use bench::judge::{Found, Judged, Verdict, judge};
-use bench::rounds::{rounds, run};
+use bench::judge::{Found, Verdict, judge};
+use bench::record;
+use bench::rounds::{round, rounds, run};
 use bench::row::{Row, rows};
 use bench::table::table;
+use catalogue::measured::Record;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -21,6 +25,16 @@ struct Options {
     /// How many rounds of a row are counted at most, after one that is not.
     #[arg(long, default_value_t = 11, value_parser = clap::value_parser!(u32).range(1..1000))]
     rounds: u32,
+    /// Every side once, in a small size: do they all do the same? And ours is counted, without instructions. Only
+    /// counts are judged.
+    #[arg(long)]
+    quick: bool,
+    /// Where to write what was measured, as JSON: see `catalogue::measured`.
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// What the record is to say of this run.
+    #[arg(long, default_value = "", requires = "json")]
+    note: String,
     /// Only rows with this name, or this in their name, or of the chapter with this number.
     filters: Vec<String>,
 }
@@ -48,32 +62,44 @@ fn alone(row: &str, side: &str, size: &str) -> Result<ExitCode> {
     let rows = rows()?;
     let row = rows.iter().find(|it| it.entry.name == row);
     let side = row.context("no such row")?.work.side(side);
-    run(side.context("no such side")?.code, size.parse()?);
+    run(side.context("no such side")?, size.parse()?)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn measure_all(options: &Options) -> Result<ExitCode> {
+/// The rows that are asked for. `None`: there is none, which has been said.
+fn wanted(filters: &[String]) -> Result<Option<Vec<Row>>> {
     let mut wanted = rows()?;
-    if !options.filters.is_empty() {
-        let names: Vec<String> = wanted.iter().map(|it| it.entry.name.clone()).collect();
-        let is_wanted = |row: &Row, filter: &String| match names.contains(filter) {
-            true => row.entry.name == *filter,
-            false => {
-                row.entry.name.contains(filter.as_str())
-                    || row.entry.chapter.to_string() == *filter
-            }
-        };
-        wanted.retain(|row| options.filters.iter().any(|filter| is_wanted(row, filter)));
-        if wanted.is_empty() {
-            let names = names.join(", ");
-            eprintln!(
-                "error: there is no row {:?}; there are {names}",
-                options.filters
-            );
-            return Ok(ExitCode::from(2));
-        }
+    if filters.is_empty() {
+        return Ok(Some(wanted));
     }
-    let counters = Counters::find()?;
+    let names: Vec<String> = wanted.iter().map(|it| it.entry.name.clone()).collect();
+    let is_wanted = |row: &Row, filter: &String| match names.contains(filter) {
+        true => row.entry.name == *filter,
+        false => {
+            row.entry.name.contains(filter.as_str())
+                || row.entry.chapter.to_string() == *filter
+        }
+    };
+    wanted.retain(|row| filters.iter().any(|filter| is_wanted(row, filter)));
+    if wanted.is_empty() {
+        let names = names.join(", ");
+        eprintln!("error: there is no row {filters:?}; there are {names}");
+        return Ok(None);
+    }
+    Ok(Some(wanted))
+}
+
+fn measure_all(options: &Options) -> Result<ExitCode> {
+    let Some(wanted) = wanted(&options.filters)? else {
+        return Ok(ExitCode::from(2));
+    };
+    let mut counters = Counters::find()?;
+    if options.quick {
+        counters = counters.quick();
+    }
+    let mut record = record::begin(options.quick, &options.note)?;
+    // Before the work, and not after: it may be that nothing can be written there.
+    keep(options, &record)?;
     for why in counters.missing() {
         eprintln!("{why}");
     }
@@ -81,10 +107,18 @@ fn measure_all(options: &Options) -> Result<ExitCode> {
     let mut verdicts = Vec::new();
     let mut failed = false;
     for row in &wanted {
-        match measure(row, options.rounds, &counters, &bar) {
-            Ok((text, judged)) => {
-                bar.done(|| print!("{text}"));
+        let found = match options.quick {
+            true => measure_quickly(row, &counters, &bar),
+            false => measure(row, options.rounds, &counters, &bar),
+        };
+        match found {
+            Ok(found) => {
+                let judged = judge(row, &found);
+                bar.done(|| print!("{}", table(row, &found, &judged)));
                 verdicts.extend(judged.iter().map(|goal| goal.verdict));
+                record.rows.push(record::row(row, &found, &judged));
+                // After each row: what is measured is not lost when the next is interrupted.
+                keep(options, &record)?;
             }
             Err(error) => {
                 failed = true;
@@ -98,6 +132,16 @@ fn measure_all(options: &Options) -> Result<ExitCode> {
         true => ExitCode::FAILURE,
         false => ExitCode::SUCCESS,
     })
+}
+
+/// Writes what has been measured so far, if that is asked for.
+fn keep(options: &Options, record: &Record) -> Result<()> {
+    match &options.json {
+        Some(file) => {
+            fs::write(file, record.to_json()).with_context(|| file.display().to_string())
+        }
+        None => Ok(()),
+    }
 }
 
 /// How many goals are met. What could not be judged fails nobody.
@@ -118,18 +162,9 @@ fn summary(verdicts: &[Verdict]) -> String {
     }
 }
 
-fn measure(
-    row: &Row,
-    most: u32,
-    counters: &Counters,
-    bar: &Bar,
-) -> Result<(String, Vec<Judged>)> {
+fn measure(row: &Row, most: u32, counters: &Counters, bar: &Bar) -> Result<Found> {
     let work = &row.work;
-    let mut found = Found {
-        rounds: None,
-        counts: Vec::new(),
-        bytes: Vec::new(),
-    };
+    let mut found = Found::default();
     for (number, side) in (0..).zip(&work.sides) {
         let left = A_ROW - A_ROW / 2 * number / work.sides.len() as u32;
         bar.tell(row, &format!("counting, {}", side.name), left);
@@ -148,8 +183,23 @@ fn measure(
         };
         found.rounds = Some(rounds(work, most, told)?);
     }
-    let judged = judge(row, &found);
-    Ok((table(row, &found, &judged), judged))
+    Ok(found)
+}
+
+/// Whether all sides do the same, in the size in which they are counted; and what can be counted of ours.
+fn measure_quickly(row: &Row, counters: &Counters, bar: &Bar) -> Result<Found> {
+    let work = &row.work;
+    let mut found = Found::default();
+    bar.tell(row, "the same work?", A_ROW / 2);
+    let ours = &work.sides[0];
+    match work.is_memory() {
+        true => found.bytes.push(counters.bytes(work, ours)?),
+        false => {
+            round(work, work.small())?;
+            found.counts.push(counters.count(work, ours)?);
+        }
+    }
+    Ok(found)
 }
 
 /// What is being done, and how long it may still take; nothing at all if standard error is no terminal.

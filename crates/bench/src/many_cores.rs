@@ -18,10 +18,7 @@ const SPAWNED: u64 = 20_000;
 /// The rows of this file.
 pub fn works() -> Vec<Work> {
     // The time that passes: that two cores take as much CPU time as one says nothing.
-    let passes = |name, code| Side {
-        name,
-        code: Code::Part(code),
-    };
+    let passes = |name, code| Side::with(name, Code::Part(code));
     let sums = vec![
         passes("ours", sums_on::<2>),
         passes("one core", sums_on::<1>),

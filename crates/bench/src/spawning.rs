@@ -2,8 +2,8 @@
 
 use event_loop::Clock;
 
+use crate::peers::{Peer, Tokio};
 use crate::row::{Side, Work};
-use crate::timing::tokio;
 
 /// How many tasks are spawned, and how often one yields.
 pub const SPAWNS: u64 = 200_000;
@@ -13,8 +13,8 @@ pub const YIELDS: u64 = 1_000_000;
 pub fn works() -> Vec<Work> {
     let beside = |ours, tokio| vec![Side::new("ours", ours), Side::new("tokio", tokio)];
     vec![
-        Work::new("safe-spawn", SPAWNS, beside(spawn_ours, spawn_tokio)),
-        Work::new("safe-yield", YIELDS, beside(yield_ours, yield_tokio)),
+        Work::new("safe-spawn", SPAWNS, beside(spawn_ours, spawn::<Tokio>)),
+        Work::new("safe-yield", YIELDS, beside(yield_ours, yields::<Tokio>)),
     ]
 }
 
@@ -28,11 +28,11 @@ fn spawn_ours(spawns: u64) -> u64 {
     })
 }
 
-pub fn spawn_tokio(spawns: u64) -> u64 {
-    tokio().block_on(async {
+pub fn spawn<P: Peer>(spawns: u64) -> u64 {
+    P::run(async move {
         let mut sum = 0;
         for n in 0..spawns {
-            sum += tokio::spawn(async move { n }).await.expect("a number");
+            sum += P::spawn(async move { n }).await;
         }
         sum
     })
@@ -50,15 +50,14 @@ fn yield_ours(yields: u64) -> u64 {
     })
 }
 
-pub fn yield_tokio(yields: u64) -> u64 {
-    tokio().block_on(async {
-        tokio::spawn(async move {
+pub fn yields<P: Peer>(yields: u64) -> u64 {
+    P::run(async move {
+        P::spawn(async move {
             for _ in 0..yields {
-                tokio::task::yield_now().await;
+                P::yield_now().await;
             }
             yields
         })
         .await
-        .expect("a number")
     })
 }

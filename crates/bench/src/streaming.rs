@@ -1,4 +1,5 @@
-//! Chapter 11's generator beside a stream by hand, a class with an `async fn next`, and the crate async-stream.
+//! Chapter 11's generator beside a stream by hand, a class with an `async fn next`, the crate async-stream, and
+//! Python's.
 
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
@@ -9,6 +10,7 @@ use futures::Stream;
 use streams::{StreamExt, stream};
 use timers::sleep;
 
+use crate::python;
 use crate::row::{Side, Work};
 
 const ITEMS: u64 = 2_000_000;
@@ -17,6 +19,7 @@ const PERIOD: Duration = Duration::from_millis(1);
 
 /// The rows of this file.
 pub fn works() -> Vec<Work> {
+    let [asyncio, uvloop] = python::sides("stream-generator", 50);
     vec![
         Work::new(
             "stream-generator",
@@ -24,6 +27,8 @@ pub fn works() -> Vec<Work> {
             vec![
                 Side::new("ours", |items| run(sum(pin!(generator(items))))),
                 Side::new("async-stream", |items| run(sum(pin!(macros(items))))),
+                asyncio,
+                uvloop,
                 Side::new("by hand", |items| run(sum(Counter::new(items)))),
                 Side::new("class", |items| {
                     run(async move {

@@ -1,4 +1,4 @@
-//! The taxi simulation on futures: chapter 5's join and chapter 6's tasks, beside tokio's tasks.
+//! The taxi simulation on futures: chapter 5's join and chapter 6's and 8's tasks, beside tokio's and asyncio's.
 
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -12,6 +12,7 @@ use futures::stream::FuturesUnordered;
 use tokio::task::LocalSet;
 
 use crate::bare::Bare;
+use crate::python;
 use crate::row::{Side, Work};
 use crate::taxi_loop::events;
 use crate::timing::paused_tokio;
@@ -49,12 +50,14 @@ pub fn works() -> Vec<Work> {
         vec![
             Side::new("ours", ours),
             Side::new("tokio", |taxis| on_tokio(taxis, Seconds)),
+            python::only_asyncio("taxis-in-seconds", 20),
         ]
     };
-    let own = || {
+    let own = |part| {
         vec![
             Side::new("ours", |taxis| in_cells(taxis, Millis)),
             Side::new("tokio", |taxis| on_tokio(taxis, Millis)),
+            python::only_asyncio("taxis", part),
             Side::new("boxed, bare heap", |taxis| in_boxes(taxis, Millis)),
             Side::new("bare heap", |taxis| in_a_heap(taxis, Millis)),
         ]
@@ -66,15 +69,26 @@ pub fn works() -> Vec<Work> {
             10_000,
             shared(|taxis| spawned(taxis, Seconds)),
         ),
-        work("taxis-10k", 10_000, own()),
-        // The last side would take seconds, and tell what it tells in the row before.
-        work("taxis-1M", 1_000_000, own()[..3].to_vec()),
+        work("taxis-10k", 10_000, own(10)),
+        work("taxis-1M", 1_000_000, own(100)),
         work(
             "shared-10k",
             10_000,
-            shared(|taxis| in_cells(taxis, Seconds)),
+            with_limit(shared(|taxis| in_cells(taxis, Seconds))),
+        ),
+        work(
+            "shared-1M",
+            1_000_000,
+            with_limit(shared(|taxis| in_cells(taxis, Seconds))),
         ),
     ]
+}
+
+fn with_limit(mut sides: Vec<Side>) -> Vec<Side> {
+    sides.push(Side::new("bare heap", |taxis| {
+        in_a_heap(taxis, Grain::Seconds)
+    }));
+    sides
 }
 
 /// How many drives a taxi's night has: out, to each of one to four fares and with it, and home.

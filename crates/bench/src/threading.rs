@@ -8,7 +8,7 @@ use std::thread;
 use event_loop::Clock;
 
 use crate::idle;
-use crate::row::{Code, Side, Work};
+use crate::row::{Side, Work};
 use crate::timing::tokio;
 
 /// How many jobs come one after the other, and how many at a time.
@@ -28,10 +28,6 @@ pub fn works() -> Vec<Work> {
             .zip(all);
         let sides = sides.map(|(name, code)| Side::new(name, code));
         Work::new(name, JOBS, sides.collect())
-    };
-    let memory = |name, code| Side {
-        name,
-        code: Code::Memory(code),
     };
     let beside =
         |task, thread| vec![Side::new("ours", task), Side::new("thread", thread)];
@@ -61,8 +57,8 @@ pub fn works() -> Vec<Work> {
                 "idle-thread",
                 1 << 16,
                 vec![
-                    memory("ours", idle::ours::<64>),
-                    memory("thread", idle_threads),
+                    Side::memory("ours", idle::ours::<64>),
+                    Side::memory("thread", idle_threads),
                 ],
             )
         },

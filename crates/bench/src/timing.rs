@@ -1,4 +1,4 @@
-//! Chapter 5's timers beside tokio's.
+//! Chapter 5's timers beside others'.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -12,6 +12,8 @@ use std::time::Duration;
 use event_loop::{Clock, Dice, TimeHeap};
 
 use crate::bare::Bare;
+use crate::peers::{Sleeps, sides};
+use crate::python;
 use crate::row::{Side, Work};
 
 /// How many timers the rows of this file create, and let fire.
@@ -20,18 +22,20 @@ const FIRED: u64 = 1_000_000;
 
 /// The rows of this file.
 pub fn works() -> Vec<Work> {
+    let mut cancel = vec![
+        Side::new("ours", create_ours),
+        Side::new("tokio", |count| {
+            tokio().block_on(create(count, tokio::time::sleep))
+        }),
+    ];
+    cancel.extend(sides![create_on: Smol, Monoio, Compio]);
+    cancel.extend(python::sides("timer-cancel", 20));
+    cancel.push(Side::new("clock + heap", create_floor));
+    let mut wall = sides![fire_in_time: Ours, Tokio, Smol, Monoio, Compio];
+    wall.extend(python::sides("timer-wall", 20));
+    wall.push(Side::new("bare heap", fire_floor));
     vec![
-        Work::new(
-            "timer-cancel",
-            CREATED,
-            vec![
-                Side::new("ours", create_ours),
-                Side::new("tokio", |count| {
-                    tokio().block_on(create(count, tokio::time::sleep))
-                }),
-                Side::new("clock + heap", create_floor),
-            ],
-        ),
+        Work::new("timer-cancel", CREATED, cancel),
         Work::new(
             "timer-fire",
             FIRED,
@@ -45,7 +49,12 @@ pub fn works() -> Vec<Work> {
                 Side::new("bare heap", fire_floor),
             ],
         ),
+        Work::new("timer-wall", FIRED, wall),
     ]
+}
+
+fn create_on<P: Sleeps>(count: u64) -> u64 {
+    P::run(create(count, P::sleep))
 }
 
 fn create_ours(count: u64) -> u64 {
@@ -157,4 +166,25 @@ async fn fire<F: Future<Output = ()>>(count: u64, sleep: impl Fn(Duration) -> F)
     // It was set last and is due last: when it fires, all have fired.
     last.as_mut().await;
     sleeps.len() as u64
+}
+
+/// Sleeps of random lengths within a second, on the wall clock, for runtimes that have no other. Some are due before
+/// all are set. What counts is the processor's time, and not the second.
+fn fire_in_time<P: Sleeps>(count: u64) -> u64 {
+    P::run(async move {
+        let mut dice = Dice::new(1);
+        let mut sleeps: Vec<_> = (0..count)
+            .map(|_| Box::pin(P::sleep(Duration::from_micros(dice.up_to(1_000_000)))))
+            .collect();
+        poll_fn(|context| {
+            for sleep in &mut sleeps {
+                // Nobody minds which of them are due already.
+                let _due = sleep.as_mut().poll(context);
+            }
+            Poll::Ready(())
+        })
+        .await;
+        P::sleep(Duration::from_millis(1_002)).await;
+        sleeps.len() as u64
+    })
 }

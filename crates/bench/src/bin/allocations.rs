@@ -21,12 +21,12 @@ fn main() -> Result<()> {
     let rows = rows()?;
     let row = rows.iter().find(|it| it.entry.name == **row);
     let work = &row.context("no such row")?.work;
-    let code = work.side(side).context("no such side")?.code;
+    let side = work.side(side).context("no such side")?;
     let size = size.parse()?;
     let region = Region::new(ALLOCATOR);
-    let (_, result) = run(code, size);
+    let (_, result) = run(side, size)?;
     let stats = region.change();
-    match code {
+    match side.code {
         Code::Memory(_) => println!("{result}"),
         _ => println!("{}", stats.allocations + stats.reallocations),
     }

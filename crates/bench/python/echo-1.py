@@ -1,0 +1,7 @@
+"""The echo with this many connections."""
+
+import echo
+
+
+async def work(size):
+    return await echo.serve(1, size, CALLERS)
