@@ -25,8 +25,8 @@ pub struct Build<'a> {
     pub all_programs: bool,
     /// Features beside their default ones, such as `trace/record`.
     pub features: &'a [&'a str],
-    /// For speed: `--release`.
-    pub release: bool,
+    /// As a profile of `Cargo.toml` says, such as `release`; without one, as is quickest built.
+    pub profile: Option<&'a str>,
     /// Whether [`Package::errors`] are coloured, as cargo shows them in a terminal.
     pub colours: bool,
 }
@@ -70,7 +70,9 @@ impl Build<'_> {
             true => "--message-format=json-diagnostic-rendered-ansi",
             false => "--message-format=json",
         });
-        cargo.args(self.release.then_some("--release"));
+        if let Some(profile) = self.profile {
+            cargo.args(["--profile", profile]);
+        }
         for feature in self.features {
             cargo.args(["--features", feature]);
         }

@@ -57,8 +57,7 @@ fn workbook(site: &Site, text: &str) -> Result<(), String> {
         None if ["list", "check", "mine", "read", "bench"].contains(&name) => {
             return Ok(());
         }
-        // A filter of rows, which are known only where the benchmarks are built.
-        Some((_, [])) if name == "bench" => return Ok(()),
+        _ if name == "bench" => return benches(text, &rest),
         Some((flag, _)) if name == "read" && flag.starts_with("--") => return Ok(()),
         _ => return Err(format!("`{text}`: cannot be typed")),
     };
@@ -83,6 +82,20 @@ fn workbook(site: &Site, text: &str) -> Result<(), String> {
         ("check", [name]) => program(chapter, name).map(|_| ()),
         ("practice" | "solve", [hole]) => has_hole(site, chapter, hole),
         _ => Err(format!("`{text}`: `{}` is too much", rest.join(" "))),
+    }
+}
+
+/// `bench spawn --json mine.json`: a filter of rows, which are known only where the benchmarks are built; and flags.
+fn benches(text: &str, words: &[&str]) -> Result<(), String> {
+    match words {
+        [] | [_] if !words.concat().starts_with('-') => Ok(()),
+        ["--quick" | "--list", rest @ ..] | ["--json" | "--rounds", _, rest @ ..] => {
+            benches(text, rest)
+        }
+        [row, flag, rest @ ..] if !row.starts_with('-') && flag.starts_with('-') => {
+            benches(text, &[&[*flag], rest].concat())
+        }
+        _ => Err(format!("`{text}`: cannot be typed")),
     }
 }
 

@@ -120,6 +120,15 @@ enum Ask {
         #[arg(long, default_value_t = 11)]
         #[arg(value_parser = whole_number(1..=999))]
         rounds: u64,
+        /// Only whether all do the same work, and what can be counted: a minute or two
+        #[arg(long)]
+        quick: bool,
+        /// Write what was measured to this file, as JSON
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+        /// What the file is to say of this run, such as what else the machine did
+        #[arg(long, default_value = "", hide_default_value = true, requires = "json")]
+        note: String,
     },
 }
 
@@ -245,9 +254,24 @@ fn answer(ask: Option<Ask>) -> Result<ExitCode> {
         Some(Ask::Progress) => done::progress(&workbook),
         Some(Ask::Trace(asked)) => trace::trace(&workbook, &asked),
         Some(Ask::Read { port, open }) => read::read(&workbook, port, open),
-        Some(Ask::Bench { row, list, rounds }) => {
-            bench::bench(&workbook, row.as_deref(), list, rounds)
-        }
+        Some(Ask::Bench {
+            row,
+            list,
+            rounds,
+            quick,
+            json,
+            note,
+        }) => bench::bench(
+            &workbook,
+            &bench::Asked {
+                wanted: row.as_deref(),
+                list,
+                rounds,
+                quick,
+                json: json.as_deref(),
+                note: &note,
+            },
+        ),
     }
 }
 

@@ -23,21 +23,32 @@ struct Row {
     about: String,
 }
 
+/// What is measured, and how.
+pub(crate) struct Asked<'a> {
+    /// Which rows: a name, a part of one, or a chapter.
+    pub wanted: Option<&'a str>,
+    /// They are only listed.
+    pub list: bool,
+    /// How many rounds of a row are counted at most.
+    pub rounds: u64,
+    /// Only whether all sides do the same, and what can be counted.
+    pub quick: bool,
+    /// Where what was measured is written.
+    pub json: Option<&'a Path>,
+    /// What is written with it.
+    pub note: &'a str,
+}
+
 /// Builds the benchmarks as an application would be built, and runs those that are wanted in place of this process;
 /// or only lists them.
 ///
 /// # Errors
 ///
 /// If there is none of that name, before anything is built; or if they are not there, or cannot be started.
-pub(crate) fn bench(
-    workbook: &Workbook,
-    wanted: Option<&str>,
-    list: bool,
-    rounds: u64,
-) -> Result<ExitCode> {
+pub(crate) fn bench(workbook: &Workbook, asked: &Asked<'_>) -> Result<ExitCode> {
     let rows = rows(&workbook.root)?;
-    let rows = choose(workbook, &rows, wanted)?;
-    if list {
+    let rows = choose(workbook, &rows, asked.wanted)?;
+    if asked.list {
         term::print(&listed(&rows, term::width()))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -46,25 +57,46 @@ pub(crate) fn bench(
         let why = format!("there is no {BENCH}/Cargo.toml in this workbook");
         return Err(refused(why));
     }
-    term::complain("building the benchmarks: a minute or two, the first time…\n");
-    if !build::optimized(&folder, "bench")? {
+    let (profile, time) = match asked.quick {
+        true => ("quick", "one to three minutes"),
+        false => ("release", "three to six minutes"),
+    };
+    term::complain(&format!(
+        "building the benchmarks in {BENCH}/target: {time} the first time; cargo downloads what they measure beside ours \
+         (tokio, smol, futures, monoio, compio, hyper) if it has not yet…\n"
+    ));
+    if !build::profiled(&folder, "bench", profile)? {
         return Ok(ExitCode::FAILURE);
     }
-    let (count, seconds) = (rows.len(), 15 * rows.len());
-    term::complain(&format!(
-        "{}, about {}; best on a machine that does nothing else\n",
-        term::count(count, "row"),
-        match seconds {
-            0..60 => format!("{seconds} s"),
-            _ => format!("{} min", seconds.div_ceil(60)),
-        }
-    ));
+    term::complain(&expectation(rows.len() as u64, asked.quick));
     let mut command = catalogue::build::cargo(&workbook.root);
-    command.args(["run", "--release", "--quiet", "--manifest-path"]);
+    command.args(["run", "--profile", profile, "--quiet", "--manifest-path"]);
     command.arg(folder.join("Cargo.toml"));
-    command.args(["--", "--rounds", &rounds.to_string()]);
+    command.args(["--", "--rounds", &asked.rounds.to_string()]);
+    command.args(asked.quick.then_some("--quick"));
+    if let Some(file) = asked.json {
+        // It is started in the workbook's folder, and the reader may be in another.
+        let file = std::path::absolute(file).context("where the file is to be")?;
+        command.arg("--json").arg(file).args(["--note", asked.note]);
+    }
     command.args(rows.iter().map(|row| &row.name));
     become_it(&mut command).context("cargo")
+}
+
+/// How many rows there are, and how long they will take.
+fn expectation(rows: u64, quick: bool) -> String {
+    let (seconds, advice) = match quick {
+        true => (2 * rows, "their times are not judged"),
+        false => (40 * rows, "best on a machine that does nothing else"),
+    };
+    let time = match seconds {
+        0..60 => format!("{seconds} s"),
+        _ => format!("{} min", seconds.div_ceil(60)),
+    };
+    format!(
+        "{}, about {time}; {advice}\n",
+        term::count(rows as usize, "row")
+    )
 }
 
 fn rows(root: &Path) -> Result<Vec<Row>> {

@@ -39,7 +39,11 @@ const SHOWN: Build<'static> = Build {
     packages: &[],
     all_programs: false,
     features: &[],
-    release: !cfg!(debug_assertions),
+    profile: if cfg!(debug_assertions) {
+        None
+    } else {
+        Some("release")
+    },
     colours: true,
 };
 
@@ -207,14 +211,14 @@ pub(crate) fn recorder(root: &Path, chapter: &Chapter) -> Result<Option<PathBuf>
     Ok(executable)
 }
 
-/// The same, for speed, of a workspace that may be another; whether it compiled.
+/// The same, by this profile and of a workspace that may be another; whether it compiled.
 ///
 /// # Errors
 ///
 /// As [`executable`].
-pub(crate) fn optimized(workspace: &Path, name: &str) -> Result<bool> {
-    let release = true;
-    let build = Build { release, ..SHOWN };
+pub(crate) fn profiled(workspace: &Path, name: &str, profile: &str) -> Result<bool> {
+    let profile = Some(profile);
+    let build = Build { profile, ..SHOWN };
     let (_, executable) = executable_of(workspace, name, Duration::ZERO, build)?;
     Ok(executable.is_some())
 }
