@@ -164,8 +164,8 @@ mod tests {
 
     #[test]
     fn a_row_is_kept_with_its_ratios() {
-        let row = rows().unwrap().into_iter();
-        let row = row.filter(|it| it.entry.name == "yield").next().unwrap();
+        let mut rows = rows().unwrap().into_iter();
+        let row = rows.find(|it| it.entry.name == "yield").unwrap();
         let sides = row.work.sides.len();
         // Each side takes 100 ns more than the one before.
         let nanos = (1..=sides).map(|number| 100.0 * number as f64).collect();

@@ -34,10 +34,8 @@ impl Peer for Smol {
 }
 
 impl Sleeps for Smol {
-    fn sleep(time: Duration) -> impl Future<Output = ()> + 'static {
-        async move {
-            smol::Timer::after(time).await;
-        }
+    async fn sleep(time: Duration) {
+        smol::Timer::after(time).await;
     }
 }
 
