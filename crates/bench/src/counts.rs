@@ -14,7 +14,8 @@ use catalogue::process::{self, End};
 
 use crate::row::{Code, Side, Work};
 
-/// How long a child may take. Under callgrind, most take one to three seconds.
+/// How long a child may take: one that does not end is named, and holds nobody up. Under callgrind, most take one to
+/// three seconds.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// How many events a wait brings depends on how fast others send them, and so does how many waits there are.
@@ -55,17 +56,22 @@ impl Counters {
     /// If nobody knows where this binary is.
     pub fn find() -> Result<Counters> {
         let this = env::current_exe().context("where this binary is")?;
+        Ok(Counters::of(this))
+    }
+
+    /// The same, where the binary `bench` is that one.
+    pub fn of(this: PathBuf) -> Counters {
         let name = format!("allocations{}", env::consts::EXE_SUFFIX);
         let allocations = this.with_file_name(name);
         // strace may be there and not be allowed to watch: so it is tried.
         let strace = said(Command::new("strace").args(["-c", "true"]), 2);
-        Ok(Counters {
+        Counters {
             this,
             allocations: allocations.is_file().then_some(allocations),
             valgrind: said(Command::new("valgrind").arg("--version"), 1).is_ok(),
             strace: strace.is_ok_and(|text| calls(&text).is_ok()),
             quick: false,
-        })
+        }
     }
 
     /// The same, without what takes long: no instructions.
@@ -94,6 +100,35 @@ impl Counters {
         missing.map(|(_, why)| why).collect()
     }
 
+    /// Does the work of `side` in a process of its own, `size` times: its CPU time, and what came of it.
+    ///
+    /// # Errors
+    ///
+    /// If it fails or does not end.
+    pub fn apart(&self, work: &Work, side: &Side, size: u64) -> Result<(Duration, u64)> {
+        if let Code::Python(script) = side.code {
+            return script.run(size);
+        }
+        let words = self.alone(work, side, size);
+        let text = said(Command::new(&words[0]).args(&words[1..]), 1)?;
+        let parsed = text.trim().split_once(' ');
+        let parsed = parsed.and_then(|(nanos, result)| {
+            Some((nanos.parse().ok()?, result.parse().ok()?))
+        });
+        let (nanos, result) = parsed.with_context(|| format!("it printed {text:?}"))?;
+        Ok((Duration::from_nanos(nanos), result))
+    }
+
+    /// What does the work of one side alone.
+    fn alone(&self, work: &Work, side: &Side, size: u64) -> Vec<String> {
+        if let Code::Python(script) = side.code {
+            return script.command(size);
+        }
+        let mut words = vec![self.this.display().to_string(), ALONE.into()];
+        words.extend([work.name.into(), side.name.into(), size.to_string()]);
+        words
+    }
+
     /// Counts what one event of `side` takes.
     ///
     /// # Errors
@@ -110,15 +145,7 @@ impl Counters {
             let (once, twice) = (count(once)?, count(twice)?);
             Ok(Some((twice as f64 - once as f64) / events as f64))
         };
-        // What does the work of this side alone.
-        let alone = |size: u64| match side.code {
-            Code::Python(script) => script.command(size),
-            _ => {
-                let mut words = vec![self.this.display().to_string(), ALONE.into()];
-                words.extend([work.name.into(), side.name.into(), size.to_string()]);
-                words
-            }
-        };
+        let alone = |size| self.alone(work, side, size);
         let is_python = matches!(side.code, Code::Python(_));
         if self.valgrind && !is_python {
             let figures = |size| -> Result<[u64; 2]> {
@@ -179,8 +206,12 @@ impl Counters {
 
 /// What a child wrote to standard output (1) or standard error (2), in a few lines.
 fn said(command: &mut Command, stream: u32) -> Result<String> {
+    said_within(LIMIT, command, stream)
+}
+
+fn said_within(limit: Duration, command: &mut Command, stream: u32) -> Result<String> {
     let name = command.get_program().display().to_string();
-    let ended = process::run(command, LIMIT);
+    let ended = process::run(command, limit);
     let ended = ended.with_context(|| format!("cannot start {name}"))?;
     match ended.end {
         End::Status(status) => {
@@ -190,7 +221,7 @@ fn said(command: &mut Command, stream: u32) -> Result<String> {
                 ended.stderr
             );
         }
-        End::TimedOut => bail!("{name} was still at work after {} s", LIMIT.as_secs()),
+        End::TimedOut => bail!("{name} was still at work after {limit:?}"),
         End::TooMuch => bail!("{name} printed without end"),
     }
     Ok(if stream == 1 {
@@ -222,6 +253,15 @@ fn calls(text: &str) -> Result<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_child_that_does_not_end_is_ended() {
+        let mut child = Command::new("sleep");
+        let said = said_within(Duration::from_millis(50), child.arg("600"), 1);
+        let error = said.unwrap_err().to_string();
+        assert_eq!(error, "sleep was still at work after 50ms");
+    }
 
     #[test]
     fn callgrinds_figure_is_read() {

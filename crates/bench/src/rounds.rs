@@ -80,6 +80,21 @@ pub fn rounds(
 /// If two sides did not do the same: what each comes to is compared with ours. One that does only a part of the work is
 /// compared with what that part comes to; ours does it for that once more.
 pub fn round(work: &Work, size: u64) -> Result<Vec<f64>> {
+    round_by(work, size, run)
+}
+
+/// The same, where `run` runs a side that does the work so often: see [`Counters::apart`].
+///
+/// # Errors
+///
+/// As [`round`], and those of `run`.
+///
+/// [`Counters::apart`]: crate::counts::Counters::apart
+pub fn round_by(
+    work: &Work,
+    size: u64,
+    run: impl Fn(&Side, u64) -> Result<(Duration, u64)>,
+) -> Result<Vec<f64>> {
     let mut nanos = Vec::new();
     let mut ours: BTreeMap<u64, u64> = BTreeMap::new();
     for side in &work.sides {
@@ -88,7 +103,8 @@ pub fn round(work: &Work, size: u64) -> Result<Vec<f64>> {
             continue;
         }
         let size = side.size(size);
-        let (time, result) = run(side, size).with_context(|| work.name)?;
+        let (time, result) =
+            run(side, size).with_context(|| format!("{}, {}", work.name, side.name))?;
         let wanted = match ours.get(&size) {
             Some(wanted) => *wanted,
             None if side.name == OURS => result,
