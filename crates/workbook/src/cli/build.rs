@@ -211,14 +211,17 @@ pub(crate) fn recorder(root: &Path, chapter: &Chapter) -> Result<Option<PathBuf>
     Ok(executable)
 }
 
-/// The same, by this profile and of a workspace that may be another; whether it compiled.
+/// The same with all its programs, by this profile and of a workspace that may be another; whether it compiled.
 ///
 /// # Errors
 ///
 /// As [`executable`].
 pub(crate) fn profiled(workspace: &Path, name: &str, profile: &str) -> Result<bool> {
-    let profile = Some(profile);
-    let build = Build { profile, ..SHOWN };
+    let build = Build {
+        all_programs: true,
+        profile: Some(profile),
+        ..SHOWN
+    };
     let (_, executable) = executable_of(workspace, name, Duration::ZERO, build)?;
     Ok(executable.is_some())
 }
