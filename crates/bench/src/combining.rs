@@ -1,7 +1,7 @@
 //! Chapter 9's combinators beside tokio's, Python's and the futures crate's.
 
 use std::future::pending;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 
 use combinators::{Either, gather, join_all, select};
 use event_loop::Clock;
@@ -28,7 +28,7 @@ pub fn works() -> Vec<Work> {
     };
     let mut a_thousand = sides![thousands: Tokio, TokioThreads, Smol, LocalExecutor, LocalPool, Monoio, Compio];
     a_thousand.extend(python::sides("gather-1000", 20));
-    a_thousand.push(Side::of::<Bare>(thousands::<Bare>));
+    a_thousand.push(Side::new("boxes in turn", in_turn));
     let mut select = vec![
         Side::new(OURS, select_ours),
         Side::new("tokio", select_tokio),
@@ -82,6 +82,21 @@ fn gathers_on<P: Peer>(tasks: u64, at_once: u64) -> u64 {
             let children = (0..at_once).map(|n| P::spawn(async move { n }));
             let values = futures::future::join_all(children).await;
             sum += values.into_iter().sum::<u64>();
+        }
+        sum
+    })
+}
+
+/// As little as there can be: each child is allocated, and awaited when its turn comes.
+fn in_turn(tasks: u64) -> u64 {
+    Bare::run(async move {
+        let mut sum = 0;
+        for _ in 0..tasks / MANY {
+            let children: Vec<Pin<Box<dyn Future<Output = u64>>>> =
+                (0..MANY).map(|n| Box::pin(async move { n }) as _).collect();
+            for child in children {
+                sum += child.await;
+            }
         }
         sum
     })

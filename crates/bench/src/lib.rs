@@ -39,6 +39,7 @@ mod files;
 mod hello;
 mod idle;
 mod many_cores;
+mod simulating;
 mod spawning;
 mod streaming;
 mod sync;
@@ -66,6 +67,7 @@ fn works() -> Vec<row::Work> {
         sync::works(),
         threading::works(),
         many_cores::works(),
+        simulating::works(),
     ];
     all.into_iter().flatten().collect()
 }
