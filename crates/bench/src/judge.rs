@@ -3,9 +3,9 @@
 
 use std::fmt;
 
-use crate::counts::Counts;
-use catalogue::measured::Spread;
+use catalogue::measured::{Spread, amount};
 
+use crate::counts::Counts;
 use crate::rounds::{Rounds, width};
 use crate::row::Row;
 
@@ -141,25 +141,6 @@ impl fmt::Display for Judged {
     }
 }
 
-/// A count as it is shown: whole where it is large, with a digit after the point where that tells more.
-pub fn amount(count: f64) -> String {
-    let rounded = (count * 10.0).round() / 10.0;
-    // `-0` is what a difference of two equal runs may round to.
-    let rounded = rounded + 0.0;
-    if rounded.abs() < 100.0 && rounded.fract() != 0.0 {
-        return format!("{rounded:.1}");
-    }
-    let digits = format!("{:.0}", rounded.abs());
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,11 +178,5 @@ mod tests {
         assert_eq!(judged(Some(1.002)), Verdict::Met);
         assert_eq!(judged(Some(1.1)), Verdict::Missed);
         assert_eq!(judged(None), Verdict::Uncounted);
-    }
-
-    #[test]
-    fn amounts_are_short() {
-        let shown = [0.0, -0.001, 1.04, 2.5, 99.96, 907.6, 1_234_567.0].map(amount);
-        assert_eq!(shown, ["0", "0", "1", "2.5", "100", "908", "1,234,567"]);
     }
 }

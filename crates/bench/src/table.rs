@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::judge::{Found, Judged, amount};
+use catalogue::measured::amount;
+
+use crate::judge::{Found, Judged};
 use crate::row::Row;
 
 /// A row: what it is, a line for each side, a line for each goal.

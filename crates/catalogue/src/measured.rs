@@ -244,6 +244,32 @@ impl Row {
     }
 }
 
+/// A count as it is shown: whole where it is large, with a digit after the point where that tells more.
+///
+/// ```
+/// use catalogue::measured::amount;
+///
+/// let shown = [0.0, 1.04, 2.5, 99.96, 907.6, 1_234_567.0].map(amount);
+/// assert_eq!(shown, ["0", "1", "2.5", "100", "908", "1,234,567"]);
+/// ```
+pub fn amount(count: f64) -> String {
+    // `-0` is what a difference of two equal runs may round to.
+    let rounded = (count * 10.0).round() / 10.0 + 0.0;
+    if rounded.abs() < 100.0 && rounded.fract() != 0.0 {
+        return format!("{rounded:.1}");
+    }
+    let sign = if rounded < 0.0 { "-" } else { "" };
+    let digits = format!("{:.0}", rounded.abs());
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    sign.to_string() + &text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,5 +310,11 @@ mod tests {
             "it has the format 2; this workbook reads 1"
         );
         assert!(Record::parse("{}").is_err());
+    }
+
+    #[test]
+    fn a_count_below_nothing_is_shown_as_it_is() {
+        let shown = [-0.001, -0.5, -1_234.0].map(amount);
+        assert_eq!(shown, ["0", "-0.5", "-1,234"]);
     }
 }

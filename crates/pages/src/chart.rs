@@ -58,12 +58,6 @@ impl Chart {
     ///
     /// If a row is not recorded, or this figure of none of its sides.
     pub(crate) fn draw(&self, measured: &Measured) -> Result<String, String> {
-        if measured.is_empty() {
-            let rows = escape(&self.rows.join(", "));
-            return Ok(format!(
-                "<figure class=\"chart\">\n<figcaption>Not measured yet: {rows}.</figcaption>\n</figure>\n"
-            ));
-        }
         let mut bars = String::new();
         let mut tables = String::new();
         let (mut notes, mut records) = (Notes::default(), Vec::new());

@@ -127,8 +127,7 @@ fn without_sources(html: &str) -> String {
     for page in pages {
         kept.truncate(kept.trim_end().trim_end_matches(BREAK).len());
         let (page, after) = page.split_once("</div>").unwrap_or((page, ""));
-        let ids = page.split(" id=\"").skip(1);
-        gone.extend(ids.filter_map(|rest| rest.split('"').next()));
+        gone.extend(ids(page));
         kept += after;
     }
     let mut parts = kept.split(HREF);
@@ -143,6 +142,22 @@ fn without_sources(html: &str) -> String {
         }
     }
     out
+}
+
+/// The ids in `html` that was written here, without its being parsed.
+pub(crate) fn ids(html: &str) -> impl Iterator<Item = &str> {
+    let after = html.split(" id=\"").skip(1);
+    after.filter_map(|rest| rest.split('"').next())
+}
+
+/// A built page less the copy of a source, and that copy, in which there is nothing but text and numbered lines.
+pub(crate) fn without_source(html: &str) -> (String, &str) {
+    let parts = html.split_once(SOURCE_PAGE).and_then(|(before, page)| {
+        let (head, source) = page.split_once("<pre>")?;
+        let (source, after) = source.split_once("</pre>")?;
+        Some(([before, SOURCE_PAGE, head, after].concat(), source))
+    });
+    parts.unwrap_or_else(|| (html.to_string(), ""))
 }
 
 /// The list of chapters at the side, less the sources: each page builds that list as it is opened, and they are nine

@@ -8,8 +8,11 @@ use html5ever::tokenizer::{
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
+use crate::fill;
 use crate::problem::Problem;
 
 /// A page of the built book.
@@ -38,17 +41,14 @@ struct Use {
 pub(crate) fn broken(root: &Path, out: &Path) -> Result<Vec<Problem>> {
     let mut files = BTreeSet::new();
     walk(out, &mut files)?;
-    let mut pages = BTreeMap::new();
+    let is = |file: &Path, kind| file.extension().is_some_and(|it| it == kind);
     let mut problems = Vec::new();
-    for file in &files {
-        match file.extension().and_then(|extension| extension.to_str()) {
-            Some("html") => {
-                pages.insert(file.as_path(), read(file)?);
-            }
-            Some("css") => problems.extend(style_sheet(out, file)?),
-            _ => {}
-        }
+    for file in files.iter().filter(|it| is(it, "css")) {
+        problems.extend(style_sheet(out, file)?);
     }
+    let pages = files.iter().map(PathBuf::as_path);
+    let pages: Vec<&Path> = pages.filter(|it| is(it, "html")).collect();
+    let pages = read_all(&pages)?;
     for (file, page) in &pages {
         // Its base is the book's address, whatever that is: nothing in it is relative to the file.
         let missing_page = file.ends_with("404.html");
@@ -115,15 +115,42 @@ fn join(folder: &Path, path: &str) -> PathBuf {
     full
 }
 
+/// Reads these pages on all cores: it takes as long as to build them.
+fn read_all<'f>(files: &[&'f Path]) -> Result<BTreeMap<&'f Path, Built>> {
+    let cores = thread::available_parallelism().map_or(1, |it| it.get());
+    let parts = files.chunks(files.len().div_ceil(cores).max(1));
+    let read_part = |files: &[&'f Path]| -> Result<Vec<_>> {
+        let each = files.iter().map(|file| Ok((*file, read(file)?)));
+        each.collect()
+    };
+    let parts: Vec<Result<Vec<_>>> = thread::scope(|scope| {
+        let threads: Vec<_> = parts
+            .map(|part| scope.spawn(move || read_part(part)))
+            .collect();
+        let ended = |thread: thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        };
+        threads.into_iter().map(ended).collect()
+    });
+    let mut pages = BTreeMap::new();
+    for part in parts {
+        pages.extend(part?);
+    }
+    Ok(pages)
+}
+
 fn read(file: &Path) -> Result<Built> {
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let (page, source) = fill::without_source(&text);
     let input = BufferQueue::default();
-    input.push_back(text.into());
+    input.push_back(page.into());
     let tokens = Tokenizer::new(Reader::default(), Default::default());
     // A sink that never asks for a pause has taken all of it.
     let _ = tokens.feed(&input);
     tokens.end();
-    Ok(tokens.sink.0.into_inner().built)
+    let mut built = tokens.sink.0.into_inner().built;
+    built.ids.extend(fill::ids(source).map(String::from));
+    Ok(built)
 }
 
 /// What has been read of a page. A tree is not needed: a tag says what it links to.

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use catalogue::measured::{Record, Row, Side, Spread, Unit};
+use catalogue::measured::{Record, Row, Side, Spread, Unit, amount};
 
 use crate::expand::Expander;
 use crate::problem::Problem;
@@ -91,11 +91,6 @@ impl Measured {
         all
     }
 
-    /// Whether nothing is recorded yet. Then pages say so, where otherwise they would be wrong.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.records.is_empty()
-    }
-
     /// The row `name` of the latest record that has it, and the record.
     ///
     /// # Errors
@@ -129,9 +124,6 @@ impl Measured {
         let (name, rest) = words.split_once(' ').ok_or_else(usage)?;
         let (side, what) = rest.trim().rsplit_once(' ').ok_or_else(usage)?;
         let what = What::named(what).ok_or_else(usage)?;
-        if self.is_empty() {
-            return Ok("–".into());
-        }
         let (_, row) = self.row(name)?;
         let of = |side: &str| {
             let found = row.side(side).ok_or_else(|| {
@@ -236,24 +228,6 @@ fn ratio(figure: f64) -> String {
     }
 }
 
-/// A count: whole where it is large, with a digit after the point where that tells more.
-fn amount(count: f64) -> String {
-    // `-0` is what a difference of two equal runs may round to.
-    let rounded = (count * 10.0).round() / 10.0 + 0.0;
-    if rounded.abs() < 100.0 && rounded.fract() != 0.0 {
-        return format!("{rounded:.1}");
-    }
-    let digits = format!("{:.0}", rounded.abs());
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,7 +241,5 @@ mod tests {
         assert_eq!(times, wanted);
         let ratios = [0.0016, 0.071, 0.4, 1.0, 9.99, 626.2].map(ratio);
         assert_eq!(ratios, ["0.002", "0.071", "0.40", "1.00", "9.99", "626"]);
-        let counts = [0.0, -0.001, 1.04, 2.5, 734.9, 1_234_567.0].map(amount);
-        assert_eq!(counts, ["0", "0", "1", "2.5", "735", "1,234,567"]);
     }
 }
