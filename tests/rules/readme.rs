@@ -1,7 +1,8 @@
-//! The README shows what is there: its transcript and its table of chapters.
+//! The README shows what is there: its transcript, its table of chapters, and its figures.
 
 use std::fs;
 
+use catalogue::measured::{self, Record, Side, Unit};
 use catalogue::{Snapshot, snapshot_of};
 use workbook_tests::chapters::workbook;
 use workbook_tests::root;
@@ -64,6 +65,55 @@ fn the_documentation_opens_with_a_table_of_every_chapter() {
         rows.filter(|row| !page.lines().any(|line| line == row))
             .collect(),
     );
+}
+
+/// Its table of costs: what it calls a row of the benchmarks, and its name.
+const COSTS: [(&str, &str); 12] = [
+    ("spawn a task and await it", "spawn"),
+    ("a yield, where 1,000 tasks take turns", "yield-1000"),
+    ("one of 1,000 tasks that are gathered", "gather-1000"),
+    ("there and back over `futures::mpsc`", "ping-pong"),
+    ("a sleep that is set and cancelled", "timer-cancel"),
+    ("one of a million sleeps that fire", "timer-fire"),
+    ("an item of a generator", "stream-generator"),
+    ("a request to a TCP echo, 64 connections", "net-echo"),
+    (
+        "a request to a TCP echo, 1,000 connections",
+        "net-echo-1000",
+    ),
+    ("a request to hyper, 64 connections", "hello"),
+    ("memory of an idle task", "idle"),
+    ("memory of an idle task with 64 bytes of state", "idle-64"),
+];
+
+#[test]
+fn its_figures_are_those_that_were_recorded() {
+    let readme = readme();
+    let record = Record::read(&root().join("book/bench/recorded.json")).unwrap();
+    let rows = COSTS.map(|(title, name)| {
+        let row = record.row(name).unwrap_or_else(|| panic!("no row {name}"));
+        let figure = |side: Option<&Side>| {
+            let shown = side.and_then(|side| match row.unit {
+                Unit::Bytes => Some(format!("{} bytes", side.bytes?)),
+                _ => Some(measured::time(side.time?.median)),
+            });
+            shown.map_or(" |".into(), |it| format!(" {it} |"))
+        };
+        let limit = row.limit.as_deref().and_then(|it| row.side(it));
+        let sides = [
+            row.side("ours"),
+            row.side("tokio"),
+            row.side("asyncio"),
+            limit,
+        ];
+        format!("| {title} |{}", sides.map(figure).concat())
+    });
+    let when = format!("({}, {} cores", &record.date[..10], record.machine.cores);
+    let rows = rows
+        .into_iter()
+        .filter(|row| !readme.lines().any(|line| line == row));
+    let when = (!readme.contains(&when)).then_some(when);
+    assert_none("figures that README.md lacks", rows.chain(when).collect());
 }
 
 #[test]

@@ -270,6 +270,32 @@ pub fn amount(count: f64) -> String {
     sign.to_string() + &text
 }
 
+/// Nanoseconds as they are shown: in the unit in which they are short.
+///
+/// ```
+/// use catalogue::measured::time;
+///
+/// let shown = [3.456, 38.61, 394.4, 1357.0, 31_940.0, 2.5e6, 7e9].map(time);
+/// let wanted = ["3.46 ns", "38.6 ns", "394 ns", "1.36 µs", "31.9 µs", "2.50 ms", "7.00 s"];
+/// assert_eq!(shown, wanted);
+/// ```
+pub fn time(nanos: f64) -> String {
+    // At least this many of a unit: 1,000 ns are 1 µs.
+    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs")];
+    let unit = units.into_iter().find(|(size, _)| nanos >= *size);
+    let (size, unit) = unit.unwrap_or((1.0, "ns"));
+    format!("{} {unit}", three_digits(nanos / size))
+}
+
+/// With three digits that tell something.
+fn three_digits(figure: f64) -> String {
+    match figure {
+        ..10.0 => format!("{figure:.2}"),
+        ..100.0 => format!("{figure:.1}"),
+        _ => amount(figure),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

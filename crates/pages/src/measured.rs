@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use catalogue::measured::{Record, Row, Side, Spread, Unit, amount};
+use catalogue::measured::{Record, Row, Side, Spread, Unit, amount, time};
 
 use crate::expand::Expander;
 use crate::problem::Problem;
@@ -202,24 +202,6 @@ impl What {
     }
 }
 
-/// Nanoseconds, in the unit in which they are short.
-fn time(nanos: f64) -> String {
-    // At least this many of a unit: 1,000 ns are 1 µs.
-    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs")];
-    let unit = units.into_iter().find(|(size, _)| nanos >= *size);
-    let (size, unit) = unit.unwrap_or((1.0, "ns"));
-    format!("{} {unit}", three_digits(nanos / size))
-}
-
-/// With three digits that tell something.
-fn three_digits(figure: f64) -> String {
-    match figure {
-        ..10.0 => format!("{figure:.2}"),
-        ..100.0 => format!("{figure:.1}"),
-        _ => amount(figure),
-    }
-}
-
 fn ratio(figure: f64) -> String {
     match figure {
         ..0.1 if figure > 0.0 => format!("{figure:.3}"),
@@ -234,11 +216,6 @@ mod tests {
 
     #[test]
     fn figures_are_short() {
-        let times = [3.456, 38.61, 394.4, 1357.0, 31_940.0, 2.5e6, 7e9].map(time);
-        let wanted = [
-            "3.46 ns", "38.6 ns", "394 ns", "1.36 µs", "31.9 µs", "2.50 ms", "7.00 s",
-        ];
-        assert_eq!(times, wanted);
         let ratios = [0.0016, 0.071, 0.4, 1.0, 9.99, 626.2].map(ratio);
         assert_eq!(ratios, ["0.002", "0.071", "0.40", "1.00", "9.99", "626"]);
     }
