@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use database::{Database, Error};
 use futures::FutureExt;
+use rusqlite::Connection;
 use taxi::stream::{StreamExt, with};
 use taxi::time::{now, sleep, timeout};
 use taxi::yield_now;
+use workbook_tests::limits::limited;
 
 use crate::{FOR_EVER, folder, number, with_database};
 
@@ -101,6 +103,34 @@ fn what_was_dropped_before_its_turn_is_never_done() {
     });
 }
 
+/// Its turn among those who write has come, and the thread is still at what somebody has given up.
+#[test]
+fn what_was_dropped_in_the_threads_queue_is_never_done() {
+    with_database(async |database| {
+        database.batch("CREATE TABLE rides (id)").await?;
+        let (go, wait) = mpsc::channel::<()>();
+        let (begun, begins) = mpsc::channel::<()>();
+        let first = database.run(move |_| {
+            begun.send(()).unwrap();
+            Ok(wait.recv().is_ok())
+        });
+        let mut first = Box::pin(first);
+        assert!(first.as_mut().now_or_never().is_none());
+        begins.recv().unwrap();
+        drop(first);
+        for id in 0..10 {
+            let insert = database.execute("INSERT INTO rides VALUES (?1)", (id,));
+            let mut insert = Box::pin(insert);
+            assert!(insert.as_mut().now_or_never().is_none());
+            drop(insert);
+        }
+        go.send(()).unwrap();
+        assert_eq!(database.run(|_| Ok(7)).await?, 7);
+        assert_eq!(number(&database, "SELECT count(*) FROM rides").await?, 0);
+        Ok(())
+    });
+}
+
 #[test]
 fn a_panic_on_the_thread_is_an_error_of_who_asked() {
     with_database(async |database| {
@@ -145,6 +175,40 @@ fn the_thread_is_no_further_ahead_than_it_may() {
         assert_eq!(taken, 10_000);
         Ok(())
     });
+}
+
+/// How many rows were made in this test.
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+struct Made;
+
+impl<'r> TryFrom<&'r rusqlite::Row<'r>> for Made {
+    type Error = rusqlite::Error;
+
+    fn try_from(_: &rusqlite::Row<'_>) -> rusqlite::Result<Made> {
+        MADE.fetch_add(1, Ordering::Relaxed);
+        Ok(Made)
+    }
+}
+
+#[test]
+fn no_row_is_made_for_a_stream_that_was_dropped() {
+    let (_folder, open) = folder();
+    let ended = taxi::run(async {
+        let database = open.readers(1).open().await?;
+        let mut rows = database.rows::<Made>(NUMBERS, (), 1).await?;
+        assert!(rows.next().await.is_some());
+        // One waits in the channel, and the thread has another in its hand.
+        while MADE.load(Ordering::Relaxed) < 3 {
+            yield_now().await;
+        }
+        drop(rows);
+        // The same thread, so it is at an end with the other.
+        assert_eq!(number(&database, "SELECT 7").await?, 7);
+        assert_eq!(MADE.load(Ordering::Relaxed), 3);
+        database.close().await
+    });
+    ended.unwrap().unwrap();
 }
 
 #[test]
@@ -209,6 +273,7 @@ fn limits_are_errors_that_say_what_was_waited_for() {
         let reader = database.rows::<(i64,)>(NUMBERS, (), 1).await?;
         let error = number(&database, "SELECT 7").await.unwrap_err();
         assert_eq!(error.to_string(), "no reader within 20ms");
+        assert_eq!(now().as_nanos(), 20_000_000);
         drop(reader);
         // To write by the database in one's own transaction is to wait for oneself.
         let inside = database.transaction(async |_| {
@@ -216,6 +281,7 @@ fn limits_are_errors_that_say_what_was_waited_for() {
         });
         let error = inside.await.unwrap_err();
         assert_eq!(error.to_string(), "no turn at writing within 20ms");
+        assert_eq!(now().as_nanos(), 40_000_000);
         assert_eq!(number(&database, "SELECT count(*) FROM rides").await?, 0);
         database.close().await
     });
@@ -223,22 +289,106 @@ fn limits_are_errors_that_say_what_was_waited_for() {
 }
 
 #[test]
-fn one_who_waits_for_a_locked_file_can_be_given_up() {
+fn one_who_waits_for_a_locked_file_can_be_given_up_and_leaves_nothing_behind() {
     let (folder, open) = folder();
-    let ended = taxi::run(async {
-        let database = open.busy(Duration::from_secs(3600)).open().await?;
-        database.batch("CREATE TABLE rides (id)").await?;
-        let other = rusqlite::Connection::open(folder.path().join("test.db"))?;
-        other.execute_batch("BEGIN IMMEDIATE")?;
-        let insert = database.execute("INSERT INTO rides VALUES (1)", ());
-        assert!(timeout(Duration::from_millis(20), insert).await.is_err());
-        other.execute_batch("ROLLBACK")?;
-        // Its turn comes: the thread does not wait any more.
-        database.execute("INSERT INTO rides VALUES (2)", ()).await?;
-        assert_eq!(number(&database, "SELECT max(id) FROM rides").await?, 2);
-        database.close().await
+    limited(move || {
+        let ended = taxi::run(async {
+            let database = open.busy(Duration::from_secs(3600)).open().await?;
+            database.batch("CREATE TABLE rides (id)").await?;
+            let other = Connection::open(folder.path().join("test.db"))?;
+            other.execute_batch("BEGIN IMMEDIATE")?;
+            let insert = database.execute("INSERT INTO rides VALUES (1)", ());
+            assert!(timeout(Duration::from_millis(20), insert).await.is_err());
+            let begin = database.transaction(async |day| {
+                day.execute("INSERT INTO rides VALUES (2)", ()).await
+            });
+            assert!(timeout(Duration::from_millis(20), begin).await.is_err());
+            // The thread waits no more: it does what needs no lock, while the file has one.
+            assert_eq!(database.run(|_| Ok(7)).await?, 7);
+            other.execute_batch("ROLLBACK")?;
+            database.execute("INSERT INTO rides VALUES (3)", ()).await?;
+            let rides: Vec<(i64,)> = database.query("SELECT id FROM rides", ()).await?;
+            assert_eq!(rides, [(3,)]);
+            database.close().await
+        });
+        ended.unwrap().unwrap();
     });
-    ended.unwrap().unwrap();
+}
+
+#[test]
+fn a_file_that_stays_locked_is_busy_and_nothing_else_is() {
+    let (folder, open) = folder();
+    limited(move || {
+        let ended = taxi::run(async {
+            let database = open.busy(Duration::from_millis(1)).open().await?;
+            database.batch("CREATE TABLE rides (id UNIQUE)").await?;
+            let other = Connection::open(folder.path().join("test.db"))?;
+            other.execute_batch("BEGIN IMMEDIATE")?;
+            let insert = "INSERT INTO rides VALUES (1)";
+            let late = database.execute(insert, ()).await.unwrap_err();
+            assert!(late.is_busy(), "{late}");
+            let begin = database.transaction(async |day| day.execute(insert, ()).await);
+            let late = begin.await.unwrap_err();
+            assert!(late.is_busy(), "{late}");
+            // Whoever reads waits for nobody.
+            assert_eq!(number(&database, "SELECT count(*) FROM rides").await?, 0);
+            other.execute_batch("ROLLBACK")?;
+            assert_eq!(database.execute(insert, ()).await?, 1);
+            let twice = database.execute(insert, ()).await.unwrap_err();
+            let none = database.execute("INSRT", ()).await.unwrap_err();
+            for other in [twice, none, Error::Closed, Error::RolledBack] {
+                assert!(!other.is_busy(), "{other}");
+            }
+            database.close().await
+        });
+        ended.unwrap().unwrap();
+    });
+}
+
+/// That it is there after a power failure, no test can show: only that SQLite is asked to see to it.
+#[test]
+fn a_commit_is_to_be_on_the_disk_when_it_returns() {
+    with_database(async |database| {
+        let full = 2;
+        let of_the_writer = |connection: &mut Connection| {
+            connection.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0))
+        };
+        assert_eq!(database.run(of_the_writer).await?, full);
+        let mode = database
+            .query::<(String,)>("PRAGMA journal_mode", ())
+            .await?;
+        assert_eq!(mode, [("wal".to_string(),)]);
+        Ok(())
+    });
+}
+
+#[test]
+fn what_a_row_refers_to_must_be_there() {
+    for in_a_file in [true, false] {
+        let (_folder, open) = folder();
+        let open = if in_a_file {
+            open
+        } else {
+            Database::in_memory()
+        };
+        let ended = taxi::run(async {
+            let database = open.open().await?;
+            let tables = "CREATE TABLE drivers (id INTEGER PRIMARY KEY);
+                CREATE TABLE rides (driver REFERENCES drivers (id))";
+            database.batch(tables).await?;
+            let insert = "INSERT INTO rides VALUES (1)";
+            let error = database.execute(insert, ()).await.unwrap_err();
+            assert_eq!(error.to_string(), "FOREIGN KEY constraint failed");
+            database
+                .execute("INSERT INTO drivers VALUES (1)", ())
+                .await?;
+            database.execute(insert, ()).await?;
+            let delete = database.execute("DELETE FROM drivers", ()).await;
+            assert!(delete.is_err());
+            database.close().await
+        });
+        ended.unwrap().unwrap();
+    }
 }
 
 #[test]

@@ -1,16 +1,19 @@
 //! What is committed, and what is not.
 
+use std::future::pending;
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
 use database::{Database, Error, Transaction};
 use fastrand::Rng;
+use rusqlite::Connection;
 use taxi::sync::Event;
 use taxi::time::timeout;
-use taxi::{join, spawn, yield_now};
+use taxi::{Either, join, select, spawn, yield_now};
 use workbook_tests::limits::quick_or_full;
 
-use crate::{FOR_EVER, number, with_database};
+use crate::{FOR_EVER, folder, number, with_database};
 
 #[test]
 fn a_statement_that_begins_one_and_leaves_it_open_is_an_error() {
@@ -77,6 +80,97 @@ fn a_commit_of_what_was_rolled_back_is_an_error() {
         assert_eq!(number(&database, "SELECT count(*) FROM rides").await?, 1);
         Ok(())
     });
+}
+
+/// As `timeout` or `select` would do it to one that takes too long.
+#[test]
+fn one_inside_that_is_dropped_is_undone_and_the_outer_one_goes_on() {
+    with_database(async |database| {
+        database.batch("CREATE TABLE rides (id)").await?;
+        let insert = "INSERT INTO rides VALUES (?1)";
+        let day = database.transaction(async |day| {
+            day.execute(insert, (1,)).await?;
+            for depth in 0..3 {
+                let written = Event::new();
+                let inside = day.transaction(async |night| {
+                    night.execute(insert, (20,)).await?;
+                    let deeper = night.transaction(async |ride| {
+                        ride.execute(insert, (300,)).await?;
+                        match depth {
+                            0 => Ok(()),
+                            _ => {
+                                written.set();
+                                pending::<Result<(), Error>>().await
+                            }
+                        }
+                    });
+                    deeper.await?;
+                    written.set();
+                    pending::<Result<(), Error>>().await
+                });
+                let ended = select(pin!(inside), pin!(written.wait())).await;
+                assert!(matches!(ended, Either::Right(())), "depth {depth}");
+            }
+            day.execute(insert, (4000,)).await
+        });
+        day.await?;
+        assert_eq!(number(&database, "SELECT sum(id) FROM rides").await?, 4001);
+        Ok(())
+    });
+}
+
+/// It would read now, and find only at its first change that somebody else has written since.
+#[test]
+fn a_transaction_has_the_file_from_its_beginning() {
+    let (folder, open) = folder();
+    let ended = taxi::run(async {
+        let database = open.open().await?;
+        database.batch("CREATE TABLE rides (id)").await?;
+        let other = Connection::open(folder.path().join("test.db"))?;
+        other.busy_timeout(Duration::ZERO)?;
+        let day = database.transaction(async |_| {
+            // Nothing was done in it yet.
+            let error = Error::from(other.execute_batch("BEGIN IMMEDIATE").unwrap_err());
+            assert!(error.is_busy(), "{error}");
+            Ok::<(), Error>(())
+        });
+        day.await?;
+        other.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
+        database.close().await
+    });
+    ended.unwrap().unwrap();
+}
+
+#[test]
+fn two_processes_that_read_and_then_write_wait_for_one_another() {
+    let (folder, open) = folder();
+    let ended = taxi::run(async {
+        let first = open.open().await?;
+        first
+            .batch("CREATE TABLE till (money); INSERT INTO till VALUES (0)")
+            .await?;
+        // As good as another process: it has connections of its own.
+        let second = Database::at(folder.path().join("test.db")).open().await?;
+        let pay = async |database: &Database| {
+            for _ in 0..20 {
+                let body = database.transaction(async |till| {
+                    let had = till.query::<(i64,)>("SELECT money FROM till", ()).await?;
+                    yield_now().await;
+                    let has = had[0].0 + 1;
+                    till.execute("UPDATE till SET money = ?1", (has,)).await
+                });
+                body.await?;
+            }
+            Ok::<(), Error>(())
+        };
+        let (one, other) = join(pay(&first), pay(&second)).await;
+        one?;
+        other?;
+        assert_eq!(number(&first, "SELECT money FROM till").await?, 40);
+        second.close().await?;
+        first.close().await
+    });
+    ended.unwrap().unwrap();
 }
 
 #[test]
