@@ -268,21 +268,9 @@ fn request(
 }
 
 impl Idle {
-    /// The one that was used last.
+    /// The one that was used last. Whether the server has kept it, too, is seen when it is used.
     fn take(&self, place: &Place) -> Option<Sender> {
-        let mut idle = self.0.borrow_mut();
-        let kept = idle.get_mut(place)?;
-        let mut ended = Vec::new();
-        let sender = loop {
-            match kept.pop() {
-                Some(sender) if sender.is_closed() => ended.push(sender),
-                found => break found,
-            }
-        };
-        drop(idle);
-        // Not under the borrow: it wakes the connection's task.
-        drop(ended);
-        sender
+        self.0.borrow_mut().get_mut(place)?.pop()
     }
 
     fn put(&self, place: Place, sender: Sender) {

@@ -157,6 +157,24 @@ fn more_than_announced_does_not_spoil_the_next_page() {
     });
 }
 
+/// It is slow, and may be quicker another time; of its certificate nothing is known.
+#[test]
+fn silence_instead_of_a_certificate_is_no_bad_certificate() {
+    taxi::test::run(async {
+        let site = Site::raw(|_| (String::new(), Then::Sleep)).unwrap();
+        let secret = url(&site.url("/").to_string().replace("http:", "https:"));
+        let limits = Limits {
+            connect: Duration::from_secs(5),
+            ..Limits::default()
+        };
+        let fetcher = Fetcher::new(limits, "bot").tls(connector([]).unwrap());
+        let start = now();
+        let failed = fetcher.fetch(&secret, true).await.unwrap_err();
+        assert_eq!(failed.problem, Problem::TimedOut(Duration::from_secs(5)));
+        assert_eq!((now() - start).as_secs(), 5);
+    });
+}
+
 fn moved(to: &str) -> (String, Then) {
     let header =
         format!("HTTP/1.1 301 Moved\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n");

@@ -136,6 +136,33 @@ fn a_header_without_end_is_431() {
 }
 
 #[test]
+fn a_header_may_have_as_many_bytes_as_the_limit_says_and_not_one_more() {
+    virtually(|| async {
+        let server = serve(app());
+        let start = "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx: ";
+        let most = 64 * 1024;
+        for (bytes, is_taken) in [(most - 1, true), (most, true), (most + 1, false)] {
+            let value = "a".repeat(bytes - start.len() - 4);
+            let answer =
+                talk(&server, format!("{start}{value}\r\n\r\n").as_bytes()).await;
+            match is_taken {
+                true => assert_eq!(body(&answer), "a taxi", "{bytes} bytes"),
+                false => assert!(
+                    answer.is_empty() || status(&answer) == 431,
+                    "{bytes} bytes: {answer}"
+                ),
+            }
+        }
+        // That it is too large is known before its end, and nobody waits for that.
+        let value = "a".repeat(most);
+        let answer = talk(&server, format!("{start}{value}").as_bytes()).await;
+        assert!(answer.is_empty() || status(&answer) == 431, "{answer}");
+        assert_eq!(now().as_secs(), 0);
+        assert_serves(&server, "a header that is too large").await;
+    });
+}
+
+#[test]
 fn a_slow_header_ends_at_its_limit_however_often_a_letter_comes() {
     virtually(|| async {
         let limits = Limits {

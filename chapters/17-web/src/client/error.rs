@@ -65,6 +65,9 @@ impl Error {
     }
 
     pub(crate) fn tls(host: &str, error: io::Error) -> Error {
+        if error.kind() == io::ErrorKind::TimedOut {
+            return Error::slow("a connection");
+        }
         let message = format!("no secure connection to {host}: {error}");
         Error::new(Kind::Tls, message, Some(error.into()))
     }
