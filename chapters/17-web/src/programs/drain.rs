@@ -22,6 +22,7 @@ async fn ride(request: Request) -> Result<&'static str, Error> {
 }
 
 async fn passenger(name: char, client: Client, url: String) {
+    trace::name(format_args!("{name}"));
     let heard = match client.get(&url).await {
         Ok(response) => response.text().await,
         Err(error) => Err(error),
@@ -31,6 +32,7 @@ async fn passenger(name: char, client: Client, url: String) {
 }
 
 async fn call() -> Fallible {
+    trace::name(format_args!("main"));
     let app = App::new().get("/{seconds}", ride);
     let server = Server::bind(anywhere())?.serve(app)?;
     let (client, url) = (Client::new(), format!("http://{}", server.local_addr()));
