@@ -48,7 +48,7 @@ pub struct Settings {
     pub redirects: u32,
     /// Whether to ask other sites for what they are linked for. They are never crawled.
     pub external: bool,
-    /// Whether to do as `robots.txt` asks.
+    /// Whether to do as `robots.txt` asks. A `Crawl-delay` counts as a minute at most.
     pub robots: bool,
     /// The name under which it goes: a word.
     pub agent: String,
@@ -72,6 +72,9 @@ impl Default for Settings {
         }
     }
 }
+
+/// A server that asks for a longer delay between two requests gets this one: nobody waits for a week.
+const LONGEST_DELAY: Duration = Duration::from_secs(60);
 
 /// Who is told of each visit that is over, and how many addresses wait.
 type Hook = dyn Fn(&Page, usize);
@@ -249,7 +252,7 @@ impl Crawl {
             .get_or_init(async || {
                 let robots = self.robots_of(url).await?;
                 if let Some(delay) = robots.delay() {
-                    self.frontier.slow_down(url, delay);
+                    self.frontier.slow_down(url, delay.min(LONGEST_DELAY));
                 }
                 Ok(robots)
             })
