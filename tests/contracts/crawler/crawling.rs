@@ -8,10 +8,10 @@ use crawler::site::{FIFTEEN, Site};
 use crawler::{Bounds, Crawl, Outcome, Settings};
 use taxi::time::{now, sleep, timeout};
 use taxi::{gather, spawn};
-use web::Response;
 use web::client::Client;
+use web::{App, HeaderValue, Request, Response, Server, header};
 
-use crate::{broken, crawl, once_each};
+use crate::{broken, crawl, once_each, url};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -128,6 +128,80 @@ fn other_sites_are_asked_if_they_are_to_be_and_never_crawled() {
                 true => assert_eq!(asked, ["/robots.txt", "/there", "/gone"]),
             }
         }
+    });
+}
+
+#[test]
+fn of_other_sites_nothing_is_read_and_no_place_is_missed() {
+    taxi::test::run(async {
+        let other = Site::pages(Duration::ZERO, &[("/there", "a page")]).unwrap();
+        let link = other.url("/there");
+        let html = format!("<a href={link}#nowhere></a>");
+        let site = Site::pages(Duration::ZERO, &[("/", &html)]).unwrap();
+        let settings = Settings {
+            external: true,
+            ..Settings::default()
+        };
+        let report = crawl(&site, settings).await;
+        assert_eq!(report.page(&link).unwrap().outcome, Outcome::Read(0));
+        assert!(broken(&report).is_empty(), "{:?}", broken(&report));
+    });
+}
+
+#[test]
+fn what_is_not_said_to_be_html_has_no_links() {
+    taxi::test::run(async {
+        let html = "<a href=/text></a><a href=/xhtml></a>";
+        let site = Site::serve(async move |path: &str| {
+            let of = |kind| {
+                let kind = HeaderValue::from_static(kind);
+                Response::text(format!("<a href={path}-x></a>"))
+                    .with_header(header::CONTENT_TYPE, kind)
+            };
+            match path {
+                "/" => Response::html(html),
+                "/text" => of("text/plain"),
+                "/xhtml" => of("Application/XHTML+xml; charset=utf-8"),
+                _ => Response::text(""),
+            }
+        });
+        let site = site.unwrap();
+        let settings = Settings {
+            robots: false,
+            concurrency: 1,
+            ..Settings::default()
+        };
+        crawl(&site, settings).await;
+        assert_eq!(site.asked(), ["/", "/text", "/xhtml", "/xhtml-x"]);
+    });
+}
+
+#[test]
+fn it_tells_servers_the_name_that_it_was_given() {
+    taxi::test::run(async {
+        let names = Rc::new(RefCell::new(Vec::new()));
+        let told = Rc::clone(&names);
+        let app = App::new().fallback(async move |request: Request| {
+            let name = request.header("user-agent").map(ToString::to_string);
+            told.borrow_mut().push(name);
+            match request.uri().path() {
+                "/robots.txt" => Response::text(
+                    "User-agent: taxi-crawler\nDisallow: /\n\nUser-agent: bot\nDisallow: /a",
+                ),
+                _ => Response::html("<a href=/a></a><a href=/b></a>"),
+            }
+        });
+        let server = Server::bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let server = server.serve(app).unwrap();
+        let start = url(&format!("http://{}/", server.local_addr()));
+        let settings = Settings {
+            agent: "bot".to_string(),
+            ..Settings::default()
+        };
+        let crawl = Rc::new(Crawl::new(&start, settings).unwrap());
+        crawl.run().await;
+        // The rules, the start, and what it is allowed.
+        assert_eq!(names.take(), vec![Some("bot".to_string()); 3]);
     });
 }
 

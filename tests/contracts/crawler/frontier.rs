@@ -248,6 +248,42 @@ fn a_slower_pace_holds_from_the_request_that_asked_for_it() {
 }
 
 #[test]
+fn a_pace_that_was_set_is_not_made_faster() {
+    taxi::test::run(async {
+        let frontier = Frontier::new(Bounds {
+            delay: 5 * SECOND,
+            ..Bounds::default()
+        });
+        for page in ["http://t/a", "http://t/b", "http://t/c"] {
+            frontier.add(&url(page), 0);
+        }
+        let visit = frontier.next().await.unwrap();
+        frontier.slow_down(visit.url(), SECOND);
+        drop(visit);
+        for seconds in [5, 10] {
+            frontier.next().await.unwrap();
+            assert_eq!(now().as_secs(), seconds);
+        }
+    });
+}
+
+#[test]
+fn where_a_page_has_moved_to_is_as_deep_as_it_was() {
+    taxi::test::run(async {
+        let frontier = Frontier::new(Bounds {
+            depth: 1,
+            ..Bounds::default()
+        });
+        frontier.add(&url("http://t/a"), 1);
+        for (step, to) in ["http://t/b", "http://t/c"].into_iter().enumerate() {
+            let visit = frontier.next().await.unwrap();
+            assert_eq!((visit.depth(), visit.redirects() as usize), (1, step));
+            assert_eq!(frontier.add_redirect(&visit, &url(to)), Added::New);
+        }
+    });
+}
+
+#[test]
 fn what_was_not_asked_costs_no_delay() {
     taxi::test::run(async {
         let frontier = Frontier::new(Bounds {

@@ -1,15 +1,17 @@
 //! What may pass is tried again, later each time, and what may not is not.
 
 use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use crawler::site::{Site, Then};
-use crawler::{Backoff, Outcome, Problem, Settings};
+use crawler::{Backoff, Crawl, Outcome, Problem, Settings};
 use fastrand::Rng;
 use taxi::time::now;
 use web::{HeaderValue, Response, StatusCode, header};
+use workbook_tests::nobody::Nobody;
 
-use crate::{broken, crawl};
+use crate::{broken, crawl, url};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -125,6 +127,27 @@ fn retry_after_is_waited_for_unless_it_is_too_long() {
                 _ => assert!(took <= SECOND),
             }
         }
+    });
+}
+
+/// A server that is started again is not there for a moment.
+#[test]
+fn who_is_not_there_is_asked_again() {
+    taxi::test::run(async {
+        let nobody = Nobody::new();
+        let gone = url(&format!("http://{}/", nobody.address()));
+        let settings = Settings {
+            robots: false,
+            ..Settings::default()
+        };
+        let crawl = Rc::new(Crawl::new(&gone, settings).unwrap());
+        crawl.run().await;
+        let report = crawl.report();
+        let page = &report.pages()[0];
+        assert_eq!(page.outcome, Outcome::Failed(Problem::Refused));
+        assert_eq!(page.attempts, 4);
+        // Half of 1 s, 2 s and 4 s at least, and all of them at most.
+        assert!((3..=7).contains(&now().as_secs()), "{:?}", now());
     });
 }
 

@@ -1,6 +1,6 @@
 //! Nothing is lost, whatever the server does.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -186,6 +186,45 @@ fn a_connection_that_the_server_does_not_keep_is_made_again() {
         let (report, target) = ask(address, plan(2, 20)).await;
         assert_eq!(report.tally.answered(), 20);
         assert_eq!(target.connections(), 20);
+    });
+}
+
+/// Though this server would keep them.
+#[test]
+fn without_keep_alive_each_request_has_its_connection_and_says_so() {
+    taxi::test::run(async {
+        let heads = Rc::new(RefCell::new(Vec::new()));
+        let seen = Rc::clone(&heads);
+        let address = serve(move |stream| {
+            let seen = Rc::clone(&seen);
+            async move {
+                let mut reader = StreamReader::new(&stream);
+                let mut head = String::new();
+                while let Some(line) = reader.read_line().await? {
+                    head += &format!("{line}\n");
+                    if line.trim_end().is_empty() {
+                        seen.borrow_mut().push(std::mem::take(&mut head));
+                        stream.write_all(TAXI.as_bytes()).await?;
+                    }
+                }
+                Ok(())
+            }
+        });
+        let target = Http::new(&format!("http://{address}/a?b")).unwrap();
+        let target = target.keep_alive(false).look_up().await.unwrap();
+        for _ in 0..5 {
+            assert_eq!(target.send(0).await.unwrap().received, 6);
+        }
+        assert_eq!(target.connections(), 5);
+        let heads = heads.take();
+        assert_eq!(heads.len(), 5);
+        for head in heads {
+            assert!(head.starts_with("GET /a?b HTTP/1.1"), "{head}");
+            let head = head.to_lowercase();
+            let has = |line: &str| head.lines().any(|it| it.trim_end() == line);
+            assert!(has("connection: close"), "{head}");
+            assert!(has(&format!("host: {address}")), "{head}");
+        }
     });
 }
 

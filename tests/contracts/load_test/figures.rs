@@ -159,6 +159,21 @@ fn the_json_is_the_report() {
     assert_eq!(json["sent_bytes"], 100_u64 << 20);
     assert_eq!(json["since_due"]["max_ms"], 2000.0);
     assert_eq!(json["since_sent"]["min_ms"], 1.0);
+    for (name, wanted) in [
+        ("p50", 510.0),
+        ("p90", 910.0),
+        ("p99", 1000.0),
+        ("p99.9", 2000.0),
+    ] {
+        let told = json["since_due"][format!("{name}_ms")].as_f64().unwrap();
+        assert!((told - wanted).abs() < wanted / 5000.0, "{name}: {told}");
+    }
+    // Not whole ones.
+    let mut fast = report();
+    fast.tally = Tally::default();
+    let latency = Duration::from_micros(1250);
+    fast.tally.record(latency, latency, Ok(crate::ANSWER));
+    assert_eq!(fast.to_json()["since_due"]["max_ms"], 1.25);
 }
 
 #[test]
@@ -173,14 +188,91 @@ fn the_text_has_both_columns_in_an_open_loop_alone() {
         text.contains("\np50                510 ms       51 ms\n"),
         "{text}"
     );
-    assert!(
-        text.contains("\nsent               100 MB, 50 MB/s\n"),
-        "{text}"
-    );
+    let lines = [
+        "requests           102",
+        "sent               100 MB, 50 MB/s",
+        "received           1000 B, 500 B/s",
+        "p90                910 ms       91 ms",
+        "p99.9              2 s          2 s",
+    ];
+    for line in lines {
+        assert!(text.lines().any(|it| it == line), "{line}: {text}");
+    }
+    report.tally.received = 3072;
+    let text = report.to_string();
+    let line = "received           3 KB, 1.5 KB/s";
+    assert!(text.lines().any(|it| it == line), "{text}");
     report.every = None;
     let text = report.to_string();
     assert!(text.contains("\np50                510 ms\n"), "{text}");
     assert!(!text.contains("since due"), "{text}");
+}
+
+#[test]
+fn a_round_that_is_added_counts_in_all_that_is_told() {
+    let mut sum = report();
+    let mut round = report();
+    round.elapsed = Duration::from_secs(3);
+    round.tally.failures = [(Failure::Reset, 5)].into();
+    sum.add(&round);
+    let json = sum.to_json();
+    assert_eq!(json["elapsed_s"], 5.0);
+    assert_eq!(json["answered"], 200);
+    assert_eq!(json["answers_per_second"], 40.0);
+    assert_eq!(json["statuses"]["200"], 180);
+    let failures = [("timed out", 1), ("refused", 1), ("reset", 5)];
+    for (name, count) in failures {
+        assert_eq!(json["failures"][name], count);
+    }
+    assert_eq!(json["sent_bytes"], 200_u64 << 20);
+    assert_eq!(json["received_bytes"], 2000);
+    for column in ["since_due", "since_sent"] {
+        assert_eq!(json[column]["count"], 202, "{column}");
+    }
+}
+
+#[test]
+fn the_chart_has_a_bar_for_what_is_rare() {
+    let mut rare = report();
+    rare.tally = Tally::default();
+    for number in 0..10_000 {
+        let latency = millis(if number == 0 { 70 } else { 3 });
+        rare.tally.record(latency, latency, Ok(crate::ANSWER));
+    }
+    let chart = rare.chart();
+    let bars: Vec<usize> = chart.lines().map(|it| it.matches('█').count()).collect();
+    assert_eq!(bars, [40, 0, 0, 0, 1], "{chart}");
+}
+
+#[test]
+fn errors_of_the_operating_system_have_their_names() {
+    use std::io::{Error, ErrorKind};
+    for (kind, wanted) in [
+        (ErrorKind::ConnectionRefused, Failure::Refused),
+        (ErrorKind::ConnectionReset, Failure::Reset),
+        (ErrorKind::BrokenPipe, Failure::Reset),
+        (ErrorKind::UnexpectedEof, Failure::Closed),
+        (ErrorKind::TimedOut, Failure::TimedOut),
+    ] {
+        assert_eq!(Failure::from(Error::from(kind)), wanted);
+    }
+}
+
+#[test]
+fn each_step_of_the_picture_is_a_tenth_of_what_was_left() {
+    let svg = report().to_svg();
+    let line = svg.split("points=\"").nth(1).unwrap();
+    // Of a hundred and one requests: two steps, and a little. In the middle is p90, 910 ms of 2 s.
+    let points = line.split('"').next().unwrap().split_whitespace();
+    let points: Vec<(f64, f64)> = points
+        .map(|point| {
+            let (x, y) = point.split_once(',').unwrap();
+            (x.parse().unwrap(), y.parse().unwrap())
+        })
+        .collect();
+    let middle = points.iter().find(|point| point.0 >= 350.0).unwrap();
+    let wanted = 300.0 - 250.0 * 0.910 / 2.0;
+    assert!((middle.1 - wanted).abs() < 1.5, "{middle:?}, {wanted}");
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
-use load_test::{Load, Plan};
+use load_test::{Failure, Load, Plan};
 use taxi::time::{now, sleep, timeout};
 
 use crate::{ANSWER, counting, millis, target};
@@ -78,6 +79,64 @@ fn a_warm_up_is_sent_and_not_counted() {
 }
 
 #[test]
+fn a_warm_up_is_of_all_clients_and_as_fast_as_they_can() {
+    taxi::test::run(async {
+        let clients = Rc::new(RefCell::new(Vec::new()));
+        let mut plan = Plan::new(4);
+        plan.every = Some(millis(1000));
+        plan.requests = Some(2);
+        plan.warm_up = 8;
+        let seen = Rc::clone(&clients);
+        let send = async move |client, _| {
+            seen.borrow_mut().push(client);
+            sleep(millis(10)).await;
+            Ok(ANSWER)
+        };
+        let report = Load::new(plan).run(send).await;
+        let mut warm = clients.borrow()[..8].to_vec();
+        warm.sort_unstable();
+        assert_eq!(warm, [0, 0, 1, 1, 2, 2, 3, 3]);
+        // Two rounds of 10 ms before, and then two requests, a second apart.
+        assert_eq!(now().as_nanos(), 1_030_000_000);
+        assert_eq!(report.elapsed, millis(1010));
+    });
+}
+
+#[test]
+fn an_open_loop_keeps_a_pace_of_any_length() {
+    taxi::test::run(async {
+        let every = Duration::from_nanos(333_333);
+        let mut plan = Plan::new(1);
+        plan.every = Some(every);
+        plan.requests = Some(3_000);
+        let start = now();
+        let send = async move |_, number: u64| {
+            assert_eq!(now() - start, every * u32::try_from(number).unwrap());
+            Ok(ANSWER)
+        };
+        let report = Load::new(plan).run(send).await;
+        assert_eq!(report.elapsed, every * 2_999);
+    });
+}
+
+#[test]
+fn the_time_of_a_run_ends_with_its_last_request_also_if_that_fails() {
+    taxi::test::run(async {
+        let mut plan = Plan::new(1);
+        plan.requests = Some(3);
+        let send = async |_, number| {
+            sleep(millis(10)).await;
+            match number {
+                2 => Err(Failure::Reset),
+                _ => Ok(ANSWER),
+            }
+        };
+        let report = Load::new(plan).run(send).await;
+        assert_eq!(report.elapsed, millis(30));
+    });
+}
+
+#[test]
 fn a_duration_ends_a_closed_loop_and_what_is_under_way_is_waited_for() {
     taxi::test::run(async {
         let mut plan = Plan::new(2);
@@ -118,11 +177,14 @@ fn in_an_open_loop_what_is_late_counts_since_it_was_due() {
         let mut plan = Plan::new(1);
         plan.every = Some(millis(10));
         plan.requests = Some(5);
+        // Since it was sent: whoever had to wait for a client has as long as others.
+        plan.timeout = millis(40);
         let send = async |_, _| {
             sleep(millis(30)).await;
             Ok(ANSWER)
         };
         let tally = Load::new(plan).run(send).await.tally;
+        assert_eq!((tally.answered(), tally.failed()), (5, 0));
         assert_eq!(tally.since_sent.max(), millis(30));
         assert_eq!(tally.since_due.min(), millis(30));
         assert_eq!(tally.since_due.max(), millis(5 * 30 - 4 * 10));

@@ -107,6 +107,21 @@ fn ctrl_c_ends_it_with_what_was_measured() {
     assert!(seen.load(Ordering::SeqCst) >= 50);
 }
 
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_rounds_that_are_still_to_come() {
+    let (address, seen) = serve(|count| {
+        if count == 50 {
+            taxi::signal::raise(taxi::signal::SIGINT).unwrap();
+        }
+    });
+    let url = format!("http://{address}/");
+    run(&[&url, "-n", "500", "--rounds", "10"]).unwrap();
+    // By the end of that answer it was asked to end.
+    let seen = seen.load(Ordering::SeqCst);
+    assert!((50..500).contains(&seen), "{seen}");
+}
+
 #[test]
 fn nobody_there_is_one_line() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -191,6 +206,33 @@ fn its_status_is_what_came_of_it() {
     let report: serde_json::Value = serde_json::from_str(&measured.stdout).unwrap();
     assert_eq!(report["answered"], 10, "{measured:?}");
     assert_eq!((measured.status.code(), &*measured.stderr), (Some(0), ""));
+
+    let paced = ["-d", "1m", "--rate", "10", "-n", "3", "--json"];
+    let measured = typed(&[&[url.as_str()], &paced[..]].concat());
+    let report: serde_json::Value = serde_json::from_str(&measured.stdout).unwrap();
+    assert_eq!(report["answered"], 3, "{measured:?}");
+    assert_eq!(report["due_per_second"], 10.0);
+    // The third is due after two tenths.
+    assert!(report["elapsed_s"].as_f64().unwrap() >= 0.2, "{measured:?}");
+
+    // Whoever is there never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url_of_it = format!("http://{}/", silent.local_addr().unwrap());
+    let given_up = typed(&[
+        &url_of_it,
+        "-c",
+        "1",
+        "-n",
+        "1",
+        "--timeout",
+        "50ms",
+        "--json",
+    ]);
+    let report: serde_json::Value = serde_json::from_str(&given_up.stdout).unwrap();
+    assert_eq!(report["failures"]["timed out"], 1, "{given_up:?}");
+    // Without the flag it would be half a minute.
+    let took = report["since_sent"]["max_ms"].as_f64().unwrap();
+    assert!((50.0..30_000.0).contains(&took), "{took}");
 
     // Whoever is there hangs up, again and again.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
