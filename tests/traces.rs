@@ -149,7 +149,7 @@ fn comparable(text: &str) -> String {
 
 fn lines(trace: &Trace) -> String {
     let lines = trace.events.iter().filter_map(|event| match &event.what {
-        What::Printed { text } => Some(&**text),
+        What::Printed { text, .. } => Some(&**text),
         _ => None,
     });
     lines.collect::<Vec<_>>().join("\n")

@@ -24,7 +24,7 @@ export function long(length, tasks) {
   const file = "src/long.rs";
   return {
     format: "from-yield-to-await trace",
-    version: 3,
+    version: 4,
     chapter: "ch06-tasks",
     program: "long",
     args: [],

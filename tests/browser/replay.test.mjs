@@ -48,8 +48,8 @@ test("what is no trace is refused, with the reason", () => {
   refuses("{", /not JSON/);
   refuses("null", /“format”/);
   refuses("[]", /“format”/);
-  refuses(taxi({ version: 4 }), /has version 4, and this page plays version 3: get the book anew, or record the run again: cargo run -- trace/);
-  refuses(taxi({ version: 2 }), /has version 2, and this page plays version 3: record the run again: cargo run -- trace/);
+  refuses(taxi({ version: 5 }), /has version 5, and this page plays version 4: get the book anew, or record the run again: cargo run -- trace/);
+  refuses(taxi({ version: 3 }), /has version 3, and this page plays version 4: record the run again: cargo run -- trace/);
   refuses(taxi({ version: "1" }), /has no version/);
   refuses(taxi({ places: undefined }), /“places”/);
   refuses(taxi({ steps: undefined }), /“steps”/);

@@ -18,12 +18,13 @@ import * as moves from "./stepper/moves.mjs";
 import * as quiz from "./stepper/quiz.mjs";
 import * as files from "./stepper/files.mjs";
 import * as fits from "./stepper/fits.mjs";
+import * as lanes from "./stepper/lanes.mjs";
 
 // Each is given `open(html, look, options)`: it opens a page with this text, and lets `look(page, figure)` examine it.
-const CHECKS = { ...moves, ...looks, ...fits, ...quiz, ...files };
+const CHECKS = { ...moves, ...looks, ...fits, ...quiz, ...files, ...lanes };
 
 // How many of them the quick form makes.
-const CHOSEN = 14;
+const CHOSEN = 15;
 
 async function main() {
   const browser = await launch();

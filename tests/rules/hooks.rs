@@ -142,6 +142,7 @@ fn a_program_has_no_hooks_but_of_its_own_coroutines() {
                 let line = line.trim();
                 let names = [
                     "trace::name(",
+                    "trace::network_between(",
                     "trace::suspended(",
                     "let traced = trace::resumed(",
                     "traced.finishes_if(",

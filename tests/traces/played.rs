@@ -90,6 +90,23 @@ fn same(lists: &Lists, state: &State<'_>) -> Result<()> {
         // Before the first, or too long to be recorded.
         None => has("heap", Vec::new()).or_else(|_| has("heap", vec![json!(0)]))?,
     }
+    let network = state.network();
+    let under_way = (1..)
+        .zip(network.messages())
+        .filter(|it| it.1.under_way > 0);
+    let of = |pane: &str, at: usize| -> Vec<Value> {
+        let rows = lists.get(pane).map_or(&[][..], Vec::as_slice);
+        rows.iter().map(|row| row[at].clone()).collect()
+    };
+    let mut listed = of("messages", 0);
+    listed.sort_by_key(Value::as_u64);
+    let wanted: Vec<Value> = under_way.map(|(number, _)| json!(number)).collect();
+    ensure!(listed == wanted, "messages {listed:?} and not {wanted:?}");
+    let hosts = network.hosts().iter();
+    let wanted: Vec<Value> = hosts.clone().map(|it| json!(it.leads)).collect();
+    ensure!(of("hosts", 3) == wanted, "who leads: {wanted:?}");
+    let wanted: Vec<Value> = hosts.map(|it| json!(it.runs)).collect();
+    ensure!(of("hosts", 1) == wanted, "who runs: {wanted:?}");
     let runs = lists
         .get("runs")
         .and_then(|it| it.first())

@@ -3,7 +3,7 @@
 export const FORMAT = "from-yield-to-await trace";
 
 // The version that this code plays.
-export const VERSION = 3;
+export const VERSION = 4;
 
 const AGAIN = "record the run again: cargo run -- trace, with a chapter, a program and -o";
 
@@ -21,6 +21,7 @@ export class Damaged extends Error {
 
 const isNumber = (value) => Number.isInteger(value) && value >= 0;
 const isText = (value) => typeof value === "string";
+const isBoolean = (value) => typeof value === "boolean";
 const isRow = (...columns) => (value) =>
   Array.isArray(value) && value.length === columns.length && columns.every((is, index) => is(value[index]));
 const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
@@ -40,8 +41,12 @@ const ROWS = {
   // The numbers of timers; a single 0 if there are too many.
   heap: isNumber,
   // Its name, whether it is open, what it is ready for, its last try.
-  sockets: isRow(isText, (value) => typeof value === "boolean", isText, isText),
+  sockets: isRow(isText, isBoolean, isText, isText),
   inbox: isText,
+  // A simulated host's name, whether it runs, what it is, whether it leads.
+  hosts: isRow(isText, isBoolean, isText, isBoolean),
+  // A message under way: its number, who has sent it, to whom, what it says.
+  messages: isRow(isNumber, isText, isText, isText),
   output: isText,
   // A place, what it is to the step, a word on whoever runs there.
   line: isRow(isNumber, isText, isText),
@@ -74,7 +79,7 @@ const HEAD = {
   places: listOf((it) => isText(it?.file) && isNumber(it.line) && isText(it.text)),
   sources: listOf((it) => isText(it?.file) && isText(it.text)),
   events: Array.isArray,
-  flag: (value) => typeof value === "boolean",
+  flag: isBoolean,
   steps: (value, { events }) => Array.isArray(value) && value.length === events.length,
 };
 

@@ -9,6 +9,7 @@ import { count, several } from "./words.mjs";
 const TASKS = 10;
 const TIMERS = 8;
 const SOCKETS = 8;
+const MESSAGES = 8;
 const LETTERS = 20;
 const LINES = 60;
 const LINES_SEEN = 8;
@@ -22,7 +23,14 @@ const NOTE = 90;
 export function touchedBy(event) {
   const by = typeof event.by === "object" ? event.by : {};
   const of = (name) => new Set([event[name], by[name]].filter((number) => number !== undefined));
-  return { tasks: of("task"), timers: of("timer"), sockets: of("socket"), callbacks: of("callback") };
+  return {
+    tasks: of("task"),
+    timers: of("timer"),
+    sockets: of("socket"),
+    callbacks: of("callback"),
+    hosts: of("host"),
+    messages: of("message"),
+  };
 }
 
 export function panel(title, name, ...children) {
@@ -204,6 +212,51 @@ export function socketsPanel(replay) {
     if (rest) rest.textContent = more(all.length - shown.length) || "\u00a0";
   };
   return { node: panel("Sockets", "sockets", list, rest), draw };
+}
+
+// The hosts of a simulated network: who runs, and what each says of itself.
+export function hostsPanel(replay) {
+  const { hosts } = replay.most;
+  if (hosts === 0) return undefined;
+  const { node: list, body } = table("Hosts", ["Host", "Is"], hosts);
+  const draw = (state, event, touched) => {
+    const row = ([name, runs, is, leads], index) => {
+      const classes = [!runs && "ts-is-over", leads && "ts-is-running", touched.hosts.has(index + 1) && "ts-new"];
+      return el(
+        "tr",
+        { class: classes.filter(Boolean).join(" ") },
+        el("th", { scope: "row", title: name }, name),
+        el("td", { title: is }, is),
+      );
+    };
+    body.replaceChildren(...state.hosts.map(row));
+  };
+  return { node: panel("Hosts", "hosts", list), draw };
+}
+
+// What has been sent and has not arrived.
+export function messagesPanel(replay) {
+  const { messages } = replay.most;
+  if (messages === 0) return undefined;
+  const heads = ["From", "To", "Message"];
+  const { node: list, body } = table("Under way", heads, Math.min(messages, MESSAGES));
+  const rest = messages > MESSAGES ? el("p", { class: "ts-more" }, "\u00a0") : undefined;
+  const draw = (state, event, touched) => {
+    const row = ([number, from, to, about]) =>
+      el(
+        "tr",
+        { class: touched.messages.has(number) ? "ts-new" : "" },
+        el("td", { title: from }, from),
+        el("td", { title: to }, to),
+        el("td", { title: about }, about),
+      );
+    // The last are the interesting ones.
+    const rows = state.messages.slice(-MESSAGES).map(row);
+    if (rows.length === 0) rows.push(el("tr", {}, el("td", { colspan: 3, class: "ts-nobody" }, "nothing")));
+    body.replaceChildren(...rows);
+    if (rest) rest.textContent = more(state.messages.length - MESSAGES) || "\u00a0";
+  };
+  return { node: panel("Messages under way", "messages", list, rest), draw };
 }
 
 export function outputPanel(replay) {

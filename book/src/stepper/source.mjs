@@ -65,7 +65,9 @@ function shortNames(files) {
 
 export function sourcePanel(replay) {
   const { places, sources } = replay.doc;
-  if (sources.length === 0) return undefined;
+  // Of what happens between hosts, no line is the cause.
+  const between = replay.most.hosts > 0 && replay.most.line === 0;
+  if (sources.length === 0 || between) return undefined;
   const lines = sources.map(() => undefined);
   const names = shortNames(replay.files);
   const box = el("div", { class: "ts-code hljs", tabindex: 0, role: "region" });

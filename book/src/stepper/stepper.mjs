@@ -14,7 +14,7 @@ export function mount(figure, text, options = {}) {
   try {
     const replay = new Replay(parse(text));
     const label = `The run of ${replay.doc.program}, step by step`;
-    const marks = [rows(figure), columns(figure)];
+    const marks = [rows(figure), columns(figure), arrows(figure)];
     const moved = (step) => marks.forEach((mark) => mark(step));
     const stepper = new Stepper(replay, { label, moved, ...options });
     if (caption) caption.after(stepper.node);
@@ -62,7 +62,7 @@ function rows(figure) {
   };
 }
 
-// Marks the column of a step in the figure's timeline, if it is there.
+// Marks the column, or the row, of a step in the figure's timeline, if it is there.
 function columns(figure) {
   const timeline = figure.querySelector(".ts-timeline");
   const all = [...(timeline?.querySelectorAll("[data-step]") ?? [])];
@@ -71,9 +71,25 @@ function columns(figure) {
     current?.classList.remove("tl-now");
     current = all.findLast((column) => Number(column.dataset.step) <= step);
     current?.classList.add("tl-now");
-    if (!current || timeline.scrollWidth <= timeline.clientWidth) return;
-    const { x, width } = current.getBBox();
-    timeline.scrollLeft = x + width / 2 - timeline.clientWidth / 2;
+    if (!current) return;
+    const { x, y, width, height } = current.getBBox();
+    if (timeline.scrollWidth > timeline.clientWidth && width < timeline.clientWidth) {
+      timeline.scrollLeft = x + width / 2 - timeline.clientWidth / 2;
+    }
+    if (timeline.scrollHeight > timeline.clientHeight) {
+      timeline.scrollTop = y + height / 2 - timeline.clientHeight / 2;
+    }
+  };
+}
+
+// Marks the arrows of what is under way between hosts after a step.
+function arrows(figure) {
+  const all = [...figure.querySelectorAll(".ts-timeline [data-from]")].map((node) => {
+    const { from, to = Infinity } = node.dataset;
+    return { node, from: Number(from), to: Number(to) };
+  });
+  return (step) => {
+    for (const { node, from, to } of all) node.classList.toggle("tl-way", from <= step && step < to);
   };
 }
 

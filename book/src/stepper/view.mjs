@@ -2,7 +2,16 @@
 
 import { el, freshId, svg } from "./dom.mjs";
 import { heapPanel } from "./heap.mjs";
-import { outputPanel, queuePanel, socketsPanel, tasksPanel, timersPanel, touchedBy } from "./panels.mjs";
+import {
+  hostsPanel,
+  messagesPanel,
+  outputPanel,
+  queuePanel,
+  socketsPanel,
+  tasksPanel,
+  timersPanel,
+  touchedBy,
+} from "./panels.mjs";
 import { Quiz } from "./quiz.mjs";
 import { sourcePanel } from "./source.mjs";
 import { count, several } from "./words.mjs";
@@ -37,7 +46,17 @@ export class Stepper {
     this.options = options;
     this.step = 0;
     this.quiz = new Quiz(replay);
-    this.panels = [queuePanel, sourcePanel, tasksPanel, timersPanel, socketsPanel, outputPanel, heapPanel]
+    this.panels = [
+      queuePanel,
+      sourcePanel,
+      tasksPanel,
+      timersPanel,
+      socketsPanel,
+      hostsPanel,
+      messagesPanel,
+      outputPanel,
+      heapPanel,
+    ]
       .map((make) => make(replay))
       .filter((made) => made !== undefined);
     this.node = this.#build();
@@ -183,7 +202,7 @@ export class Stepper {
         "div",
         { class: "ts-grid" },
         column("ts-code-side", ["ts-source"]),
-        column("ts-side", ["ts-tasks", "ts-timers", "ts-sockets"]),
+        column("ts-side", ["ts-tasks", "ts-timers", "ts-sockets", "ts-hosts", "ts-messages"]),
         column("ts-below", ["ts-output", "ts-heap"]),
       ),
     );

@@ -135,6 +135,11 @@ impl Control {
 }
 
 impl Fault {
+    /// Whether it is about what lies between hosts.
+    pub(crate) fn cuts(&self) -> bool {
+        matches!(self, Fault::Cut { .. } | Fault::Partition(_))
+    }
+
     /// The hosts that it names.
     pub(crate) fn hosts(&self) -> Vec<&str> {
         match self {

@@ -19,6 +19,7 @@ mod message;
 mod night;
 mod replica;
 mod server;
+mod told;
 
 pub use check::{Call, Model, Verdict, check};
 pub use client::Client;

@@ -107,6 +107,12 @@ pub(crate) struct Way {
     pub(crate) again: Option<Time>,
 }
 
+/// How often a packet arrives that goes this way.
+pub(crate) fn copies(way: &Option<Way>) -> usize {
+    way.as_ref()
+        .map_or(0, |it| 1 + usize::from(it.again.is_some()))
+}
+
 impl State {
     // ANCHOR: way
     /// When a packet arrives. `None`: it does not.

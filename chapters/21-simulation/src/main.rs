@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 chapter::main! {
-    programs: echo, both_worlds, same_seed, datagrams, retransmission, slow_link, partition, one_way, crash, disk, drift, sweep, orders, earlier_term, lost_answer, night, nights, #[cfg(unix)] three_machines;
+    programs: echo, both_worlds, same_seed, datagrams, lost_line, retransmission, slow_link, partition, one_way, crash, disk, drift, sweep, orders, earlier_term, lost_answer, night, nights, forgotten, #[cfg(unix)] three_machines;
     broken: own_chance, no_timeout, second_order, wall_clock_lease;
     solutions: heartbeat, two_parts;
 }

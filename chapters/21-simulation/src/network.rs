@@ -16,7 +16,7 @@ use crate::datagram::Mailbox;
 use crate::disk::Disk;
 use crate::event::{Carries, Log, What, seed_for};
 use crate::fault::Fault;
-use crate::links::Links;
+use crate::links::{Links, copies};
 use crate::listener::{Call, Port};
 use crate::stream::{Connection, Side};
 
@@ -44,6 +44,7 @@ pub(crate) struct Network {
     packets: Cell<u64>,
     /// What somebody has asked for, to be done when no host runs.
     pub(crate) orders: RefCell<VecDeque<Order>>,
+    pub(crate) traced: trace::Network,
 }
 
 /// What the heap holds.
@@ -64,6 +65,7 @@ pub(crate) struct Packet {
     number: u64,
     pub(crate) to: HostId,
     pub(crate) load: Load,
+    traced: trace::Message,
 }
 
 /// What a packet is about.
@@ -117,6 +119,7 @@ impl Network {
             log: RefCell::default(),
             packets: Cell::new(0),
             orders: RefCell::default(),
+            traced: trace::Network::new(),
         }
     }
 
@@ -201,13 +204,21 @@ impl Network {
         let now = self.now.get();
         let is_datagram = matches!(load, Load::Datagram { .. });
         let way = self.on_link(from, to, |it| it.way(now, size, is_datagram));
+        let traced = &self.traced;
+        let traced = traced.sent((from, to), copies(&way), || load.carries(size));
         let Some(way) = way else {
             self.tell(What::Lost { packet: number });
+            traced.lost();
             return false;
         };
         for at in [Some(way.arrives), way.again].into_iter().flatten() {
-            let load = load.clone();
-            self.schedule(at, Due::Packet(Packet { number, to, load }));
+            let packet = Packet {
+                number,
+                to,
+                load: load.clone(),
+                traced,
+            };
+            self.schedule(at, Due::Packet(packet));
         }
         true
     }
@@ -220,6 +231,7 @@ impl Network {
             self.tell(What::Lost {
                 packet: packet.number,
             });
+            packet.traced.lost();
             if let Load::Part(connection, side, part) = packet.load {
                 connection.try_again(self, side.other(), part);
             }
@@ -228,6 +240,7 @@ impl Network {
         self.tell(What::Arrived {
             packet: packet.number,
         });
+        packet.traced.arrived();
         match packet.load {
             Load::Call(call) => call.arrive(self, to),
             Load::Answer(call, connection) => call.answered(self, connection),

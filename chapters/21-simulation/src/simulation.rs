@@ -300,9 +300,12 @@ impl Simulation {
             return Ok(());
         };
         let name = self.network.name(host);
+        self.network.traced.clock(self.network.now.get().as_nanos());
+        let _traced = self.network.traced.runs(host);
         let has_ended = running.turn(&name)?;
         if has_ended {
             machine.is_done = true;
+            self.network.traced.ended(host);
             self.network.tell(What::Ended { host: name });
         }
         Ok(())

@@ -122,14 +122,21 @@ fn of_kind(trace: &Trace, kind: &str) -> Result<Vec<Found>, String> {
 }
 
 /// What an event is about: its task by the name it has then and at the end, its timer, callback or socket by number,
-/// its line.
+/// its line; its host, its message by what that says and between whom, its fault in words.
 fn names(what: &Value, now: &Teller, last: &Teller) -> Vec<String> {
     let number = |field: &str| what[field].as_u64().and_then(|it| u32::try_from(it).ok());
     if let Some(task) = number("task") {
         return vec![last.task(task), now.task(task)];
     }
+    if let Some(host) = number("host") {
+        return vec![last.host(host)];
+    }
+    if let Some(message) = number("message") {
+        let (from, to, about) = last.message(message);
+        return vec![about.clone(), format!("{from} to {to}: {about}")];
+    }
     let numbers = ["timer", "callback", "socket"].into_iter().find_map(number);
-    let texts = ["text", "name"]
+    let texts = ["text", "name", "what"]
         .into_iter()
         .filter_map(|it| what[it].as_str());
     let texts = texts.map(|text| text.trim().to_string());

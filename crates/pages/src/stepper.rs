@@ -105,8 +105,8 @@ pub(crate) fn figure(
 /// If the trace is damaged.
 pub(crate) fn timeline(run: &Run, trace: &Trace) -> Result<String, Damaged> {
     let html = format!(
-        "<figure class=\"trace-timeline\">\n<div class=\"ts-timeline\">\n{}</div>\n{}\n</figure>\n",
-        picture(trace)?,
+        "<figure class=\"trace-timeline\">\n{}{}\n</figure>\n",
+        in_box(&picture(trace)?),
         caption(run, &trace.alt()?),
     );
     Ok(without_blank_lines(&html))
@@ -124,7 +124,7 @@ fn caption(run: &Run, about: &str) -> String {
 /// The picture in its box. It shows what comes next, so whoever is asked that unfolds it, or has the script that hides
 /// it meanwhile.
 fn drawn(picture: &str, predict: bool) -> String {
-    let timeline = format!("<div class=\"ts-timeline\">\n{picture}</div>\n");
+    let timeline = in_box(picture);
     match predict {
         true => format!(
             "<details class=\"ts-answer\"><summary>The run as a picture, with its end</summary>\n\
@@ -132,6 +132,15 @@ fn drawn(picture: &str, predict: bool) -> String {
         ),
         false => timeline,
     }
+}
+
+/// A picture where it scrolls. One of hosts is long, so the keyboard must reach it.
+fn in_box(picture: &str) -> String {
+    let reached = match picture.starts_with("<svg class=\"tl tl-hosts\"") {
+        true => " tabindex=\"0\" role=\"region\" aria-label=\"The run as a picture\"",
+        false => "",
+    };
+    format!("<div class=\"ts-timeline\"{reached}>\n{picture}</div>\n")
 }
 
 /// The timeline. mdBook must not take anything in it for its own.

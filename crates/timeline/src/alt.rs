@@ -2,7 +2,7 @@
 
 use crate::missing::number;
 use crate::says::time;
-use crate::{ClockKind, Damaged, Event, Phase, Replay, State, Task, Trace, What};
+use crate::{ClockKind, Damaged, Event, Message, Phase, Replay, State, Trace, What};
 
 /// What is added up over a run.
 #[derive(Default)]
@@ -54,7 +54,7 @@ impl Trace {
     ///
     /// If the trace is damaged.
     pub fn cast(&self) -> Result<String, Damaged> {
-        Ok(names(Replay::new(self).finish()?.tasks()))
+        Ok(names(&Replay::new(self).finish()?))
     }
 }
 
@@ -94,10 +94,14 @@ impl Sums {
 
     fn says(&self, trace: &Trace, state: &State<'_>) -> String {
         let tasks = state.tasks();
+        let hosts = state.network().hosts();
+        if !hosts.is_empty() && tasks.is_empty() {
+            return self.says_of_hosts(trace, state);
+        }
         let who = match tasks {
             [] => "No task".to_string(),
-            [_] => format!("1 task, {},", names(tasks)),
-            _ => format!("{} tasks, {},", number(tasks.len()), names(tasks)),
+            [_] => format!("1 task, {},", names(state)),
+            _ => format!("{} tasks, {},", number(tasks.len()), names(state)),
         };
         let mut says = format!("{who} in {}", count(trace.events.len(), "step"));
         if self.loops > 1 {
@@ -135,13 +139,45 @@ impl Sums {
     }
 }
 
-/// The first and the last.
-fn names(tasks: &[Task<'_>]) -> String {
-    match tasks {
+impl Sums {
+    /// The same of simulated hosts.
+    fn says_of_hosts(&self, trace: &Trace, state: &State<'_>) -> String {
+        let network = state.network();
+        let hosts = network.hosts();
+        let sum = |count: fn(&Message<'_>) -> u32| -> usize {
+            network.messages().iter().map(count).sum::<u32>() as usize
+        };
+        let (arrived, lost) = (sum(|it| it.arrived), sum(|it| it.lost));
+        let under_way = sum(|it| it.under_way);
+        let mut says = format!(
+            "{}, {}, in {}; {} pass. {}: {} arrived, {} lost",
+            count(hosts.len(), "host"),
+            names(state),
+            count(trace.events.len(), "step"),
+            time(self.passed),
+            count(arrived + lost + under_way, "message"),
+            number(arrived),
+            number(lost),
+        );
+        if under_way > 0 {
+            says += &format!(", {} under way at the end", number(under_way));
+        }
+        says + "."
+    }
+}
+
+/// The first and the last, of the tasks or else of the hosts.
+fn names(state: &State<'_>) -> String {
+    let hosts = state.network().hosts().iter().map(|it| it.name);
+    let names: Vec<&str> = match state.tasks() {
+        [] => hosts.collect(),
+        tasks => tasks.iter().map(|it| it.name).collect(),
+    };
+    match names[..] {
         [] => "nobody".to_string(),
-        [one] => one.name.to_string(),
-        [one, two] => format!("{} and {}", one.name, two.name),
-        [one, .., last] => format!("{} to {}", one.name, last.name),
+        [one] => one.to_string(),
+        [one, two] => format!("{one} and {two}"),
+        [one, .., last] => format!("{one} to {last}"),
     }
 }
 

@@ -182,7 +182,7 @@ impl Chrome {
             What::Ready { .. } | What::Tried { .. } => {
                 self.moment(SOCKETS, &event.says, step);
             }
-            What::Printed { text } => self.printed(text, step),
+            What::Printed { text, .. } => self.printed(text, step),
             What::LoopEnded => self.stop_left(state),
             _ => self.see_mail((step, event)),
         }

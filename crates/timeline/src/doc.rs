@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub const FORMAT: &str = "from-yield-to-await trace";
 
 /// The version that this code writes, and the newest that it reads.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// One run of one program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +63,8 @@ pub struct Event {
     pub says: String,
 }
 
-/// What can happen. Tasks, timers, callbacks and sockets are numbered from 1, each in the order of its first event.
+/// What can happen. Tasks, timers, callbacks, sockets, simulated hosts, their messages and faults are numbered from 1,
+/// each in the order of its first event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum What {
@@ -267,6 +268,75 @@ pub enum What {
     Printed {
         /// The line.
         text: String,
+        /// On which simulated host. What is not said is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        host: Option<u32>,
+    },
+    /// A simulated host starts, for the first time or again.
+    HostStarted {
+        /// Its number.
+        host: u32,
+        /// What it is called.
+        name: String,
+    },
+    /// A host stops: whatever ran on it is gone.
+    HostStopped {
+        /// Which.
+        host: u32,
+        /// It has no power, and nothing reaches it. Else it is only its program that was ended.
+        power: bool,
+    },
+    /// The program of a host has ended. The host stays on.
+    HostEnded {
+        /// Which.
+        host: u32,
+    },
+    /// What a host says of itself has changed.
+    HostIs {
+        /// Which.
+        host: u32,
+        /// What it is now, such as `leads, term 3`.
+        what: String,
+        /// It leads the others.
+        leads: bool,
+    },
+    /// A message leaves a host.
+    Sent {
+        /// Its number.
+        message: u32,
+        /// Who sends it.
+        from: u32,
+        /// To whom.
+        to: u32,
+        /// What it says.
+        about: String,
+        /// The network makes two of it. What is not said is false.
+        #[serde(default, skip_serializing_if = "is_false")]
+        twice: bool,
+    },
+    /// A message arrives.
+    Arrived {
+        /// Which.
+        message: u32,
+    },
+    /// A message never will: the network has lost it, or the host is not there.
+    Lost {
+        /// Which.
+        message: u32,
+    },
+    /// A fault begins.
+    FaultBegan {
+        /// Its number.
+        fault: u32,
+        /// The hosts that it is about.
+        hosts: Vec<u32>,
+        /// In words.
+        what: String,
+    },
+    /// A fault is over.
+    FaultOver {
+        /// Which.
+        fault: u32,
     },
 }
 

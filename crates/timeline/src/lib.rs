@@ -34,6 +34,9 @@ mod layout;
 mod mail;
 mod marks;
 mod missing;
+mod network;
+mod network_svg;
+mod network_text;
 mod play;
 mod replay;
 mod says;
@@ -50,6 +53,7 @@ pub use doc::{
     By, ClockKind, Event, FORMAT, Mail, Outcome, Place, Source, Trace, VERSION, Way, What,
 };
 pub use hook::is_hook;
+pub use network::{Host, Message, Network};
 pub use replay::Replay;
 pub use says::Teller;
 pub use state::{End, Letter, Phase, Runnable, Socket, State, Task, Timer, TimerState};

@@ -59,7 +59,7 @@ impl Trace {
     /// If the trace is damaged.
     ///
     /// ```
-    /// # let json = r#"{"format": "from-yield-to-await trace", "version": 3, "chapter": "", "program": "",
+    /// # let json = r#"{"format": "from-yield-to-await trace", "version": 4, "chapter": "", "program": "",
     /// #     "args": [], "places": [], "sources": [], "left_out": 0, "events": [
     /// #     {"at": 0, "kind": "spawned", "task": 1, "name": "A", "place": null, "says": "A is spawned"}]}"#;
     /// let trace = timeline::Trace::parse(json)?;

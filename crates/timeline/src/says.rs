@@ -9,6 +9,9 @@ use crate::{By, ClockKind, Mail, Outcome, Way, What};
 pub struct Teller {
     tasks: HashMap<u32, String>,
     sockets: HashMap<u32, String>,
+    hosts: HashMap<u32, String>,
+    messages: HashMap<u32, (u32, u32, String)>,
+    faults: HashMap<u32, String>,
     /// Of each loop that runs, whether it is a loop of one.
     of_one: Vec<bool>,
 }
@@ -68,7 +71,11 @@ impl Teller {
             }
             What::Parked { until: None } => "the loop waits until somebody calls".into(),
             What::Unparked => "the loop goes on".into(),
-            What::Printed { text } => format!("prints: {text}"),
+            What::Printed { text, host: None } => format!("prints: {text}"),
+            What::Printed {
+                text,
+                host: Some(host),
+            } => format!("{} prints: {text}", self.host(*host)),
             _ => self.tell_of_task(what),
         }
     }
@@ -150,7 +157,7 @@ impl Teller {
                 let letter = self.letter(what, task);
                 format!("the loop is closed, and has not read {letter}")
             }
-            _ => String::new(),
+            _ => self.tell_of_network(what),
         }
     }
 
@@ -229,6 +236,67 @@ impl Teller {
                 format!("{} is closed", self.socket(*socket))
             }
             _ => self.tell_of_mail(what),
+        }
+    }
+
+    fn tell_of_network(&mut self, what: &What) -> String {
+        match what {
+            What::HostStarted { host, name } => {
+                let before = self.hosts.insert(*host, name.clone());
+                let again = if before.is_some() { " again" } else { "" };
+                format!("{name} starts{again}")
+            }
+            What::HostStopped { host, .. } => format!("{} stops", self.host(*host)),
+            What::HostEnded { host } => format!("{} has done its work", self.host(*host)),
+            What::HostIs { host, what, .. } => format!("{} {what}", self.host(*host)),
+            What::Sent {
+                message,
+                from,
+                to,
+                about,
+                twice,
+            } => {
+                let known = (*from, *to, about.clone());
+                self.messages.insert(*message, known);
+                let twice = if *twice {
+                    ", which will come twice"
+                } else {
+                    ""
+                };
+                let (from, to) = (self.host(*from), self.host(*to));
+                format!("{from} sends {to}: {about}{twice}")
+            }
+            What::Arrived { message } => {
+                let (from, to, about) = self.message(*message);
+                format!("{to} gets from {from}: {about}")
+            }
+            What::Lost { message } => {
+                let (from, to, about) = self.message(*message);
+                format!("lost on the way from {from} to {to}: {about}")
+            }
+            What::FaultBegan { fault, what, .. } => {
+                self.faults.insert(*fault, what.clone());
+                format!("fault: {what}")
+            }
+            What::FaultOver { fault } => {
+                let what = self.faults.get(fault).cloned();
+                format!("over: {}", what.unwrap_or_default())
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The name of a simulated host.
+    pub fn host(&self, host: u32) -> String {
+        let name = self.hosts.get(&host);
+        name.cloned().unwrap_or_else(|| format!("host {host}"))
+    }
+
+    /// Who sends a message, to whom, and what it says.
+    pub fn message(&self, message: u32) -> (String, String, String) {
+        match self.messages.get(&message) {
+            Some((from, to, about)) => (self.host(*from), self.host(*to), about.clone()),
+            None => ("?".into(), "?".into(), format!("message {message}")),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::network::Network;
 use crate::{ClockKind, Mail, Outcome, Way};
 
 /// Something that can stand in the queue, and run.
@@ -187,6 +188,7 @@ pub struct State<'t> {
     pub(crate) delivered: Option<Letter>,
     /// What the last step has moved, in order.
     pub(crate) moves: Vec<Move>,
+    pub(crate) network: Network<'t>,
 }
 
 impl<'t> State<'t> {
@@ -248,6 +250,11 @@ impl<'t> State<'t> {
     /// The lines printed so far.
     pub fn output(&self) -> &[&'t str] {
         &self.output
+    }
+
+    /// The simulated hosts, and what is between them.
+    pub fn network(&self) -> &Network<'t> {
+        &self.network
     }
 
     /// While the loop waits: until when at most, in nanoseconds, if there is a limit.

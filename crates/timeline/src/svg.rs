@@ -82,10 +82,12 @@ const DARK: &str = "--tl-run:#6aa9ea;--tl-ready:#e0a040;--tl-wake:#cf9bea;--tl-b
 
 impl Trace {
     /// The timeline as an SVG: a lane a task, boxes where it runs, stripes where it is ready, a line where it waits,
-    /// arrows from who wakes to who is woken, and the timers on the axis of time.
+    /// arrows from who wakes to who is woken, and the timers on the axis of time. Of a simulated network: a lane a host from
+    /// top to bottom, a row a step, and arrows from where a message is sent to where it arrives, or is lost.
     ///
-    /// It has no `id`s, so that several can stand in one page. Each column is a `rect` of the class `k` whose
-    /// `data-step` is its first step; a script may mark one with the class `tl-now`.
+    /// It has no `id`s, so that several can stand in one page. Each column, or row, is a `rect` of the class `k` whose
+    /// `data-step` is its first step; a script may mark one with the class `tl-now`. A message is a `g` whose
+    /// `data-from` and `data-to` are the steps at its ends; one that is under way may be marked with `tl-way`.
     ///
     /// # Errors
     ///
@@ -120,21 +122,24 @@ impl Trace {
             signs: Signs::default(),
             out: String::new(),
         };
-        drawing.charts(&charts);
+        let hosts = crate::network_svg::draw(self, &mut drawing)?;
+        if !hosts || !charts.charts.is_empty() {
+            drawing.charts(&charts);
+        }
         drawing.notes(self, &charts);
         Ok(drawing.frame(self, options.alone, self.alt()?))
     }
 }
 
-struct Drawing {
-    width: usize,
+pub(crate) struct Drawing {
+    pub width: usize,
     bands_left: usize,
     /// The lower end of what is drawn.
-    y: usize,
+    pub y: usize,
     /// The first step for which there was no band.
-    cut: Option<usize>,
-    signs: Signs,
-    out: String,
+    pub cut: Option<usize>,
+    pub signs: Signs,
+    pub out: String,
 }
 
 impl Drawing {
@@ -214,11 +219,15 @@ impl Drawing {
             false => format!(":is(.coal,.navy,.ayu) .tl{{{DARK}}}"),
         };
         let title = escape(&format!("Timeline of {}", trace.program));
+        let (kind, style) = match crate::network_svg::is_of_hosts(trace) {
+            true => ("tl tl-hosts", crate::network_svg::STYLE),
+            false => ("tl", ""),
+        };
         let alt = escape(&alt);
         format!(
-            "<svg class=\"tl\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" \
+            "<svg class=\"{kind}\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" \
              height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n<title>{title}</title>\n\
-             <desc>{alt}</desc>\n<style>{STYLE}{dark}</style>\n{}</svg>\n",
+             <desc>{alt}</desc>\n<style>{STYLE}{style}{dark}</style>\n{}</svg>\n",
             self.out
         )
     }

@@ -27,9 +27,13 @@ pub(crate) enum Item {
     Fails,
     Acts,
     Mailed,
+    Sends,
+    Loses,
+    Leads,
+    Faulty,
 }
 
-const ALL: [(Item, &str); 20] = [
+const ALL: [(Item, &str); 24] = [
     (Item::Runs, "runs"),
     (Item::Calls, "has called another"),
     (Item::Ready, "ready to run"),
@@ -50,6 +54,10 @@ const ALL: [(Item, &str); 20] = [
     (Item::Fails, "call fails"),
     (Item::Acts, "acts from outside"),
     (Item::Mailed, "mail"),
+    (Item::Sends, "message"),
+    (Item::Loses, "message that is lost"),
+    (Item::Leads, "leads"),
+    (Item::Faulty, "a fault lasts"),
 ];
 
 /// Which of them are in a drawing.
@@ -133,7 +141,38 @@ impl Item {
                 let (x, y) = (x - 5, y - 4);
                 write!(out, "<path class=\"t\" d=\"M{x} {y}h10v8h-10zl5 4l5 -4\"/>")
             }
+            _ => self.draw_between_hosts(out, x, y),
         };
+    }
+
+    /// Those of a simulated network.
+    fn draw_between_hosts(
+        self,
+        out: &mut String,
+        x: usize,
+        y: usize,
+    ) -> std::fmt::Result {
+        match self {
+            Item::Sends => write!(
+                out,
+                "<path class=\"m\" d=\"M{} {y}h13\"/><path class=\"h\" d=\"M{} {}l7 4l-7 4z\"/>",
+                x - 8,
+                x + 2,
+                y - 4
+            ),
+            Item::Loses => {
+                let _ = write!(out, "<path class=\"m d\" d=\"M{} {y}h10\"/>", x - 8);
+                cross(out, "b", x + 5, y)
+            }
+            Item::Leads => write!(out, "<path class=\"l\" d=\"M{x} {}v16\"/>", y - 8),
+            Item::Faulty => write!(
+                out,
+                "<rect class=\"z\" x=\"{}\" y=\"{}\" width=\"16\" height=\"16\"/>",
+                x - 8,
+                y - 8
+            ),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -145,7 +184,12 @@ fn square(out: &mut String, class: &str, x: usize, y: usize) -> std::fmt::Result
     )
 }
 
-fn cross(out: &mut String, class: &str, x: usize, y: usize) -> std::fmt::Result {
+pub(crate) fn cross(
+    out: &mut String,
+    class: &str,
+    x: usize,
+    y: usize,
+) -> std::fmt::Result {
     write!(
         out,
         "<path class=\"{class}\" d=\"M{} {}l8 8m0 -8l-8 8\"/>",
@@ -166,7 +210,7 @@ pub(crate) fn legend(out: &mut String, signs: Signs, y: usize, width: usize) -> 
             (x, y) = (4, y + 22);
         }
         match item {
-            Item::Prints => {
+            Item::Prints if signs.has(Item::Runs) => {
                 Item::Runs.draw(out, x + 9, y + 11);
                 item.draw(out, x + 9, y + 11);
             }

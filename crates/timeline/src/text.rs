@@ -97,7 +97,16 @@ impl Trace {
             used: [false; SIGNS.len()],
             out: String::new(),
         };
-        text.draw(&charts);
+        if crate::network_svg::is_of_hosts(self) {
+            let most = (options.lines, options.ascii);
+            (text.out, text.cut) = crate::network_text::lines(self, most)?;
+            if !charts.charts.is_empty() {
+                text.out.push('\n');
+            }
+        }
+        if text.out.is_empty() || !charts.charts.is_empty() {
+            text.draw(&charts);
+        }
         if !charts.charts.is_empty() {
             text.legend();
         }

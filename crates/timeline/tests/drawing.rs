@@ -216,7 +216,7 @@ fn loops_stand_one_under_the_other_and_each_has_its_own_time() {
 #[test]
 fn a_run_without_tasks_says_that_there_is_nothing_to_draw() {
     let text = "hello".into();
-    let trace = trace(&[(0, What::Printed { text })]);
+    let trace = trace(&[(0, What::Printed { text, host: None })]);
     let nothing =
         "Nothing waits or is resumed in this run: there is no timeline to draw.\n";
     assert_eq!(ascii(&trace, 80), nothing);

@@ -72,7 +72,7 @@ fn the_answer_is_who_runs_next() {
                 });
             let next = next.unwrap();
             let is_true = match &next.what {
-                What::Printed { text } => answer == text.trim(),
+                What::Printed { text, .. } => answer == text.trim(),
                 // Where several are called so, its number follows.
                 What::Polled { task } => {
                     let name = next.says.trim_end_matches(" runs");

@@ -225,7 +225,10 @@ fn what_does_not_fit_the_loop_is_refused() {
 /// Lines that were printed are kept when a run is too long; the jumps between them are not.
 #[test]
 fn a_line_after_what_was_left_out_has_any_time() {
-    let line = |text: &str| What::Printed { text: text.into() };
+    let line = |text: &str| What::Printed {
+        text: text.into(),
+        host: None,
+    };
     let mut cut = trace(&[(0, starts()), (0, line("a")), (3 * S, line("b"))]);
     assert!(cut.check().is_err());
     cut.left_out = 2;
@@ -387,7 +390,7 @@ fn a_trace_is_read_as_it_was_written() {
 #[test]
 fn a_newer_trace_and_another_format_are_refused_with_a_message() {
     let json = small().to_json();
-    let newer = json.replace("\"version\": 3", "\"version\": 9");
+    let newer = json.replace("\"version\": 4", "\"version\": 9");
     assert_eq!(Trace::parse(&newer), Err(Damaged::Newer(9)));
     let other = json.replace("from-yield-to-await trace", "something");
     let said = Trace::parse(&other).unwrap_err().to_string();

@@ -40,9 +40,10 @@ use std::io::{self, Write};
 use std::panic::Location;
 
 pub use hooks::{
-    Driven, Heap, Inbox, Loop, ManyLoops, Parked, Resume, Run, Socket, Task, begin,
-    clock_is, coroutine_due, coroutine_started, driven, followed, jumped, loop_of_one,
-    loop_started, many_loops, name, parked, queued, requeued, resumed, suspended,
+    Driven, Heap, HostRuns, Inbox, Loop, ManyLoops, Message, Network, Parked, Resume,
+    Run, Socket, Task, about, begin, clock_is, coroutine_due, coroutine_started, driven,
+    followed, heartbeat, host_is, jumped, loop_of_one, loop_started, many_loops, name,
+    network_between, parked, queued, requeued, resumed, suspended,
 };
 
 /// The line that calls this, or, in a `#[track_caller]` function, the line that calls that.

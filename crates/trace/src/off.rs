@@ -239,11 +239,101 @@ pub fn loop_of_one() -> Loop {
 }
 
 /// Several loops take turns on this thread, until what comes back is dropped. Their steps cannot be told apart: of this
-/// thread nothing is recorded meanwhile but what it prints.
+/// thread nothing is recorded meanwhile but what it prints, and what passes on their [`Network`].
 #[inline(always)]
 pub fn many_loops() -> ManyLoops {
     ManyLoops
 }
+
+/// What the trace knows a simulated network by. Of the networks that a program makes, the first is recorded.
+#[derive(Debug, Default)]
+pub struct Network;
+
+impl Network {
+    /// A network with nobody on it.
+    #[inline(always)]
+    pub fn new() -> Network {
+        Network
+    }
+    /// Its clock shows this many nanoseconds now.
+    #[inline(always)]
+    pub fn clock(&self, _nanos: u64) {}
+    /// The host with this number, counted from 0, starts.
+    #[inline(always)]
+    pub fn started(&self, _host: usize, _name: &str) {}
+    /// It stops; for want of `power`, or (else) since its program was ended.
+    #[inline(always)]
+    pub fn stopped(&self, _host: usize, _power: bool) {}
+    /// Its program has come to its end.
+    #[inline(always)]
+    pub fn ended(&self, _host: usize) {}
+    /// It runs, until what comes back is dropped: what is printed meanwhile is printed there.
+    #[inline(always)]
+    pub fn runs(&self, _host: usize) -> HostRuns {
+        HostRuns
+    }
+    /// A message leaves a host for another. The network makes `copies` of it: none if it is lost. If nothing was said
+    /// [about] it, `carries` tells what it is.
+    #[inline(always)]
+    pub fn sent<D: fmt::Display>(
+        &self,
+        _way: (usize, usize),
+        _copies: usize,
+        _carries: impl FnOnce() -> D,
+    ) -> Message {
+        Message
+    }
+    /// A fault begins, which is about these hosts, and cuts what is between them or does not.
+    #[inline(always)]
+    pub fn began<'f>(
+        &self,
+        _fault: &dyn fmt::Display,
+        _hosts: impl FnOnce() -> Vec<&'f str>,
+        _cuts: bool,
+    ) {
+    }
+    /// It is over.
+    #[inline(always)]
+    pub fn over(&self, _fault: &dyn fmt::Display) {}
+    /// All that cut something are over.
+    #[inline(always)]
+    pub fn healed(&self) {}
+}
+
+/// As long as a simulated host runs.
+#[must_use = "the host runs until this is dropped"]
+pub struct HostRuns;
+
+/// What the trace knows a message by, or a copy of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Message;
+
+impl Message {
+    /// It arrives.
+    #[inline(always)]
+    pub fn arrived(self) {}
+    /// It never will.
+    #[inline(always)]
+    pub fn lost(self) {}
+}
+
+/// What the simulated host that runs sends next is this.
+#[inline(always)]
+pub fn about(_what: fmt::Arguments<'_>) {}
+
+/// The same, and it is sent again and again: if the one before of these two hosts said the same, and had the same fate,
+/// it is not recorded.
+#[inline(always)]
+pub fn heartbeat(_what: fmt::Arguments<'_>) {}
+
+/// What the simulated host that runs says of itself, and whether it leads.
+#[inline(always)]
+pub fn host_is(_what: fmt::Arguments<'_>, _leads: bool) {}
+
+/// Of a simulated network it is recorded what happens from this millisecond on, but for hosts that start and stop; and
+/// which messages are sent up to that one.
+#[inline(always)]
+pub fn network_between(_from: u64, _to: u64) {}
 
 /// As long as several loops take turns on this thread. When it is dropped, they do so no more.
 #[must_use = "what follows is recorded when this is dropped"]
@@ -294,6 +384,9 @@ const _: () = assert!(
         Inbox,
         Loop,
         ManyLoops,
+        Network,
+        Message,
+        HostRuns,
         Parked,
         Run
     )>() == 0,

@@ -3,6 +3,7 @@
 //! One recorder for the whole process, behind a lock, since threads that a loop does not know may wake its tasks.
 
 mod mail;
+mod network;
 
 use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 use timeline::{By, ClockKind, Event, Mail, Place, Trace, What};
 
 use crate::hooks::here;
+use network::Between;
 
 /// How many events are recorded; of those that follow, what is printed is recorded too, and the others are counted.
 const LIMIT: usize = 250_000;
@@ -60,6 +62,9 @@ pub(crate) struct Recorder {
     places: HashMap<(&'static str, u32), usize>,
     /// What the loop that runs calls its tasks.
     ids: HashMap<u64, u32>,
+    /// There was a simulated network; of a second nothing is noted.
+    pub(crate) has_network: bool,
+    pub(crate) between: Between,
 }
 
 /// Something in an inbox, and the task that it is about.
@@ -111,6 +116,8 @@ pub(crate) fn start(trace: Trace) {
         delivered: None,
         places: HashMap::new(),
         ids: HashMap::new(),
+        has_network: false,
+        between: Between::default(),
     });
 }
 

@@ -16,8 +16,8 @@ const BAD = {
   "half a document": [traceText("02-taxi").slice(0, 5_000), /not JSON/],
   "no document": ["", /not JSON/],
   "other JSON": ['{"a": 1}', /“format”/],
-  newer: [damaged("02-taxi", (doc) => (doc.version = 7)), /version 7, and this page plays version 3: get the book anew/],
-  older: [damaged("02-taxi", (doc) => (doc.version = 2)), /version 2, and this page plays version 3: record the run again/],
+  newer: [damaged("02-taxi", (doc) => (doc.version = 7)), /version 7, and this page plays version 4: get the book anew/],
+  older: [damaged("02-taxi", (doc) => (doc.version = 2)), /version 2, and this page plays version 4: record the run again/],
   "not for playing": [damaged("02-taxi", (doc) => delete doc.steps), /its field “steps” is missing/],
   impossible: [damaged("02-taxi", (doc) => doc.steps[19].changes.push(["queue", 9, 1])), /damaged at step 19: .* “queue”/],
 };

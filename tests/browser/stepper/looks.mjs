@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { some } from "../quick.mjs";
 import { THEMES, loadAxe, overflowing, putOn } from "../reader.mjs";
 import { run, shown, traceText } from "../trial.mjs";
+import { violations } from "./axe.mjs";
 import { button, open, stepper } from "./open.mjs";
 
 const goTo = (figure, step) => figure.locator(".ts-scrub input").fill(String(step));
@@ -144,17 +145,6 @@ async function answer(page, figure) {
   }
   await page.keyboard.press("1");
   assert.ok((await figure.locator(".ts-true").count()) === 1, "an answer is marked");
-}
-
-function violations(page) {
-  return page.evaluate(async () => {
-    const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const result = await globalThis.axe.run("figure.trace-stepper", { runOnly });
-    if (result.passes.length < 10) return [`only ${result.passes.length} rules were looked at`];
-    return result.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, any }) => `${id} (${any[0]?.data?.contrastRatio ?? ""}): ${html.slice(0, 120)}`),
-    );
-  });
 }
 
 export async function it_fits_a_phone(check) {

@@ -79,14 +79,16 @@ impl<W: World> Client<W> {
     /// If the wish is longer than 256 bytes, or nothing can be received any more.
     pub async fn ask(&mut self, op: Op) -> io::Result<Reply> {
         self.number += 1;
-        let request = Request {
+        let asked = Letter::Asked(Request {
             client: self.id,
             number: self.number,
             op,
-        };
-        let letter = short(&Letter::Asked(request))?;
+        });
+        let letter = short(&asked)?;
         loop {
             if let Ok(peer) = self.socket.peer(&host(self.leader), PORT).await {
+                let traced = &asked;
+                traced.tell();
                 // It may be lost. So it is no matter if it cannot even be sent.
                 let _ = self.socket.send_to(&letter, &peer).await;
             }

@@ -5,6 +5,7 @@
 
 mod append;
 mod elect;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

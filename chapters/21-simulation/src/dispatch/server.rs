@@ -139,6 +139,8 @@ impl<W: World> Server<W> {
     /// One thing after another: what is said after a [`Action::Save`] is not said
     /// before that is safe.
     async fn act(&mut self, action: Action) -> io::Result<()> {
+        let traced = &self.replica;
+        traced.tell();
         match action {
             Action::Save(records) => journal::save(&self.world, &records).await,
             Action::Send(to, message) => {
@@ -168,6 +170,8 @@ impl<W: World> Server<W> {
         peer: &<W::Datagrams as Datagrams>::Peer,
         letter: &Letter,
     ) -> io::Result<()> {
+        let traced = letter;
+        traced.tell();
         let _ = self
             .socket
             .send_to(&serde_json::to_vec(letter)?, peer)

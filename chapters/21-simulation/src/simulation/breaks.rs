@@ -17,7 +17,10 @@ impl Simulation {
                 Some(Order::For(fault, lasts)) => {
                     self.happen(Due::Begins(fault, lasts));
                 }
-                Some(Order::Heal) => self.network.mend_all(),
+                Some(Order::Heal) => {
+                    self.network.traced.healed();
+                    self.network.mend_all();
+                }
                 Some(Order::Restart(host)) => self.start(known(&self.network, &host)),
             }
         }
@@ -25,6 +28,7 @@ impl Simulation {
 
     pub(super) fn happen(&mut self, due: Due) {
         let network = &self.network;
+        network.traced.clock(network.now.get().as_nanos());
         match due {
             Due::Packet(packet) => network.arrive(packet),
             Due::Again(stream, side, part) => stream.again(network, side, part),
@@ -38,6 +42,8 @@ impl Simulation {
 
     fn begin(&mut self, fault: &Fault) {
         self.network.tell(What::Began(fault.clone()));
+        let traced = &self.network.traced;
+        traced.began(fault, || fault.hosts(), fault.cuts());
         match fault {
             Fault::Crash(host) => self.crash(host),
             Fault::Kill(host) => self.kill(host),
@@ -50,6 +56,7 @@ impl Simulation {
 
     fn end(&mut self, fault: &Fault) {
         self.network.tell(What::Over(fault.clone()));
+        self.network.traced.over(fault);
         match fault {
             Fault::Crash(host) | Fault::Kill(host) => {
                 self.start(known(&self.network, host));
@@ -70,6 +77,7 @@ impl Simulation {
             it.disk.crash(&mut it.disk_dice);
         });
         self.end_tasks(host);
+        self.network.traced.stopped(host, true);
     }
 
     /// The operating system ends the program: it resets its streams, and has all that
@@ -78,6 +86,7 @@ impl Simulation {
         let host = known(&self.network, host);
         self.network.with(host, |it| it.killed = true);
         self.end_tasks(host);
+        self.network.traced.stopped(host, false);
         self.network
             .with(host, |it| (it.killed, it.life) = (false, it.life + 1));
     }
@@ -104,6 +113,7 @@ impl Simulation {
             it.life
         });
         let name = self.network.name(host);
+        self.network.traced.started(host, &name);
         self.network.tell(What::Started { host: name });
         let life = Life { host, number };
         let machine = &mut self.hosts[host];

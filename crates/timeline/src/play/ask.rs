@@ -78,7 +78,9 @@ impl<'t> Asker<'t> {
         let next = &self.trace.events.get(step + 1)?.what;
         match (now, next) {
             (What::Printed { .. }, What::Printed { .. }) => None,
-            (_, What::Printed { text }) => self.about_line(step + 1, text, state, panes),
+            (_, What::Printed { text, .. }) => {
+                self.about_line(step + 1, text, state, panes)
+            }
             _ if stops(now) && state.running().is_empty() => self.about_task(step, state),
             _ => None,
         }
@@ -231,7 +233,7 @@ impl<'t> Asker<'t> {
         let (mut who, mut stack) = (runner, Vec::new());
         for event in self.trace.events[at + 1..].iter().take(LINES_AHEAD) {
             match &event.what {
-                What::Printed { text } if !["", truth].contains(&text.trim()) => {
+                What::Printed { text, .. } if !["", truth].contains(&text.trim()) => {
                     let lines = if who == runner { &mut own } else { &mut others };
                     lines.push(&**text);
                 }

@@ -6,7 +6,7 @@ use super::source::Focus;
 use super::timers::Timers;
 use super::{Change, entry, name, time};
 use crate::state::{Letter, Move};
-use crate::{End, Mail, Outcome, Phase, Runnable, State, Task, Way, What};
+use crate::{End, Host, Mail, Network, Outcome, Phase, Runnable, State, Task, Way, What};
 
 /// What is shown now.
 #[derive(Debug, Default)]
@@ -17,6 +17,10 @@ pub(super) struct Panes {
     focus: Focus,
     /// Of each socket, whether it is ready to be read and to be written.
     ready: Vec<[bool; 2]>,
+    /// The rows of all simulated hosts.
+    hosts: Vec<Value>,
+    /// Which messages are under way.
+    under_way: Vec<u32>,
     /// How many lines there are.
     lines: usize,
     /// Lists of one row.
@@ -35,7 +39,9 @@ impl Panes {
         only("runs", &mut self.runs, Some(runs(state)), &mut changes);
         self.timers.changes(event, state, &mut changes);
         self.socket(event, state, &mut changes);
-        if let What::Printed { text } = event {
+        self.hosts(state.network(), &mut changes);
+        self.messages(event, state.network(), &mut changes);
+        if let What::Printed { text, .. } = event {
             let at = self.lines;
             self.lines += 1;
             changes.push(put("output", at, json!(text)));
@@ -133,6 +139,70 @@ impl Panes {
             set("sockets", at, row)
         });
     }
+}
+
+impl Panes {
+    fn hosts(&mut self, network: &Network<'_>, changes: &mut Vec<Change>) {
+        for (at, (host, number)) in network.hosts().iter().zip(1..).enumerate() {
+            let row = host_row(host, network.is_at_fault(number));
+            match self.hosts.get_mut(at) {
+                Some(before) if *before == row => {}
+                Some(before) => {
+                    before.clone_from(&row);
+                    changes.push(set("hosts", at, row));
+                }
+                None => {
+                    self.hosts.push(row.clone());
+                    changes.push(put("hosts", at, row));
+                }
+            }
+        }
+    }
+
+    fn messages(
+        &mut self,
+        event: &What,
+        network: &Network<'_>,
+        changes: &mut Vec<Change>,
+    ) {
+        let (What::Sent { message, .. }
+        | What::Arrived { message }
+        | What::Lost { message }) = *event
+        else {
+            return;
+        };
+        let known = &network.messages()[message as usize - 1];
+        let at = self.under_way.iter().position(|it| *it == message);
+        match at {
+            None => {
+                let name = |host: u32| network.hosts()[host as usize - 1].name;
+                let (from, to) = (name(known.from), name(known.to));
+                let row = json!([message, from, to, known.about]);
+                changes.push(put("messages", self.under_way.len(), row));
+                self.under_way.push(message);
+            }
+            Some(at) if known.under_way == 0 => {
+                self.under_way.remove(at);
+                changes.push(take("messages", at));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Its name, whether it runs, what it says of itself or why it says nothing, whether it leads.
+fn host_row(host: &Host<'_>, at_fault: bool) -> Value {
+    let is = match (host.runs, host.ended, host.what) {
+        (false, _, _) => "does not run",
+        (true, true, _) => "has done its work",
+        (true, false, "") => "runs",
+        (true, false, what) => what,
+    };
+    let is = match (host.runs, at_fault) {
+        (true, true) => format!("{is} (fault)"),
+        _ => is.to_string(),
+    };
+    json!([host.name, host.runs, is, host.leads])
 }
 
 fn way_name(way: Way) -> &'static str {

@@ -92,7 +92,13 @@ pub(crate) fn small() -> Trace {
         (S, fired(2, &[1])),
         (S, woken(3, By::Timer(2))),
         (S, polled(3)),
-        (S, What::Printed { text: "B".into() }),
+        (
+            S,
+            What::Printed {
+                text: "B".into(),
+                host: None,
+            },
+        ),
         (S, What::Finished { task: 3 }),
         (S, What::Jumped { to: 3 * S }),
         (3 * S, fired(1, &[])),
@@ -165,6 +171,7 @@ impl Run {
         if roll & 1 == 1 {
             self.push(What::Printed {
                 text: format!("{task}"),
+                host: None,
             });
         }
         match roll / 32 {

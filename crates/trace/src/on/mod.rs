@@ -5,6 +5,7 @@
     reason = "documented in off.rs, which is the usual build"
 )]
 
+mod network;
 mod source;
 
 use std::cell::Cell;
@@ -346,10 +347,14 @@ pub fn name(name: fmt::Arguments<'_>) {
 pub(crate) fn printed(text: fmt::Arguments<'_>) {
     // Formatting is foreign code, so it is done before the recorder is locked.
     let text = text.to_string();
-    record_anywhere(|r| r.push(What::Printed { text }));
+    let host = network::current();
+    record_anywhere(|r| r.push(What::Printed { text, host }));
 }
 
 pub use crate::run::{Run, begin};
+pub use network::{
+    HostRuns, Message, Network, about, heartbeat, host_is, network_between,
+};
 pub use source::{Heap, Inbox, Socket};
 
 /// A line, and what is waited for there.
