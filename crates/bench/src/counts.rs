@@ -167,12 +167,12 @@ impl Counters {
         if self.strace {
             counts.system_calls = each(&|size| {
                 let mut strace = Command::new("strace");
-                match work.is_helped {
-                    // It follows neither threads nor other processes.
-                    true => strace.args(["-e", WITHOUT_WAITS]),
-                    false => strace.arg("-f"),
-                };
-                calls(&said(strace.arg("-c").args(alone(size)), 2)?)
+                strace.args(["-c", "-f"]);
+                if work.is_helped {
+                    // It follows all threads, and lets other processes go as they begin.
+                    strace.args(["-b", "execve", "-e", WITHOUT_WAITS]);
+                }
+                calls(&said(strace.args(alone(size)), 2)?)
             })?;
         }
         if let Some(binary) = self.allocations.as_ref().filter(|_| !is_python) {

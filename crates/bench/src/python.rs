@@ -116,6 +116,15 @@ fn interpreter() -> String {
     env::var("PYTHON").unwrap_or("python3".into())
 }
 
+/// The interpreter itself, and no script that looks for one and becomes it: strace lets go of what becomes another.
+fn itself() -> &'static str {
+    static ITSELF: OnceLock<String> = OnceLock::new();
+    ITSELF.get_or_init(|| {
+        let itself = said("import sys; print(sys.executable)");
+        itself.filter(|it| !it.is_empty()).unwrap_or(interpreter())
+    })
+}
+
 impl Script {
     /// What is started: its arguments are the interpreter's.
     pub fn command(self, size: u64) -> Vec<String> {
@@ -126,7 +135,7 @@ impl Script {
             EventLoop::Uvloop => "uvloop",
         };
         vec![
-            interpreter(),
+            itself().into(),
             run.display().to_string(),
             self.name.into(),
             on.into(),
