@@ -92,6 +92,7 @@ async function tour(browser, start) {
   const desk = await Reader.create(browser, "on a screen", { viewport: SCREEN });
   const phone = await Reader.create(browser, "on a phone", { viewport: PHONE });
   const plain = await Reader.create(browser, "without JavaScript", { javaScriptEnabled: false });
+  for (const reader of [desk, phone, plain]) reader.keepsTabs = true;
   const seen = new Set([start]);
   const judged = new Set();
   const visit = async (url) => {

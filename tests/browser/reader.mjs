@@ -23,6 +23,8 @@ export class Reader {
     const reader = new Reader();
     reader.name = name;
     reader.viewport = options.viewport;
+    // Whether a tab is used again. What a test has set in it, such as print in place of a screen, would stay.
+    reader.keepsTabs = false;
     reader.tabs = [];
     reader.context = await browser.newContext({ reducedMotion: "reduce", ...options });
     reader.context.setDefaultTimeout(PATIENCE);
@@ -39,15 +41,15 @@ export class Reader {
       if (this.viewport) await tab.page.setViewportSize(this.viewport);
       await tab.page.goto(url, { waitUntil: "load" });
       await look(tab.page, tell);
-      this.tabs.push(tab);
     } catch (error) {
       tell(error.message.split("\n")[0]);
-      await tab.page.close();
     }
+    if (this.keepsTabs) this.tabs.push(tab);
+    else await tab.page.close();
   }
 }
 
-// A tab that is watched; it is used for one page after another, as a new one costs as much as a small page.
+// A tab that is watched; where it is kept, it is used for one page after another: a new one costs as much as a small page.
 class Tab {
   static async create(context) {
     const tab = new Tab();
