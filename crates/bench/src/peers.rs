@@ -216,7 +216,7 @@ impl Peer for Bare {
     }
 
     fn detach(_: impl Future<Output = ()> + Send + 'static) {
-        unimplemented!("nobody would poll it");
+        panic!("a loop without a runtime polls one future, and has nobody for another");
     }
 
     fn yield_now() -> impl Future<Output = ()> + Send + 'static {
