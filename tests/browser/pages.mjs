@@ -87,15 +87,22 @@ async function checkThemes(page, tell) {
   }
 }
 
-// The other pages of the book that can be reached from `start`, each examined by every kind of reader.
-async function tour(browser, start) {
+// One of every kind of reader, for one page after another. Those who look at pages side by side share nothing: a theme
+// is kept for all tabs of a browser, and a page that is opened while another tab puts one on may have both.
+async function company(browser) {
   const desk = await Reader.create(browser, "on a screen", { viewport: SCREEN });
   const phone = await Reader.create(browser, "on a phone", { viewport: PHONE });
   const plain = await Reader.create(browser, "without JavaScript", { javaScriptEnabled: false });
   for (const reader of [desk, phone, plain]) reader.keepsTabs = true;
+  return { desk, phone, plain };
+}
+
+// The other pages of the book that can be reached from `start`, each examined by every kind of reader.
+async function tour(browser, start) {
+  const companies = await Promise.all(Array.from({ length: AT_ONCE }, () => company(browser)));
   const seen = new Set([start]);
   const judged = new Set();
-  const visit = async (url) => {
+  const visit = async (url, { desk, phone, plain }) => {
     const again = isMoreOfTheSame(url, judged);
     if (again && !THOROUGH) return;
     console.log(new URL(url).pathname);
@@ -125,7 +132,7 @@ async function tour(browser, start) {
   for (let begun = 0; begun < seen.size; ) {
     const next = [...seen].slice(begun, begun + AT_ONCE);
     begun += next.length;
-    await Promise.all(next.map(visit));
+    await Promise.all(next.map((url, at) => visit(url, companies[at])));
   }
   return seen.size;
 }

@@ -37,14 +37,16 @@ export class Reader {
     const tell = (what) => report(`${pathname}, ${this.name}`, what);
     const tab = this.tabs.pop() ?? (await Tab.create(this.context));
     Object.assign(tab, { origin, tell });
+    let isSound = false;
     try {
       if (this.viewport) await tab.page.setViewportSize(this.viewport);
       await tab.page.goto(url, { waitUntil: "load" });
       await look(tab.page, tell);
+      isSound = true;
     } catch (error) {
       tell(error.message.split("\n")[0]);
     }
-    if (this.keepsTabs) this.tabs.push(tab);
+    if (isSound && this.keepsTabs) this.tabs.push(tab);
     else await tab.page.close();
   }
 }
@@ -103,7 +105,8 @@ export async function loadAxe(page) {
 export async function putOn(theme, page, tell) {
   await page.evaluate((id) => document.getElementById(id)?.click(), `mdbook-theme-${theme}`);
   const classes = await page.locator("html").getAttribute("class");
-  if (!classes?.split(" ").includes(theme)) tell(`the theme ${theme} is not on: ${classes}`);
+  const on = THEMES.filter((it) => classes?.split(" ").includes(it));
+  if (on.join() !== theme) tell(`not the theme ${theme} is on: ${classes}`);
 }
 
 // Text whose contrast is too low (WCAG AA: 4.5 for text of usual size), as axe finds it below `root`. The colour of a
