@@ -17,6 +17,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use catalogue::build::Build;
 use catalogue::ladders::Rung;
 use workbook_tests::chapters::{self, cargo};
 use workbook_tests::copy::{Copy, Files};
@@ -100,7 +101,12 @@ pub(crate) fn build(all: &[Climb]) -> Result<Built> {
     let mut cargo = cargo(&copy.folder);
     cargo.args(["--offline"]);
     cargo.env("CARGO_TARGET_DIR", copy.target());
-    let built = chapters::build(&mut cargo, &[NAME])?;
+    let build = Build {
+        packages: &[NAME],
+        all_programs: true,
+        ..Build::default()
+    };
+    let built = chapters::build_as(&mut cargo, &build)?;
     Ok(Built { built, _copy: copy })
 }
 

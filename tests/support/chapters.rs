@@ -98,6 +98,15 @@ pub fn build_with(
         features,
         ..Build::default()
     };
+    build_as(cargo, &build)
+}
+
+/// The same, of whatever `build` names.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn build_as(cargo: &mut Command, build: &Build<'_>) -> Result<Built> {
     build.ask(cargo);
     let finished = run_limited(cargo, BUILD_LIMIT)?;
     let messages = finished.stdout.as_bytes();
