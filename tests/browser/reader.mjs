@@ -112,8 +112,11 @@ export async function putOn(theme, page, tell) {
 // Text whose contrast is too low (WCAG AA: 4.5 for text of usual size), as axe finds it below `root`. The colour of a
 // text is what the style sheets say of its element and of those around it: one of each kind stands for its like, as a
 // listing has a thousand words in some ten colours.
-export function unreadable(page, root = "main") {
-  return page.evaluate(async (root) => {
+//
+// axe looks at the whole page first, of which those words are the most. Where the page is not needed any more, `thin`
+// takes from it the words whose like is there, and the list of chapters: `site.mjs` judges that.
+export function unreadable(page, { root = "main", thin = false } = {}) {
+  return page.evaluate(async ({ root, thin }) => {
     const own = (element) => [element.localName, ...element.classList].join(".") + (element.getAttribute("style") ?? "");
     const kind = (element) => {
       const names = [];
@@ -123,6 +126,15 @@ export function unreadable(page, root = "main") {
       }
       return names.join(" < ");
     };
+    if (thin) {
+      document.querySelector("#mdbook-sidebar")?.remove();
+      const there = new Set();
+      for (const word of document.querySelectorAll(`${root} pre code > *`)) {
+        const kinds = [word, ...word.querySelectorAll("*")].map(kind);
+        if (kinds.every((it) => there.has(it))) word.remove();
+        for (const it of kinds) there.add(it);
+      }
+    }
     const text = document.createTreeWalker(document.querySelector(root), NodeFilter.SHOW_TEXT);
     const kinds = new Map();
     for (let node = text.nextNode(); node; node = text.nextNode()) {
@@ -143,7 +155,7 @@ export function unreadable(page, root = "main") {
         return `${names}>: contrast ${node.any[0]?.data?.contrastRatio}`;
       }),
     };
-  }, root);
+  }, { root, thin });
 }
 
 // Says what is wrong, if anything is, and how much was looked at. Gives the status to exit with.
