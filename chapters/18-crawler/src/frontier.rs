@@ -185,10 +185,7 @@ impl Frontier {
             let step = self.state.borrow_mut().step(now());
             let changed = self.changed.notified();
             match step {
-                Step::Visit(item) => {
-                    let frontier = self;
-                    return Some(Visit { frontier, item });
-                }
+                Step::Visit(item) => return Some(Visit::new(self, item)),
                 Step::Wait(Some(time)) => drop(select(changed, sleep_until(time)).await),
                 Step::Wait(None) => changed.await,
                 Step::Over => return None,

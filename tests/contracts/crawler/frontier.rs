@@ -298,3 +298,43 @@ fn what_was_not_asked_costs_no_delay() {
         assert_eq!(now().as_secs(), 0);
     });
 }
+
+/// One that is skipped late gives back its own delay, not that of a request which has begun since.
+#[test]
+fn what_is_skipped_late_does_not_free_the_server_for_others() {
+    taxi::test::run(async {
+        let frontier = Frontier::new(Bounds {
+            delay: 5 * SECOND,
+            per_host: 2,
+            ..Bounds::default()
+        });
+        for page in ["http://t/forbidden", "http://t/a", "http://t/b"] {
+            frontier.add(&url(page), 0);
+        }
+        let forbidden = frontier.next().await.unwrap();
+        let asked = frontier.next().await.unwrap();
+        assert_eq!(now().as_secs(), 5);
+        forbidden.skip();
+        frontier.next().await.unwrap();
+        assert_eq!(now().as_secs(), 10);
+        drop(asked);
+    });
+}
+
+/// Nor when the server has asked meanwhile to be left alone for longer.
+#[test]
+fn what_is_skipped_keeps_the_longer_delay_that_was_asked_for() {
+    taxi::test::run(async {
+        let frontier = Frontier::new(Bounds {
+            delay: 5 * SECOND,
+            ..Bounds::default()
+        });
+        frontier.add(&url("http://t/forbidden"), 0);
+        frontier.add(&url("http://t/a"), 0);
+        let forbidden = frontier.next().await.unwrap();
+        frontier.slow_down(&url("http://t/"), 20 * SECOND);
+        forbidden.skip();
+        frontier.next().await.unwrap();
+        assert_eq!(now().as_secs(), 20);
+    });
+}

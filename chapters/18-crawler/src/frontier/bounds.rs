@@ -17,7 +17,8 @@ use std::time::Duration;
 pub struct Bounds {
     /// How many addresses it takes. What more is found is counted, and left out.
     pub pages: usize,
-    /// How many links it follows from the start.
+    /// How many links it follows from the start. That is counted on the way by which a page was found first: with several
+    /// requests at once, this need not be the shortest one.
     pub depth: u32,
     /// How many requests a server gets at once.
     pub per_host: usize,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use taxi::Time;
 use taxi::time::now;
 use url::Url;
 
@@ -12,10 +13,22 @@ use super::{Frontier, Item};
 pub struct Visit<'a> {
     pub(super) frontier: &'a Frontier,
     pub(super) item: Item,
+    /// When its server may be asked next, as this visit's beginning has it.
+    free_at: Time,
 }
 // ANCHOR_END: struct
 
-impl Visit<'_> {
+impl<'a> Visit<'a> {
+    /// Of `item`, which has been begun just now.
+    pub(super) fn new(frontier: &'a Frontier, item: Item) -> Visit<'a> {
+        let free_at = frontier.state.borrow().hosts[item.host].free_at;
+        Visit {
+            frontier,
+            item,
+            free_at,
+        }
+    }
+
     /// What is to be fetched: in its normal form.
     pub fn url(&self) -> &Url {
         &self.item.url
@@ -97,7 +110,11 @@ impl Visit<'_> {
     /// ```
     pub fn skip(self) {
         let mut state = self.frontier.state.borrow_mut();
-        state.hosts[self.item.host].free_at = now();
+        let host = &mut state.hosts[self.item.host];
+        // Another request may have begun since, or the server may have asked for a longer delay: that holds.
+        if host.free_at == self.free_at {
+            host.free_at = now();
+        }
     }
 }
 
