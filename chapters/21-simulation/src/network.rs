@@ -53,6 +53,8 @@ pub(crate) enum Due {
     Packet(Packet),
     /// A part of a stream is sent again, unless that was seen to have arrived.
     Again(Rc<Connection>, Side, u64),
+    /// What a side has read is told again, the how manyeth time, unless it was told since.
+    RoomAgain(Rc<Connection>, Side, u32),
     /// A fault begins, for so long.
     Begins(Fault, Duration),
     /// It is over.

@@ -146,13 +146,18 @@ impl Connection {
         let Some(part) = end.unseen.get(&number) else {
             return;
         };
-        let hosts = [side, side.other()].map(|it| self.life(it).host);
-        let first = FIRST_WAIT + network.round_trip(hosts[0], hosts[1]);
-        let wait = first.saturating_mul(1 << (part.tries - 1).min(20));
         let again = Due::Again(Rc::clone(self), side, number);
-        network.schedule_in(wait.min(LONGEST_WAIT), again);
+        network.schedule_in(self.wait(network, part.tries), again);
     }
     // ANCHOR_END: try-again
+
+    /// How long to wait before something is sent again that was sent so often.
+    fn wait(&self, network: &Network, tries: u32) -> Duration {
+        let [one, other] = self.lives.map(|it| it.host);
+        let first = FIRST_WAIT + network.round_trip(one, other);
+        let wait = first.saturating_mul(1 << (tries - 1).min(20));
+        wait.min(LONGEST_WAIT)
+    }
 
     /// It is time to send a part again.
     pub(crate) fn again(self: &Rc<Connection>, network: &Network, side: Side, part: u64) {
@@ -222,6 +227,40 @@ impl Connection {
         drop(end);
         wake(reader);
         wake(writer);
+    }
+
+    // ANCHOR: room
+    /// `side` tells the other how much it has read. If that is lost, it is told again, or goes along with the next: the
+    /// other one would wait for ever. (In TCP, who waits for room asks for it.)
+    fn tell_room(self: &Rc<Connection>, network: &Network, side: Side, tries: u32) {
+        let room = std::mem::take(&mut self.end(side).taken);
+        let [from, to] = [side, side.other()].map(|it| self.life(it).host);
+        let load = Load::Room(Rc::clone(self), side.other(), room);
+        if network.send(from, to, 0, load) {
+            return;
+        }
+        self.end(side).taken += room;
+        if tries <= RETRIES {
+            let again = Due::RoomAgain(Rc::clone(self), side, tries + 1);
+            network.schedule_in(self.wait(network, tries), again);
+        }
+    }
+    // ANCHOR_END: room
+
+    /// It is time to tell again how much was read.
+    pub(crate) fn room_again(
+        self: &Rc<Connection>,
+        network: &Network,
+        side: Side,
+        tries: u32,
+    ) {
+        let end = self.look(side);
+        let open = end.broken.is_none() && !end.gone && !end.ended;
+        let untold = end.taken >= ROOM_TO_TELL;
+        drop(end);
+        if open && untold && network.lives(self.life(side)) {
+            self.tell_room(network, side, tries);
+        }
     }
 
     /// The other side has read so much of what `side` has sent.

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use futures::{AsyncReadExt, AsyncWriteExt};
-use simulation::{Datagrams, Link, Listener, Outcome, Simulation, Stream, World};
+use simulation::{Datagrams, Fault, Link, Listener, Outcome, Simulation, Stream, World};
 
 use crate::Notes;
 
@@ -82,6 +82,36 @@ fn who_does_not_read_is_not_sent_more_than_there_is_room_for() {
     });
     assert_eq!(simulation.run(), Ok(()));
     assert_eq!(notes.take(), ["65536", "60"]);
+}
+
+/// Who has read tells of the room for more. If that is lost, it is told again: nothing else would end the wait.
+#[test]
+fn who_waits_for_room_is_told_of_it_again_when_that_was_lost() {
+    let notes = Notes::default();
+    let mut simulation = Simulation::new(1);
+    simulation.host("b", async |world| {
+        let mut stream = world.bind(1).await?.accept().await?;
+        world.sleep(Duration::from_secs(2)).await;
+        stream.read_to_end(&mut Vec::new()).await?;
+        Ok(())
+    });
+    let (told, control) = (notes.clone(), simulation.control());
+    simulation.client("a", move |world| {
+        let (told, control) = (told.clone(), control.clone());
+        async move {
+            let mut stream = world.connect("b", 1).await?;
+            stream.write_all(&[0; 65536]).await?;
+            world.sleep(Duration::from_secs(1)).await;
+            // All of it has arrived. What is lost is what `b` says of it.
+            let (from, to) = ("b".into(), "a".into());
+            control.fault(Fault::Cut { from, to }, Duration::from_secs(10));
+            stream.write_all(&[0; 500]).await?;
+            told.add((11..30).contains(&world.now().as_secs()).to_string());
+            Ok(())
+        }
+    });
+    assert_eq!(simulation.run(), Ok(()));
+    assert_eq!(notes.take(), ["true"]);
 }
 
 /// What a call of `host` comes to, with a program `there` on host `b`.

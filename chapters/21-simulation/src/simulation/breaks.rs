@@ -32,6 +32,9 @@ impl Simulation {
         match due {
             Due::Packet(packet) => network.arrive(packet),
             Due::Again(stream, side, part) => stream.again(network, side, part),
+            Due::RoomAgain(stream, side, tries) => {
+                stream.room_again(network, side, tries);
+            }
             Due::Begins(fault, lasts) => {
                 self.begin(&fault);
                 self.network.schedule_in(lasts, Due::Over(fault));

@@ -10,7 +10,7 @@ use futures_io::{AsyncRead, AsyncWrite};
 use taxi::parts::suspended;
 
 use super::{Connection, MOST_IN_A_PART, ROOM_TO_TELL, Side, WINDOW};
-use crate::network::{Load, Network};
+use crate::network::Network;
 use crate::world::Stream;
 
 /// One side of a stream. When the last that holds it is dropped, the program has let go of it.
@@ -83,28 +83,13 @@ impl Held {
         let count = io::Read::read(&mut end.unread, buffer)?;
         end.taken += count;
         let tell = end.taken >= ROOM_TO_TELL;
-        let room = if tell {
-            std::mem::take(&mut end.taken)
-        } else {
-            0
-        };
         drop(end);
-        if room > 0 {
-            self.tell_room(room);
+        if tell {
+            self.connection.tell_room(&self.network, self.side, 1);
         }
         Poll::Ready(Ok(count))
     }
     // ANCHOR_END: read
-
-    /// Tells the other side how much was read. If that is lost, it goes along with the next.
-    fn tell_room(&self, room: usize) {
-        let (connection, other) = (&self.connection, self.side.other());
-        let [from, to] = [self.side, other].map(|it| connection.life(it).host);
-        let load = Load::Room(Rc::clone(connection), other, room);
-        if !self.network.send(from, to, 0, load) {
-            connection.end(self.side).taken += room;
-        }
-    }
 
     // ANCHOR: write
     #[track_caller]
