@@ -6,10 +6,10 @@
 // on a screen or a phone, on text that is hard to read in one of the five themes, and on a page that loses its
 // title without JavaScript.
 //
-// With WORKBOOK_THOROUGH=1 every page of source code is opened, and every page is looked at by every reader in all
-// themes. Otherwise one page of each language stands for those of source code; every page of the book is opened and
+// With WORKBOOK_THOROUGH=1 every page of the book is looked at by every reader in all themes. Otherwise each is opened and
 // played on a screen and made as narrow as a phone, and one in CLOSELY, chosen by its text, is looked at by every reader,
-// in a light theme and a dark one.
+// in a light theme and a dark one. One page of each language stands for those of source code, which one template makes:
+// beside it, the thorough form opens one in SOURCES. That all their links lead somewhere is tested without a browser.
 
 import { launch, serve } from "./browser.mjs";
 import { THOROUGH, chosenBy } from "./quick.mjs";
@@ -17,6 +17,8 @@ import { PHONE, Reader, SCREEN, THEMES, conclude, loadAxe, overflowing, putOn, u
 
 // The quick form looks closely at one page of so many.
 const CLOSELY = 8;
+// The thorough form opens one page of source code in so many.
+const SOURCES = 8;
 // How many pages are looked at side by side: the browser draws one while another waits for what it asked.
 const AT_ONCE = 4;
 
@@ -62,7 +64,7 @@ async function checkSteppers(page, tell) {
   }
 }
 
-// Source files become pages of one kind. Each is opened, but one of each language is enough to judge the rest.
+// Source files become pages of one kind: one of each language is enough to judge the rest.
 function isMoreOfTheSame(url, judged) {
   const language = url.match(/\/sources\/.*(\.[a-z]+)\.html$/)?.[1];
   if (language === undefined || !judged.has(language)) {
@@ -102,9 +104,11 @@ async function tour(browser, start) {
   const companies = await Promise.all(Array.from({ length: AT_ONCE }, () => company(browser)));
   const seen = new Set([start]);
   const judged = new Set();
+  let opened = 0;
   const visit = async (url, { desk, phone, plain }) => {
     const again = isMoreOfTheSame(url, judged);
-    if (again && !THOROUGH) return;
+    if (again && !(THOROUGH && chosenBy([new URL(url).pathname], SOURCES) === 0)) return;
+    opened += 1;
     console.log(new URL(url).pathname);
     let wanted, closely;
     await desk.open(url, async (page, tell) => {
@@ -138,7 +142,7 @@ async function tour(browser, start) {
     };
     await Promise.all(companies.map(look));
   }
-  return seen.size;
+  return `${opened} of ${seen.size} pages`;
 }
 
 async function main() {
@@ -151,7 +155,7 @@ async function main() {
     end();
     await browser.close();
   }
-  conclude(`${pages} pages`);
+  conclude(pages);
 }
 
 await main();

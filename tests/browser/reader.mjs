@@ -65,8 +65,11 @@ class Tab {
       if (origin !== tab.origin && protocol.startsWith("http")) tab.tell(`asks for ${request.url()}`);
     });
     page.on("requestfailed", (request) => {
-      // What a served book listens to ends with the page.
-      if (new URL(request.url()).pathname !== "/-/news") tab.tell(`cannot load ${request.url()}`);
+      const { pathname } = new URL(request.url());
+      const { errorText } = request.failure();
+      // What a served book listens to ends with the page, and a page that is left before its icon came gives that up.
+      const isLeft = errorText === "net::ERR_ABORTED" && /^\/favicon[^/]*$/.test(pathname);
+      if (pathname !== "/-/news" && !isLeft) tab.tell(`cannot load ${request.url()}: ${errorText}`);
     });
     page.on("response", (response) => {
       if (response.status() >= 400) tab.tell(`${response.status()} for ${response.url()}`);
