@@ -230,8 +230,9 @@ impl Connection {
     }
 
     // ANCHOR: room
-    /// `side` tells the other how much it has read. If that is lost, it is told again, or goes along with the next: the
-    /// other one would wait for ever. (In TCP, who waits for room asks for it.)
+    /// `side` tells the other how much it has read. If that is lost, it is told again, or
+    /// goes along with the next: the other one would wait for ever. (In TCP, who waits for
+    /// room asks for it.)
     fn tell_room(self: &Rc<Connection>, network: &Network, side: Side, tries: u32) {
         let room = std::mem::take(&mut self.end(side).taken);
         let [from, to] = [side, side.other()].map(|it| self.life(it).host);
