@@ -1,11 +1,14 @@
 //! The whole dispatch in the simulation: three replicas, three customers, and faults.
 
 use std::cell::RefCell;
+use std::fs;
 use std::rc::Rc;
 
 use simulation::dispatch::{Client, Night, Op, Reply, Settings, host, serve};
 use simulation::{Simulation, World};
 use workbook_tests::limits::quick_or_full;
+use workbook_tests::root;
+use workbook_tests::snapshot::recorded;
 
 #[test]
 fn whatever_goes_wrong_one_desk_would_have_answered_so() {
@@ -92,4 +95,29 @@ fn a_wish_that_is_too_long_is_refused() {
     });
     let failure = simulation.run().unwrap_err().to_string();
     assert!(failure.contains("256 are most"), "{failure}");
+}
+
+/// The program `forgotten`, which the stepper plays, has its faults from the transcript of `nights`.
+#[test]
+fn the_night_that_is_played_is_the_one_that_was_found() {
+    let found = recorded("21-simulation", "nights").unwrap();
+    let faults = found.lines().filter_map(|line| {
+        let (at, rest) = line.strip_prefix("  at ")?.split_once(" s, for ")?;
+        let (lasts, side) = rest.split_once(" s: ")?;
+        let side = side.strip_suffix(" cut off from the others")?;
+        let millis = |seconds: &str| seconds.replace('.', "").parse::<u64>().ok();
+        let side = side.split(", ").collect::<Vec<_>>();
+        let (at, lasts) = (millis(at)?, millis(lasts)?);
+        Some(format!("cutoff({at}, {lasts}, &{side:?})"))
+    });
+    let faults = faults.collect::<Vec<_>>();
+    let file = root().join("chapters/21-simulation/src/programs/forgotten.rs");
+    // `cut_off(1_351, 609, &["desk-3", "Cora"]),` is one of them.
+    let program = fs::read_to_string(file).unwrap().replace('_', "");
+    let played = program
+        .lines()
+        .filter_map(|line| line.trim().strip_suffix(','));
+    let played = played.filter(|line| line.starts_with("cutoff("));
+    assert_eq!(played.collect::<Vec<_>>(), faults);
+    assert!(!faults.is_empty());
 }
