@@ -1,5 +1,7 @@
 //! What chapter 19 promises.
 
+#[path = "load_test/beside_ab.rs"]
+mod beside_ab;
 #[path = "load_test/errors.rs"]
 mod errors;
 #[path = "load_test/figures.rs"]
