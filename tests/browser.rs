@@ -1,5 +1,6 @@
-//! The book in a real browser, served as `cargo run -- read` serves it: every page of it (`tests/browser/pages.mjs`), what it offers beside them (`site.mjs`), and the stepper that plays traces
-//! (`stepper.mjs`, and without a browser `replay.test.mjs`).
+//! The book in a real browser, served as `cargo run -- read` serves it: every page of it (`tests/browser/pages.mjs`),
+//! what it offers beside them (`site.mjs`), and the stepper that plays traces (`stepper.mjs`, and without a browser
+//! `replay.test.mjs`).
 
 use std::process::{Command, ExitCode};
 use std::sync::LazyLock;
@@ -13,7 +14,7 @@ use workbook_tests::limits::quick_or_full;
 use workbook_tests::process::{last_lines, run_limited};
 use workbook_tests::{root, run, skip, trial};
 
-/// How long one of the scripts may take. The full form opens some five hundred pages, each chapter with its sources.
+/// How long one of the scripts may take. The full form opens each page of the book in five themes.
 fn limit() -> Duration {
     Duration::from_secs(quick_or_full(600, 1500))
 }

@@ -149,7 +149,6 @@ impl Connection {
         let again = Due::Again(Rc::clone(self), side, number);
         network.schedule_in(self.wait(network, part.tries), again);
     }
-    // ANCHOR_END: try-again
 
     /// How long to wait before something is sent again that was sent so often.
     fn wait(&self, network: &Network, tries: u32) -> Duration {
@@ -158,6 +157,7 @@ impl Connection {
         let wait = first.saturating_mul(1 << (tries - 1).min(20));
         wait.min(LONGEST_WAIT)
     }
+    // ANCHOR_END: try-again
 
     /// It is time to send a part again.
     pub(crate) fn again(self: &Rc<Connection>, network: &Network, side: Side, part: u64) {

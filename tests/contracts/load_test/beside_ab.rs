@@ -21,10 +21,11 @@ const SLOW: Duration = Duration::from_millis(20);
 
 /// What ApacheBench says, by its names: of `Complete requests:      40`, the 40. Nothing, if it is not installed.
 fn ab(url: &str) -> Option<HashMap<String, f64>> {
+    Command::new("ab").arg("-V").output().ok()?;
     let mut command = Command::new("ab");
     command.args(["-q", "-k", "-c", &CLIENTS.to_string()]);
     command.args(["-n", &REQUESTS.to_string(), url]);
-    let finished = run_limited(&mut command, LIMIT).ok()?;
+    let finished = run_limited(&mut command, LIMIT).unwrap();
     assert!(finished.status.success(), "{}", finished.stderr);
     let figures = finished.stdout.lines().filter_map(|line| {
         let (name, rest) = line.split_once(':')?;

@@ -11,8 +11,8 @@ use super::{Frontier, Item};
 /// A page that is being visited; made by [`Frontier::next`]. Dropping it says that this is over, however it went.
 // ANCHOR: struct
 pub struct Visit<'a> {
-    pub(super) frontier: &'a Frontier,
-    pub(super) item: Item,
+    frontier: &'a Frontier,
+    item: Item,
     /// When its server may be asked next, as this visit's beginning has it.
     free_at: Time,
 }
