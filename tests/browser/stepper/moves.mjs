@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { some } from "../quick.mjs";
 import { run, shown, traceText, walk } from "../trial.mjs";
-import { button, open, stepper } from "./open.mjs";
+import { button, open, stepper, stopClock } from "./open.mjs";
 
 const TRACES = ["02-taxi", "05-timeout", "06-two-tasks", "06-callback", "07-echo", "08-letters", "08-abort"];
 
@@ -39,7 +39,7 @@ export async function on_a_phone_nothing_moves_either(check) {
 export async function it_plays_by_itself_and_pauses(check) {
   const { events } = JSON.parse(traceText("06-two-tasks"));
   await open(check, "screen", run("06-two-tasks"), async (page, figure) => {
-    await page.clock.install();
+    await stopClock(page);
     const at = async () => (await shown(figure)).step;
     await button(figure, "Play").click();
     await page.clock.runFor(3_000);

@@ -20,3 +20,10 @@ export async function open({ readers, address, name }, kind, html, look, hash = 
 export const stepper = (figure) => figure.locator(".ts");
 
 export const button = (figure, label) => figure.getByRole("button", { name: label, exact: true });
+
+// Time passes on the page only when the test says so, with `page.clock.runFor`: a clock that is only installed goes on
+// with the machine's, which on a busy one is a step too many.
+export async function stopClock(page) {
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(3_600_000);
+}
