@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { some } from "../quick.mjs";
 import { run, shown, traceText, walk } from "../trial.mjs";
-import { button, open, stepper, stopClock } from "./open.mjs";
+import { button, open, passTime, stepper, stopClock } from "./open.mjs";
 
 const TRACES = ["02-taxi", "05-timeout", "06-two-tasks", "06-callback", "07-echo", "08-letters", "08-abort"];
 
@@ -42,17 +42,17 @@ export async function it_plays_by_itself_and_pauses(check) {
     await stopClock(page);
     const at = async () => (await shown(figure)).step;
     await button(figure, "Play").click();
-    await page.clock.runFor(3_000);
+    await passTime(page, 3_000);
     assert.equal(await at(), 3, "a step a second");
     await button(figure, "Pause").click();
-    await page.clock.runFor(5_000);
+    await passTime(page, 5_000);
     assert.equal(await at(), 3, "paused");
     await figure.getByLabel("Speed").selectOption("4");
     await button(figure, "Play").click();
     assert.equal(await figure.locator(".ts-now").getAttribute("aria-live"), "off");
-    await page.clock.runFor(1_000);
+    await passTime(page, 1_000);
     assert.equal(await at(), 7, "four steps a second");
-    await page.clock.runFor(60_000);
+    await passTime(page, 60_000);
     assert.equal(await at(), events.length - 1, "to the end");
     assert.equal(await button(figure, "Play").count(), 1, "at the end it stops");
     assert.equal(await figure.locator(".ts-now").getAttribute("aria-live"), "polite");

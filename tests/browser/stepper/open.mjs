@@ -21,9 +21,32 @@ export const stepper = (figure) => figure.locator(".ts");
 
 export const button = (figure, label) => figure.getByRole("button", { name: label, exact: true });
 
-// Time passes on the page only when the test says so, with `page.clock.runFor`: a clock that is only installed goes on
-// with the machine's, which on a busy one is a step too many.
-export async function stopClock(page) {
-  await page.clock.install({ time: 0 });
-  await page.clock.pauseAt(3_600_000);
+// From now on the page's intervals are called when the test says that time passes, and then only. Playwright's own clock
+// goes on with the machine's: on a busy one, a step too many was taken.
+export function stopClock(page) {
+  return page.evaluate(() => {
+    const intervals = new Map();
+    let now = 0;
+    let last = 0;
+    globalThis.setInterval = (work, every) => {
+      intervals.set(++last, { work, every, due: now + every });
+      return last;
+    };
+    globalThis.clearInterval = (id) => intervals.delete(id);
+    globalThis.passTime = (millis) => {
+      const until = now + millis;
+      for (;;) {
+        const [next] = [...intervals.values()].sort((one, other) => one.due - other.due);
+        if (next === undefined || next.due > until) break;
+        now = next.due;
+        next.due += next.every;
+        next.work();
+      }
+      now = until;
+    };
+  });
+}
+
+export function passTime(page, millis) {
+  return page.evaluate((millis) => globalThis.passTime(millis), millis);
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { run, shown, traceText } from "../trial.mjs";
-import { button, open, stepper, stopClock } from "./open.mjs";
+import { button, open, passTime, stepper, stopClock } from "./open.mjs";
 
 const options = (figure) => figure.locator(".ts-option");
 
@@ -121,7 +121,7 @@ export async function playing_stops_at_a_question(check) {
   await open(check, "screen", run("02-taxi", { predict: true }), async (page, figure) => {
     await stopClock(page);
     await button(figure, "Play").click();
-    await page.clock.runFor(60_000);
+    await passTime(page, 60_000);
     const { step, ask } = await shown(figure);
     assert.ok(step < 20 && ask.endsWith("?"), `${step}: ${ask}`);
     assert.equal(await button(figure, "Play").count(), 1);
