@@ -1,5 +1,7 @@
 //! What chapter 10 promises.
 
+#[path = "wakers/at_clone.rs"]
+mod at_clone;
 #[path = "sync/budget.rs"]
 mod budget;
 #[path = "sync/channels.rs"]

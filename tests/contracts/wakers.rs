@@ -9,6 +9,8 @@ use polling::{LiftOff, counted, yield_now};
 use wakers::{Park, ThreadPark, block_on, phone};
 use workbook_tests::harness::{Contract, watchdog};
 
+#[path = "wakers/at_clone.rs"]
+mod at_clone;
 mod block_on;
 mod broken_futures;
 #[path = "wakers/contained.rs"]

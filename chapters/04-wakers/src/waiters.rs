@@ -4,6 +4,7 @@
 //! under the list's borrow: wakers are cloned before it, and dropped and called after it.
 
 use std::cell::{Cell, RefCell};
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::mem;
 use std::task::Waker;
@@ -67,12 +68,14 @@ impl List {
     /// The entry of `key`, unless it was woken or cancelled.
     #[inline(always)]
     fn find(&mut self, key: u64) -> Option<&mut Option<Waker>> {
-        if key == 0 {
-            // Nearly always: somebody who has just come.
-            return None;
-        }
-        let index = self.entries.binary_search_by_key(&key, |entry| entry.0);
-        let (_, waker) = self.entries.get_mut(index.ok()?)?;
+        let entries = &mut self.entries;
+        // Nearly always: the first, or somebody who was woken, or has just come.
+        let index = match key.cmp(&entries.front()?.0) {
+            Ordering::Less => return None,
+            Ordering::Equal => 0,
+            Ordering::Greater => entries.binary_search_by_key(&key, |it| it.0).ok()?,
+        };
+        let (_, waker) = entries.get_mut(index)?;
         waker.is_some().then_some(waker)
     }
 
@@ -91,6 +94,7 @@ impl List {
     // ANCHOR_END: cancel
 
     /// The first one, if it came before `mark`.
+    #[inline(always)]
     fn pop(&mut self, mark: u64) -> Option<(WaiterKey, Waker)> {
         let (key, waker) = self.entries.pop_front_if(|(key, _)| *key <= mark)?;
         self.trim();
@@ -139,21 +143,13 @@ impl Waiters {
     /// From now on `waker` is woken for `key`, which keeps its turn if it is on the list,
     /// and otherwise comes last: then the answer is true.
     pub fn register(&self, key: &mut WaiterKey, waker: &Waker) -> bool {
-        match self.list.borrow_mut().find(key.0) {
-            Some(Some(old)) if old.will_wake(waker) => return false,
-            _ => {}
-        }
-        let mut newest = Some(waker.clone());
-        // Asked again: the clone may have changed the list.
-        let mut list = self.list.borrow_mut();
-        if let Some(old) = list.find(key.0) {
-            mem::swap(old, &mut newest);
-            drop(list);
-            contained("a waker", || drop(newest));
+        if self.renew(key, waker) {
             return false;
         }
+        let newest = Some(waker.clone());
         self.last_key.set(self.last_key.get() + 1);
         key.0 = self.last_key.get();
+        let mut list = self.list.borrow_mut();
         if key.0 == 1 {
             // Nearly always there is one at a time: room for one, and not for four.
             list.entries.reserve_exact(1);
@@ -163,17 +159,39 @@ impl Waiters {
     }
     // ANCHOR_END: register
 
-    /// Nobody waits for `key` any more. False if nobody did: it was woken before, or never registered.
-    #[inline]
-    pub fn cancel(&self, key: &mut WaiterKey) -> bool {
-        let WaiterKey(key) = mem::take(key);
-        // Nearly always nobody does: all on the list came later than whoever was woken.
-        let first = self.list.borrow().entries.front().map(|entry| entry.0);
-        first.is_some_and(|first| first <= key) && self.cancel_listed(key)
+    // ANCHOR: renew
+    /// From now on `waker` is woken for `key`. False if that is not on the list, or was woken
+    /// while the waker was cloned.
+    ///
+    /// ```
+    /// use std::task::Waker;
+    ///
+    /// let (waiters, mut key) = (wakers::Waiters::new(), wakers::WaiterKey::default());
+    /// assert!(!waiters.renew(&key, Waker::noop()));
+    /// waiters.register(&mut key, Waker::noop());
+    /// assert!(waiters.renew(&key, Waker::noop()));
+    /// waiters.wake_all();
+    /// assert!(!waiters.renew(&key, Waker::noop()));
+    /// ```
+    pub fn renew(&self, key: &WaiterKey, waker: &Waker) -> bool {
+        match self.list.borrow_mut().find(key.0) {
+            None => return false,
+            Some(Some(old)) if old.will_wake(waker) => return true,
+            Some(_) => {}
+        }
+        let mut newest = Some(waker.clone());
+        // Asked again: the clone may have changed the list.
+        let mut list = self.list.borrow_mut();
+        let found = list.find(key.0).map(|old| mem::swap(old, &mut newest));
+        drop(list);
+        contained("a waker", || drop(newest));
+        found.is_some()
     }
+    // ANCHOR_END: renew
 
-    fn cancel_listed(&self, key: u64) -> bool {
-        let waker = self.list.borrow_mut().cancel(key);
+    /// Nobody waits for `key` any more. False if nobody did: it was woken before, or never registered.
+    pub fn cancel(&self, key: &mut WaiterKey) -> bool {
+        let waker = self.list.borrow_mut().cancel(mem::take(key).0);
         let waited = waker.is_some();
         contained("a waker", || drop(waker));
         waited
@@ -185,8 +203,10 @@ impl Waiters {
     }
 
     /// Wakes the one who has waited longest, if there is one.
+    #[inline]
     pub fn wake_one(&self) -> bool {
-        self.wake_next(u64::MAX)
+        // Nearly always nobody waits.
+        !self.is_empty() && self.wake_next(u64::MAX)
     }
 
     /// Wakes all who wait, and says how many there were. Those who come meanwhile wait for the next time.

@@ -8,6 +8,8 @@ use std::task::{Context, Poll};
 use polling::{spend, suspended};
 use wakers::{WaiterKey, Waiters};
 
+use crate::turns::line_up;
+
 // ANCHOR: event
 /// A flag that tasks can wait for: asyncio's `Event`.
 ///
@@ -113,7 +115,7 @@ impl Future for Wait<'_> {
         // also: sync
         if !self.has_happened() {
             let event = self.event;
-            event.waiters.register(&mut self.key, context.waker());
+            line_up(&event.waiters, &mut self.key, context);
         }
         // Looked at again: to clone a waker is foreign code, which may have set the event.
         if !self.has_happened() || spend(context).is_pending() {

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use wakers::{WaiterKey, Waiters, contained};
 
-use crate::turns::is_new;
+use crate::turns::line_up;
 
 /// The line of those who wait for notice.
 ///
@@ -50,9 +50,7 @@ impl Notices {
         key: &mut WaiterKey,
         context: &mut Context<'_>,
     ) -> Poll<bool> {
-        if is_new(key) || self.line.contains(key) {
-            self.line.register(key, context.waker());
-        }
+        line_up(&self.line, key, context);
         // Asked again: what was foreign in that may have given notice.
         match self.line.contains(key) {
             true => Poll::Pending,

@@ -27,6 +27,17 @@ pub(crate) fn is_new(key: &WaiterKey) -> bool {
     *key == WaiterKey::default()
 }
 
+// ANCHOR: line-up
+/// A newcomer goes to the end of the line. Whoever is in it keeps their place, with the
+/// waker of this poll; and whoever was woken meanwhile is not put back.
+pub(crate) fn line_up(line: &Waiters, key: &mut WaiterKey, context: &Context<'_>) {
+    match is_new(key) {
+        true => line.register(key, context.waker()),
+        false => line.renew(key, context.waker()),
+    };
+}
+// ANCHOR_END: line-up
+
 impl Turns {
     pub(crate) const fn new(free: usize) -> Turns {
         Turns {
@@ -71,7 +82,7 @@ impl Turns {
         // tried by: lock, passed-on, fetches
         // also: sync
         if !self.has_turn(key) {
-            self.line.register(key, context.waker());
+            line_up(&self.line, key, context);
             // To clone a waker is foreign code, which may have given a turn back.
             self.serve();
             if !self.has_turn(key) {

@@ -1,16 +1,17 @@
 //! Wakers and values are foreign code: they panic, and they come back.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll, RawWaker, RawWakerVTable, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 
 use sync::{
     Barrier, Condition, Event, Lock, Notify, Queue, RwLock, Semaphore, broadcast, mpsc,
     oneshot, watch,
 };
 
+use crate::at_clone::{at_clone, was_woken};
 use crate::common::{Waiter, leak};
 use crate::heard::heard;
 
@@ -149,47 +150,26 @@ fn a_value_whose_destructor_panics_takes_no_other_with_it() {
     assert_eq!(Rc::strong_count(&counted), 1);
 }
 
-thread_local! {
-    /// What a waker does when it is cloned; each test has a thread of its own.
-    static AT_CLONE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
-    /// Whether that waker was woken.
-    static WOKEN: Cell<bool> = const { Cell::new(false) };
-}
-
-/// A waker that runs `work` when it is cloned first.
-fn at_clone(work: impl FnOnce() + 'static) -> Waker {
-    static VTABLE: RawWakerVTable = RawWakerVTable::new(
-        |data| {
-            if let Some(work) = AT_CLONE.with(RefCell::take) {
-                work();
-            }
-            RawWaker::new(data, &VTABLE)
-        },
-        |_| WOKEN.set(true),
-        |_| WOKEN.set(true),
-        |_| (),
-    );
-    WOKEN.set(false);
-    AT_CLONE.set(Some(Box::new(work)));
-    // SAFETY: the functions touch no data, so they may be called at any time on any thread.
-    unsafe { Waker::from_raw(RawWaker::new(std::ptr::null(), &VTABLE)) }
-}
-
-/// Between the look and the place in the line, what is waited for happens. Polled again is only who was woken.
+/// Between the look and the place in the line, what is waited for happens. Polled again is only who was woken. With
+/// `before`, it is in the line already, and polled by another task now.
 fn happens_meanwhile<F: Future>(
+    before: bool,
     future: F,
     happens: impl FnOnce() + 'static,
 ) -> F::Output {
+    let mut future = Box::pin(future);
+    if before {
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(future.as_mut().poll(&mut context).is_pending());
+    }
     let waker = at_clone(happens);
     let mut context = Context::from_waker(&waker);
-    let mut future = Box::pin(future);
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return output;
         }
-        let is_woken = WOKEN.take();
         assert!(
-            is_woken,
+            was_woken(),
             "what happened while the waker was cloned was not seen"
         );
     }
@@ -197,27 +177,46 @@ fn happens_meanwhile<F: Future>(
 
 #[test]
 fn what_happens_while_a_waker_is_cloned_is_not_missed() {
+    all_that_may_happen(false);
+}
+
+#[test]
+fn nor_while_the_waker_of_one_who_waits_is_changed() {
+    all_that_may_happen(true);
+    // It was waiting when the event was set.
     let event = leak(Event::new());
-    happens_meanwhile(event.wait(), || event.set());
+    let pulse = || {
+        event.set();
+        event.clear();
+    };
+    happens_meanwhile(true, event.wait(), pulse);
+    let (lock, condition) = leak((Lock::new(7), Condition::new()));
+    let wait = condition.wait(lock.try_lock().unwrap());
+    drop(happens_meanwhile(true, wait, || condition.notify_one()));
+}
+
+fn all_that_may_happen(before: bool) {
+    let event = leak(Event::new());
+    happens_meanwhile(before, event.wait(), || event.set());
     let lock = leak(Lock::new(7));
     let guard = lock.try_lock().unwrap();
-    assert_eq!(*happens_meanwhile(lock.lock(), || drop(guard)), 7);
+    assert_eq!(*happens_meanwhile(before, lock.lock(), || drop(guard)), 7);
     let semaphore = leak(Semaphore::new(0));
-    happens_meanwhile(semaphore.acquire(), || semaphore.add(1)).forget();
+    happens_meanwhile(before, semaphore.acquire(), || semaphore.add(1)).forget();
     let queue = leak(Queue::bounded(1));
-    let got = happens_meanwhile(queue.get(), || queue.try_put(7).unwrap());
+    let got = happens_meanwhile(before, queue.get(), || queue.try_put(7).unwrap());
     assert_eq!(got, Ok(7));
-    let got = happens_meanwhile(queue.get(), || queue.close());
+    let got = happens_meanwhile(before, queue.get(), || queue.close());
     assert!(got.is_err());
     let queue = leak(Queue::bounded(1));
     queue.try_put(7).unwrap();
-    let put = happens_meanwhile(queue.put(8), || _ = queue.try_get());
+    let put = happens_meanwhile(before, queue.put(8), || _ = queue.try_get());
     assert_eq!((put, queue.try_get()), (Ok(()), Ok(8)));
     queue.try_put(7).unwrap();
-    assert!(happens_meanwhile(queue.put(8), || queue.close()).is_err());
+    assert!(happens_meanwhile(before, queue.put(8), || queue.close()).is_err());
     for all in [false, true] {
         let notify = leak(Notify::new());
-        happens_meanwhile(notify.notified(), move || match all {
+        happens_meanwhile(before, notify.notified(), move || match all {
             true => notify.notify_waiters(),
             false => notify.notify_one(),
         });
@@ -226,20 +225,23 @@ fn what_happens_while_a_waker_is_cloned_is_not_missed() {
     }
     let many = leak(RwLock::new(7));
     let reads = many.try_read().unwrap();
-    assert_eq!(*happens_meanwhile(many.write(), || drop(reads)), 7);
+    assert_eq!(*happens_meanwhile(before, many.write(), || drop(reads)), 7);
     let (sender, receiver) = oneshot::channel();
-    let got = happens_meanwhile(receiver, || sender.send(7).unwrap());
+    let got = happens_meanwhile(before, receiver, || sender.send(7).unwrap());
     assert_eq!(got, Ok(7));
     let barrier = leak(Barrier::new(2));
-    let broken = happens_meanwhile(barrier.wait(), || barrier.abort());
+    let broken = happens_meanwhile(before, barrier.wait(), || barrier.abort());
     assert!(broken.is_err());
     let (sender, mut receiver) = watch::channel(0);
     let sees = async move { receiver.changed().await };
-    let seen = happens_meanwhile(sees, move || drop(sender.send_replace(7)));
+    let seen = happens_meanwhile(before, sees, move || drop(sender.send_replace(7)));
     assert_eq!(seen, Ok(()));
     let (sender, mut receiver) = broadcast::channel(1);
     let hears = async move { receiver.recv().await };
-    assert_eq!(happens_meanwhile(hears, move || _ = sender.send(7)), Ok(7));
+    assert_eq!(
+        happens_meanwhile(before, hears, move || _ = sender.send(7)),
+        Ok(7)
+    );
 }
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;

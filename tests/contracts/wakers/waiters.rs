@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use wakers::{WaiterKey, Waiters};
 use workbook_tests::harness::watchdog;
 
+use crate::at_clone::{at_clone, was_woken};
 use crate::heard::heard;
 
 /// Who was woken, in order.
@@ -176,6 +177,20 @@ fn a_waker_may_come_back_to_the_list() {
         assert_eq!(list.wake_all(), 2);
     });
     assert_eq!(reports, [""; 0]);
+}
+
+#[test]
+fn a_key_that_is_woken_while_its_waker_is_cloned_is_not_renewed() {
+    let list = LIST.with(Rc::clone);
+    let wakes = || at_clone(|| assert!(LIST.with(Rc::clone).wake_one()));
+    let mut key = WaiterKey::default();
+    list.register(&mut key, Waker::noop());
+    assert!(!list.renew(&key, &wakes()));
+    assert!(list.is_empty());
+    // Whoever registers comes last, and is on the list in any case.
+    list.register(&mut key, Waker::noop());
+    assert!(list.register(&mut key, &wakes()));
+    assert!(list.wake_one() && was_woken() && list.is_empty());
 }
 
 /// Panics when it is woken.
