@@ -16,6 +16,8 @@ use workbook_tests::harness::Contract;
 use workbook_tests::limits::limited;
 use workbook_tests::process::alone;
 
+#[path = "wakers/at_clone.rs"]
+mod at_clone;
 #[path = "readiness/budget.rs"]
 mod budget;
 #[path = "readiness/calls.rs"]

@@ -368,11 +368,13 @@ impl<S: Source> Attempt<'_, S> {
     /// Ready when a try is worth it.
     fn poll_ready(&mut self, context: &Context<'_>) -> Poll<()> {
         let direction = self.io.socket.direction(self.way);
-        if direction.is_ready() || !self.waits {
-            return Poll::Ready(());
-        }
-        if direction.waiters.register(&mut self.key, context.waker()) {
+        let must_wait = || !direction.is_ready() && self.waits;
+        if must_wait() && direction.waiters.register(&mut self.key, context.waker()) {
             self.io.reactor.waiting.update(|count| count + 1);
+        }
+        // Looked at again: to clone a waker is foreign code, which may have shut it down.
+        if !must_wait() {
+            return Poll::Ready(());
         }
         polling::suspended(self.location, self.way.name());
         Poll::Pending

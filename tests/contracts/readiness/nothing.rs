@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io::Write;
 use std::net::Shutdown;
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -11,6 +12,8 @@ use event_loop::{Clock, Time};
 use readiness::TcpStream;
 use tasks::spawn;
 use timers::{now, sleep};
+
+use crate::at_clone::{at_clone, was_woken};
 
 use super::{limited, pair, real, stream_is_full, with_outside};
 
@@ -127,6 +130,22 @@ fn who_waits_to_read_hears_of_the_shutdown() {
             assert_eq!(reader.await, 0);
         }
         stream.write_all(b"the other half is open").await.unwrap();
+    });
+}
+
+#[test]
+fn a_shutdown_while_the_waker_is_cloned_is_heard() {
+    real(|| async {
+        let (stream, _outside) = with_outside().await;
+        let stream = Rc::new(stream);
+        let other = Rc::clone(&stream);
+        let waker = at_clone(move || other.shutdown(Shutdown::Read).unwrap());
+        let (mut context, mut buffer) = (Context::from_waker(&waker), [0; 8]);
+        let mut read = pin!(stream.read(&mut buffer));
+        let polled = read.as_mut().poll(&mut context);
+        // It was not in the line yet, and saw for itself.
+        assert_eq!(polled.map(Result::unwrap), Poll::Ready(0));
+        assert!(!was_woken());
     });
 }
 
