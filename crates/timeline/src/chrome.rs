@@ -3,12 +3,14 @@
 //! Each task is a thread of one process and each of its polls a *complete event* (`ph: "X"`); callbacks, timers,
 //! sockets, the inbox and those outside are threads of a second process. A wake is a *flow* (`s` to `f`) from whoever
 //! wakes to the next run of whoever is woken, and so is mail, up to where it is read; what is printed is an *instant*
-//! (`i`), and so is the end of a task that does not run.
+//! (`i`), and so is the end of a task that does not run. Simulated hosts are threads of a third process: a message is a
+//! short event where it is sent and where it arrives, with a flow from the one to the other.
 //!
 //! There, running takes time. On the virtual clock it takes none, and every step of one instant would fall on the
 //! same point. So each step that is not measured is given a microsecond, and `otherData` says so.
 
 mod flow;
+mod hosts;
 
 use std::collections::HashMap;
 
@@ -26,9 +28,10 @@ const LEAST: u64 = 100;
 /// Between two loops, in nanoseconds.
 const BREAK: u64 = 1_000_000;
 
-/// The process of the tasks, and that of all others.
+/// The process of the tasks, that of all others on their loop, and that of simulated hosts.
 const TASKS: u32 = 1;
 const OTHERS: u32 = 2;
+const HOSTS: u32 = 3;
 
 /// The threads of the second process.
 const NAMES: [(u32, &str); 5] = [
@@ -76,6 +79,7 @@ impl Trace {
         for (task, number) in state.tasks().iter().zip(1..) {
             chrome.metadata("thread_name", (TASKS, number), json!({ "name": task.name }));
         }
+        chrome.name_hosts(state.network());
         for (tid, name) in NAMES {
             if chrome.seen[tid as usize].is_some() {
                 chrome.metadata("thread_name", (OTHERS, tid), json!({ "name": name }));
@@ -108,6 +112,8 @@ struct Chrome {
     /// What lies in the inbox, and the flow that is to end where it is read.
     mail: Vec<(Letter, Option<Flow>)>,
     last_flow: u64,
+    /// Of each message of simulated hosts, when it was sent, in nanoseconds.
+    sent: Vec<u64>,
     /// The threads of the second process that there are, and when each was last seen to do something.
     seen: [Option<u64>; 6],
     estimated: bool,
@@ -177,14 +183,17 @@ impl Chrome {
                 self.flow(*by, Runnable::Callback(*callback), step);
             }
             What::TimerFired { timer, .. } => {
-                self.moment(TIMERS, &format!("timer {timer}"), step);
+                self.moment((OTHERS, TIMERS), &format!("timer {timer}"), step);
             }
             What::Ready { .. } | What::Tried { .. } => {
-                self.moment(SOCKETS, &event.says, step);
+                self.moment((OTHERS, SOCKETS), &event.says, step);
             }
-            What::Printed { text, .. } => self.printed(text, step),
+            What::Printed { text, host } => self.printed(text, *host, step),
             What::LoopEnded => self.stop_left(state),
-            _ => self.see_mail((step, event)),
+            What::Mailed { .. } | What::MailRead { .. } | What::MailRefused { .. } => {
+                self.see_mail((step, event));
+            }
+            _ => self.see_host((step, event), state.network()),
         }
     }
 
@@ -271,11 +280,14 @@ impl Chrome {
         }
     }
 
-    /// Something short that happens on a thread of the second process.
-    fn moment(&mut self, tid: u32, name: &str, step: usize) {
-        self.seen[tid as usize] = Some(self.now);
+    /// Something short that happens on a thread that is no task's.
+    fn moment(&mut self, (pid, tid): (u32, u32), name: &str, step: usize) {
+        if pid == OTHERS {
+            self.seen[tid as usize] = Some(self.now);
+        }
         let (ts, dur) = (Some(micros(self.now)), Some(micros(self.step)));
-        let (cat, ph, pid, args) = ("loop", "X", OTHERS, json!({ "step": step }));
+        let cat = if pid == OTHERS { "loop" } else { "message" };
+        let (ph, args) = ("X", json!({ "step": step }));
         self.push(&Entry {
             name,
             cat,
@@ -289,10 +301,11 @@ impl Chrome {
         });
     }
 
-    fn printed(&mut self, text: &str, step: usize) {
-        let (pid, tid) = match self.open.last().map(|open| open.who) {
-            Some(who) => self.thread(who),
-            None => {
+    fn printed(&mut self, text: &str, host: Option<u32>, step: usize) {
+        let (pid, tid) = match (host, self.open.last().map(|open| open.who)) {
+            (Some(host), _) => (HOSTS, host),
+            (None, Some(who)) => self.thread(who),
+            (None, None) => {
                 self.seen[OUTSIDE as usize] = Some(self.now);
                 (OTHERS, OUTSIDE)
             }

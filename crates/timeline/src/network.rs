@@ -65,6 +65,11 @@ impl<'t> Network<'t> {
         faults.any(|(hosts, lasts)| *lasts && hosts.contains(&host))
     }
 
+    /// The hosts that a fault is about, which is there.
+    pub(crate) fn hosts_of(&self, fault: u32) -> &'t [u32] {
+        self.faults[fault as usize - 1].0
+    }
+
     /// The index of a host that is there.
     pub(crate) fn host(&self, host: u32) -> Result<usize, String> {
         index(host, self.hosts.len(), "host")

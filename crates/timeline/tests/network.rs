@@ -74,6 +74,49 @@ fn night() -> Trace {
 }
 
 #[test]
+fn in_chromes_format_hosts_are_threads_and_messages_are_flows() {
+    let json = night().to_chrome().unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let events = json["traceEvents"].as_array().unwrap();
+    let of = |ph: &str| -> Vec<_> {
+        let of = events.iter().filter(|it| it["ph"] == ph && it["pid"] == 3);
+        of.collect()
+    };
+    let names: Vec<_> = of("M").iter().map(|it| &it["args"]["name"]).collect();
+    assert_eq!(names, ["hosts", "a", "b"]);
+    // Message 1 goes from a to b, and message 3 from b to a; its other copy is lost, as messages 2 and 4 are not there.
+    let ends = |ph: &str| -> Vec<_> {
+        let ends = of(ph).into_iter();
+        ends.map(|it| (it["tid"].as_u64().unwrap(), it["ts"].as_f64().unwrap()))
+            .collect()
+    };
+    let second = |it: &(u64, f64)| (it.0, (it.1 / 1e6).round() as u64);
+    let (starts, finishes) = (ends("s"), ends("f"));
+    assert_eq!(Vec::from_iter(starts.iter().map(second)), [(1, 0), (2, 3)]);
+    assert_eq!(
+        Vec::from_iter(finishes.iter().map(second)),
+        [(2, 1), (1, 4)]
+    );
+    // A flow begins and ends in the short event of its step.
+    let moments = ends("X");
+    assert!(
+        starts
+            .iter()
+            .chain(&finishes)
+            .all(|it| moments.contains(it))
+    );
+    assert_eq!(moments.len(), 4 + 2, "{moments:?}");
+    let told: Vec<_> = of("i")
+        .iter()
+        .map(|it| it["cat"].as_str().unwrap())
+        .collect();
+    let expected = [
+        "host", "host", "host", "fault", "lost", "fault", "host", "lost", "print",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
 fn what_was_sent_has_arrived_or_is_lost_or_under_way() {
     let night = night();
     let state = Replay::new(&night).finish().unwrap();

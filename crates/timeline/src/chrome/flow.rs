@@ -7,11 +7,11 @@ use super::{CALLBACKS, Chrome, INBOX, OTHERS, OUTSIDE, SOCKETS, TASKS, TIMERS};
 
 /// A flow that has begun. It is written when it ends: what is never answered is none.
 pub(super) struct Flow {
-    name: &'static str,
-    id: u64,
+    pub(super) name: &'static str,
+    pub(super) id: u64,
     /// In nanoseconds.
-    since: u64,
-    thread: (u32, u32),
+    pub(super) since: u64,
+    pub(super) thread: (u32, u32),
 }
 
 impl Chrome {
@@ -22,7 +22,7 @@ impl Chrome {
                 self.mail.push((Letter { what, task }, flow));
             }
             What::MailRead { what, task } | What::MailRefused { what, task } => {
-                self.moment(INBOX, &event.says, step);
+                self.moment((OTHERS, INBOX), &event.says, step);
                 let place = self
                     .mail
                     .iter()
@@ -57,7 +57,7 @@ impl Chrome {
             By::Mail => (OTHERS, INBOX),
             By::Loop => return None,
             By::Thread | By::Program => {
-                self.moment(OUTSIDE, does, step);
+                self.moment((OTHERS, OUTSIDE), does, step);
                 (OTHERS, OUTSIDE)
             }
         };
