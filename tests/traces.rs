@@ -15,6 +15,8 @@ use workbook_tests::process::last_lines;
 use workbook_tests::snapshot::{recorded as transcript, same, snapshot, updating};
 use workbook_tests::{root, run, trial};
 
+#[path = "traces/network.rs"]
+mod network;
 #[path = "traces/played.rs"]
 mod played;
 #[path = "traces/recorded.rs"]
@@ -43,6 +45,7 @@ fn trials() -> Result<Vec<Trial>> {
     trials.push(trial("off", done(off)));
     trials.push(trial("readme", done(readme)));
     trials.push(trial("chrome", done(chrome)));
+    trials.push(trial("network", done(hosts)));
     trials.push(trial("browser", done(played::of_the_browser)));
     Ok(trials)
 }
@@ -282,6 +285,11 @@ fn readme() -> Result<()> {
         "the README does not show {PICTURE}"
     );
     Ok(())
+}
+
+/// What is recorded of simulated hosts is what their simulation tells.
+fn hosts() -> Result<()> {
+    network::is_as_told(&record(21, &["same-seed"])?.trace)
 }
 
 /// Chrome's form: every event is of a kind that there is, has its place and time, polls do not overlap on their thread,
