@@ -13,12 +13,12 @@
 
 import { launch, serve } from "./browser.mjs";
 import { THOROUGH, chosenBy } from "./quick.mjs";
-import { PHONE, Reader, SCREEN, THEMES, conclude, loadAxe, overflowing, putOn, unreadable } from "./reader.mjs";
+import { PHONE, Reader, SCREEN, THEMES, conclude, kindsOfText, loadAxe, overflowing, putOn, report, unreadable } from "./reader.mjs";
 
 // The quick form looks closely at one page of so many.
 const CLOSELY = 8;
 // The thorough form opens one page of source code in so many.
-const SOURCES = 8;
+const SOURCES = 16;
 // How many pages are looked at side by side: the browser draws one while another waits for what it asked.
 const AT_ONCE = 4;
 
@@ -65,10 +65,10 @@ async function checkSteppers(page, tell) {
 }
 
 // Source files become pages of one kind: one of each language is enough to judge the rest.
-function isMoreOfTheSame(url, judged) {
+function isMoreOfTheSame(url, languages) {
   const language = url.match(/\/sources\/.*(\.[a-z]+)\.html$/)?.[1];
-  if (language === undefined || !judged.has(language)) {
-    judged.add(language);
+  if (language === undefined || !languages.has(language)) {
+    languages.add(language);
     return false;
   }
   return true;
@@ -78,15 +78,23 @@ async function isLookedAtClosely(page) {
   return THOROUGH || chosenBy([await page.locator("main").textContent()], CLOSELY) === 0;
 }
 
-// Goes through the themes as a reader does, with the buttons of the menu.
-async function checkThemes(page, tell) {
+function themes() {
+  return THOROUGH ? THEMES : ["light", "navy"];
+}
+
+// Goes through the themes as a reader does, with the buttons of the menu, and judges the text of every kind that no page
+// before had. `judged` has these kinds, and how much text was looked at in each theme.
+async function checkThemes(page, judged, tell) {
+  const kinds = (await kindsOfText(page)).filter((it) => !judged.kinds.has(it));
+  if (kinds.length === 0) return;
   await loadAxe(page);
-  for (const theme of THOROUGH ? THEMES : ["light", "navy"]) {
+  for (const theme of themes()) {
     await putOn(theme, page, tell);
-    const { looked, low } = await unreadable(page, { thin: true });
-    if (looked === 0) tell(`${theme}: no text was looked at`);
+    const { looked, low } = await unreadable(page, kinds);
+    judged.looked.set(theme, (judged.looked.get(theme) ?? 0) + looked);
     for (const what of new Set(low)) tell(`${theme}: ${what}`);
   }
+  for (const it of kinds) judged.kinds.add(it);
 }
 
 // One of every kind of reader, for one page after another. Those who look at pages side by side share nothing: a theme
@@ -103,10 +111,11 @@ async function company(browser) {
 async function tour(browser, start) {
   const companies = await Promise.all(Array.from({ length: AT_ONCE }, () => company(browser)));
   const seen = new Set([start]);
-  const judged = new Set();
+  const languages = new Set();
+  const judged = { kinds: new Set(), looked: new Map() };
   let opened = 0;
   const visit = async (url, { desk, phone, plain }) => {
-    const again = isMoreOfTheSame(url, judged);
+    const again = isMoreOfTheSame(url, languages);
     if (again && !(THOROUGH && chosenBy([new URL(url).pathname], SOURCES) === 0)) return;
     opened += 1;
     console.log(new URL(url).pathname);
@@ -117,7 +126,7 @@ async function tour(browser, start) {
       await checkSteppers(page, tell);
       await checkWidth(page, tell);
       closely = !again && (await isLookedAtClosely(page));
-      if (closely) return checkThemes(page, tell);
+      if (closely) return checkThemes(page, judged, tell);
       if (again) return;
       await narrow(page);
       await checkWidth(page, (what) => tell(`as narrow as a phone: ${what}`));
@@ -142,7 +151,11 @@ async function tour(browser, start) {
     };
     await Promise.all(companies.map(look));
   }
-  return `${opened} of ${seen.size} pages`;
+  for (const theme of themes()) {
+    const looked = judged.looked.get(theme) ?? 0;
+    if (looked <= judged.kinds.size / 2) report(theme, `of ${judged.kinds.size} kinds of text, ${looked} were looked at`);
+  }
+  return `${opened} of ${seen.size} pages, ${judged.kinds.size} kinds of text`;
 }
 
 async function main() {

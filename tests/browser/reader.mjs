@@ -112,14 +112,13 @@ export async function putOn(theme, page, tell) {
   if (on.join() !== theme) tell(`not the theme ${theme} is on: ${classes}`);
 }
 
-// Text whose contrast is too low (WCAG AA: 4.5 for text of usual size), as axe finds it below `root`. The colour of a
-// text is what the style sheets say of its element and of those around it: one of each kind stands for its like, as a
-// listing has a thousand words in some ten colours.
+// The kinds of text in the page. The colour of a text is what the style sheets say of its element and of those around
+// it: one of each kind stands for its like, as a listing has a thousand words in some ten colours.
 //
-// axe looks at the whole page first, of which those words are the most. Where the page is not needed any more, `thin`
-// takes from it the words whose like is there, and the list of chapters: `site.mjs` judges that.
-export function unreadable(page, { root = "main", thin = false } = {}) {
-  return page.evaluate(async ({ root, thin }) => {
+// Axe looks at the whole page first. So the words whose like is there are taken from it, and the list of chapters, which
+// `site.mjs` judges: this comes last.
+export function kindsOfText(page) {
+  return page.evaluate(() => {
     const own = (element) => [element.localName, ...element.classList].join(".") + (element.getAttribute("style") ?? "");
     const kind = (element) => {
       const names = [];
@@ -129,17 +128,15 @@ export function unreadable(page, { root = "main", thin = false } = {}) {
       }
       return names.join(" < ");
     };
-    if (thin) {
-      document.querySelector("#mdbook-sidebar")?.remove();
-      const there = new Set();
-      for (const word of document.querySelectorAll(`${root} pre code > *`)) {
-        const kinds = [word, ...word.querySelectorAll("*")].map(kind);
-        if (kinds.every((it) => there.has(it))) word.remove();
-        for (const it of kinds) there.add(it);
-      }
+    document.querySelector("#mdbook-sidebar")?.remove();
+    const there = new Set();
+    for (const word of document.querySelectorAll("main pre code > *")) {
+      const kinds = [word, ...word.querySelectorAll("*")].map(kind);
+      if (kinds.every((it) => there.has(it))) word.remove();
+      for (const it of kinds) there.add(it);
     }
-    const text = document.createTreeWalker(document.querySelector(root), NodeFilter.SHOW_TEXT);
-    const kinds = new Map();
+    const text = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const kinds = (globalThis.kindsOfText = new Map());
     for (let node = text.nextNode(); node; node = text.nextNode()) {
       const element = node.parentElement;
       if (!node.data.trim() || !element.checkVisibility()) continue;
@@ -148,8 +145,20 @@ export function unreadable(page, { root = "main", thin = false } = {}) {
       // The smallest, as all that is in it is looked at, too.
       if (!known || element.textContent.length < known.textContent.length) kinds.set(name, element);
     }
+    return [...kinds.keys()];
+  });
+}
+
+// Of these `kinds` of text, the ones whose contrast is too low (WCAG AA: 4.5 for text of usual size), as axe finds it. The
+// paragraphs without any of them are taken from the page.
+export function unreadable(page, kinds) {
+  return page.evaluate(async (kinds) => {
+    const include = kinds.map((it) => globalThis.kindsOfText.get(it));
+    for (const block of document.querySelectorAll("main > *")) {
+      if (!include.some((it) => block.contains(it))) block.remove();
+    }
     const options = { runOnly: ["color-contrast"], resultTypes: ["violations", "passes"] };
-    const result = await globalThis.axe.run({ include: [...kinds.values()] }, options);
+    const result = await globalThis.axe.run({ include }, options);
     const nodes = (found) => found.flatMap((rule) => rule.nodes);
     return {
       looked: nodes(result.passes).length,
@@ -158,7 +167,7 @@ export function unreadable(page, { root = "main", thin = false } = {}) {
         return `${names}>: contrast ${node.any[0]?.data?.contrastRatio}`;
       }),
     };
-  }, { root, thin });
+  }, kinds);
 }
 
 // Says what is wrong, if anything is, and how much was looked at. Gives the status to exit with.
