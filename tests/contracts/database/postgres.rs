@@ -1,12 +1,14 @@
 //! A pool of connections to a real server. One test, since it is one server that takes a second to start.
 
+use std::net::{Shutdown, SocketAddr};
 use std::time::Duration;
 
 use database::{Client, Error, PgTransaction, Postgres, Private};
 use fastrand::Rng;
-use futures::FutureExt;
+use futures::{FutureExt, join};
+use taxi::net::{TcpListener, TcpStream};
 use taxi::stream::StreamExt;
-use taxi::time::timeout;
+use taxi::time::{sleep, timeout};
 use taxi::{spawn, yield_now};
 use workbook_tests::limits::{quick_or_full, watchdog};
 use workbook_tests::required;
@@ -37,6 +39,7 @@ fn a_pool_keeps_its_promises() {
         limits(&server).await?;
         what_is_left_open_is_rolled_back(&server).await?;
         a_query_may_be_dropped_at_any_turn(&server).await?;
+        a_request_to_cancel_may_be_slow(&server).await?;
         rows_may_be_dropped(&server).await?;
         transactions(&server).await?;
         a_commit_of_what_has_failed(&server).await?;
@@ -113,6 +116,56 @@ async fn a_query_may_be_dropped_at_any_turn(server: &Private) -> Result<(), Erro
     // It was one connection all the time, or a new one for each would not tell.
     assert_eq!(pool.idle(), 1);
     Ok(())
+}
+
+/// What comes of a request to cancel, from where the server is: it is on its way until the query is long over.
+async fn a_request_to_cancel_may_be_slow(server: &Private) -> Result<(), Error> {
+    let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let url = server.url();
+    let there: SocketAddr = url.rsplit(['@', '/']).nth(1).unwrap().parse().unwrap();
+    let _proxy = spawn(async move {
+        loop {
+            let (near, _) = listener.accept().await.unwrap();
+            let far = TcpStream::connect(there).await.unwrap();
+            let _pipe = spawn(pipe(near, far));
+        }
+    });
+    let url = format!("postgres://taxi@127.0.0.1:{port}/postgres");
+    let pool = Postgres::at(&url)?.connections(1).build();
+    let client = pool.get().await?;
+    for _ in 0..3 {
+        let short = client.batch("SELECT pg_sleep(0.05)");
+        assert!(timeout(Duration::from_millis(10), short).await.is_err());
+        // The request that was meant for the other one does not meet this one.
+        client.batch("SELECT pg_sleep(0.5)").await?;
+    }
+    assert_eq!(pool.idle(), 0);
+    drop(client);
+    assert_eq!(pool.idle(), 1, "it was one connection all the time");
+    Ok(())
+}
+
+/// Carries bytes both ways, a request to cancel late.
+async fn pipe(near: TcpStream, far: TcpStream) {
+    let to_server = async {
+        let mut bytes = [0; 8192];
+        while let Ok(got @ 1..) = near.read(&mut bytes).await {
+            if bytes[4..8] == 80_877_102_u32.to_be_bytes() {
+                sleep(Duration::from_millis(250)).await;
+            }
+            far.write_all(&bytes[..got]).await.unwrap();
+        }
+        let _ended = far.shutdown(Shutdown::Write);
+    };
+    let to_client = async {
+        let mut bytes = [0; 8192];
+        while let Ok(got @ 1..) = far.read(&mut bytes).await {
+            near.write_all(&bytes[..got]).await.unwrap();
+        }
+        let _ended = near.shutdown(Shutdown::Write);
+    };
+    join!(to_server, to_client);
 }
 
 async fn rows_may_be_dropped(server: &Private) -> Result<(), Error> {

@@ -18,8 +18,8 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{NoTls, Row, RowStream};
 
-use super::Server;
 use super::transaction::{Begin, PgTransaction};
+use super::{ANSWER, Server};
 use crate::Error;
 use crate::errands::Errands;
 use crate::shelf::Lease;
@@ -159,12 +159,10 @@ impl Line {
     /// Asks the server, by a connection of its own, to cancel what runs on this one, until
     /// nothing does.
     async fn cancel(&self, server: &Server) -> Result<(), Error> {
-        let token = self.client.cancel_token();
         // An empty statement, which is answered when all before it is over.
         let mut over = pin!(self.client.simple_query(""));
         loop {
-            let stream = server.call().await?;
-            token.cancel_query_raw(stream, NoTls).await?;
+            self.request_cancel(server).await?;
             // A request may come before the query that it is meant for.
             match timeout(Duration::from_millis(100), over.as_mut()).await {
                 Ok(Err(error)) if error.code() == Some(&SqlState::QUERY_CANCELED) => {
@@ -182,6 +180,23 @@ impl Line {
         Ok(())
     }
     // ANCHOR_END: cancel
+
+    // ANCHOR: request
+    /// One request. When this returns, the server has passed it on to what runs: it comes no
+    /// later.
+    async fn request_cancel(&self, server: &Server) -> Result<(), Error> {
+        let (limit, what) = (ANSWER, "an answer of the server");
+        let requested = timeout(limit, async {
+            let mut stream = server.call().await?;
+            let token = self.client.cancel_token();
+            token.cancel_query_raw(&mut stream, NoTls).await?;
+            // It says nothing. It hangs up, and an error is the same to us.
+            let _hung_up = stream.get_ref().read(&mut [0]).await;
+            Ok(())
+        });
+        requested.await.map_err(|_| Error::Waited { what, limit })?
+    }
+    // ANCHOR_END: request
 }
 
 impl Client {
