@@ -2,8 +2,9 @@
 //! Tests, programs, and what stands behind the feature `programs` (what only programs use, such as the story) are left
 //! out.
 //!
-//! The goals are not reached. Until they are, no chapter may grow: the ceilings are what was counted last, and are only
-//! ever lowered. `cargo test -p workbook-tests --test rules -- counts --show-output` prints where the lines are.
+//! Where a goal is not reached, no chapter may grow: the ceiling is what was counted last, and is only ever lowered. Where
+//! it is, the ceiling is the goal. `cargo test -p workbook-tests --test rules -- counts --show-output` prints where the
+//! lines are.
 
 use std::fs;
 use std::ops::RangeInclusive;
@@ -26,12 +27,12 @@ const LIMITS: [Limit; 2] = [
     Limit {
         chapters: 1..=7,
         goal: 3000,
-        ceiling: 3170,
+        ceiling: 3164,
     },
     Limit {
         chapters: 8..=8,
         goal: 2100,
-        ceiling: 2198,
+        ceiling: 2100,
     },
 ];
 
@@ -105,7 +106,7 @@ fn says(total: usize, limit: &Limit) -> String {
     };
     format!(
         "{first} to {last}: {total} lines; the goal of {goal} is {reached}; \
-         the ceiling until then is {ceiling}"
+         the ceiling is {ceiling}"
     )
 }
 

@@ -59,14 +59,11 @@ impl Shared {
     }
 
     // ANCHOR: spawn
-    pub(crate) fn spawn<F>(
+    pub(crate) fn spawn<F: Future<Output: 'static> + 'static>(
         self: &Rc<Shared>,
         future: F,
         spawned: &'static Location<'static>,
-    ) -> JoinHandle<F::Output>
-    where
-        F: Future<Output: 'static> + 'static,
-    {
+    ) -> JoinHandle<F::Output> {
         let id = self.next_id();
         let traced = trace::Task::spawned(format_args!("Task-{id}"), spawned);
         let (end, handle) = Join::sides(id, spawned, Rc::downgrade(self));
@@ -133,10 +130,7 @@ pub(crate) fn current(what: &str) -> Rc<Shared> {
 ///
 /// If no executor is running on this thread.
 #[track_caller]
-pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
-where
-    F: Future<Output: 'static> + 'static,
-{
+pub fn spawn<F: Future<Output: 'static> + 'static>(future: F) -> JoinHandle<F::Output> {
     current("spawn").spawn(future, Location::caller())
 }
 

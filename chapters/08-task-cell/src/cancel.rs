@@ -33,12 +33,23 @@ pub(crate) struct Scope {
 pub(crate) struct Frame {
     /// The scope was not asked, and where it stands the request was answered before.
     beside: bool,
-    /// A scope further in has answered the request in this poll.
-    answered: bool,
-    /// [`Cancelled::resume`] was awaited directly inside.
-    resumed: bool,
+    /// What was done inside, in this poll.
+    heard: Heard,
 }
 
+/// What a part of a task has done about cancelling; made by [`heard`].
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Heard {
+    /// A scope in it has answered the request to the task. Whoever ends this part is to
+    /// [resume](Cancelled::resume).
+    pub answered: bool,
+    /// It has awaited [`Cancelled::resume`], and no scope in it has caught that. It wants
+    /// to end.
+    pub resumed: bool,
+}
+// ANCHOR_END: scope
+
+// ANCHOR: requests
 /// What a task was asked, while it is CANCELLING: one request at a time.
 #[derive(Default, Clone, Copy)]
 pub(crate) struct Requests {
@@ -49,7 +60,7 @@ pub(crate) struct Requests {
     /// How many more there are. Each waits until the one before it was answered.
     waiting: u64,
 }
-// ANCHOR_END: scope
+// ANCHOR_END: requests
 
 // ANCHOR: cancel
 /// Asks `task` to end. False if it is over.
@@ -99,8 +110,7 @@ fn deliver(task: &TaskRef) {
     // tried by: cancel-and-catch, scopes, leftovers
     // also: cell
     if task.extras(|extras| extras.scopes.is_empty()) != Some(false) {
-        end_soon(task);
-        return;
+        return end_soon(task);
     }
     ask(task);
     let wakers = task.with_extras(|extras| {
@@ -192,18 +202,14 @@ impl Cancelled {
     /// When awaited outside a task.
     #[track_caller]
     pub fn resume() -> Resume {
-        Resume {
-            location: Location::caller(),
-        }
+        Resume(Location::caller())
     }
 }
 
 /// The future of [`Cancelled::resume`].
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
-pub struct Resume {
-    location: &'static Location<'static>,
-}
+pub struct Resume(&'static Location<'static>);
 
 /// A way to name `!`, which has no name yet: it is what this function type returns.
 pub trait Returns {
@@ -219,16 +225,13 @@ impl Future for Resume {
     type Output = <fn() -> ! as Returns>::Type;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        polling::suspended(self.location, "cancelled");
-        if with_frame(|frame| frame.resumed = true).is_some() {
-            return Poll::Pending;
-        }
-        match running() {
-            Some(task) => task.state.set(ENDING),
-            None => panic!(
-                "Cancelled::resume (called at {}) needs a task that it can end",
-                self.location
-            ),
+        let at = self.0;
+        polling::suspended(at, "cancelled");
+        if with_frame(|frame| frame.heard.resumed = true).is_none() {
+            let Some(task) = running() else {
+                panic!("Cancelled::resume (called at {at}) needs a task that it can end");
+            };
+            task.state.set(ENDING);
         }
         Poll::Pending
     }
@@ -295,12 +298,12 @@ impl<F: Future> Future for CatchCancel<F> {
         let registration = this.registration;
         let task = running();
         // One that was another task's takes no request of that along.
-        registration.take_if(|it| !it.is_of(task.as_ref()));
+        registration.take_if(|it| Some(&it.task) != task.as_ref());
         let scope = inside(Frame::new(task.as_ref(), registration.as_ref()));
         let polled = this.future.poll(context);
         let frame = with_frame(|frame| *frame).expect("it is inside");
         drop(scope);
-        with_frame(|outer| outer.answered |= frame.answered);
+        with_frame(|outer| outer.heard.answered |= frame.heard.answered);
         if let Poll::Ready(value) = polled {
             *registration = None;
             return Poll::Ready(Ok(value));
@@ -325,14 +328,13 @@ impl Frame {
     fn new(task: Option<&TaskRef>, scope: Option<&Registration>) -> Frame {
         let asked = scope.and_then(|it| it.scope(|scope| scope.asked));
         let beside = || {
-            let around = with_frame(|it| it.beside || it.answered);
+            let around = with_frame(|it| it.beside || it.heard.answered);
             let answered = |extras: &mut Extras| extras.requests.answered;
             around.or(task.and_then(|it| it.extras(answered))) == Some(true)
         };
         Frame {
             beside: asked != Some(true) && beside(),
-            answered: false,
-            resumed: false,
+            heard: Heard::default(),
         }
     }
 }
@@ -342,25 +344,16 @@ impl Frame {
 fn answers(task: Option<&TaskRef>, scope: Option<&Registration>, frame: Frame) -> bool {
     // It answers for all that is inside, and once.
     scope.map(|it| it.scope(|scope| scope.asked = false));
-    let is_heard = frame.beside || frame.answered;
+    let is_heard = frame.beside || frame.heard.answered;
     let asked = task.filter(|task| !is_heard && task.state.has(CANCELLING));
     if let Some(task) = asked {
         task.with_extras(|extras| extras.requests.answered = true);
         task.state.set(ANSWERED);
-        with_frame(|outer| outer.answered = true);
+        with_frame(|outer| outer.heard.answered = true);
     }
-    asked.is_some() || frame.resumed
+    asked.is_some() || frame.heard.resumed
 }
 // ANCHOR_END: answers
-
-/// What a part of a task has done about cancelling; made by [`heard`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Heard {
-    /// A scope in it has answered the request to the task. Whoever ends this part is to [resume](Cancelled::resume).
-    pub answered: bool,
-    /// It has awaited [`Cancelled::resume`], and no scope in it has caught that. It wants to end.
-    pub resumed: bool,
-}
 
 /// Polls a part of this task that may end without the rest, such as a generator that is closed: what it resumes goes no
 /// further out.
@@ -378,11 +371,10 @@ pub struct Heard {
 pub fn heard<T>(poll: impl FnOnce() -> T) -> (T, Heard) {
     let scope = inside(Frame::new(running().as_ref(), None));
     let polled = poll();
-    let frame = with_frame(|frame| *frame).expect("it is inside");
+    let heard = with_frame(|frame| frame.heard).expect("it is inside");
     drop(scope);
-    let (answered, resumed) = (frame.answered, frame.resumed);
-    with_frame(|outer| outer.answered |= answered);
-    (polled, Heard { answered, resumed })
+    with_frame(|outer| outer.heard.answered |= heard.answered);
+    (polled, heard)
 }
 // ANCHOR_END: heard
 
@@ -410,10 +402,6 @@ impl Registration {
         // Dropping the old one is foreign code: the new one is in its place then.
         let old = self.scope(|scope| scope.waker.replace(newest));
         contained("a waker", || drop(old));
-    }
-
-    fn is_of(&self, task: Option<&TaskRef>) -> bool {
-        task.is_some_and(|task| task.as_ptr() == self.task.as_ptr())
     }
 }
 

@@ -10,11 +10,10 @@ use std::task::Waker;
 use ::tasks::{MOST_ROUNDS, RoundLimit};
 use wakers::contained;
 
-use crate::join::JoinHandle;
 use crate::queue::{Entry, Queue};
 use crate::sync::Arc;
 use crate::task::{self, Inbox, Mail, NewTask, Registry, TaskRef, is_current};
-use crate::task_handle::TaskHandle;
+use crate::{JoinHandle, TaskHandle};
 
 /// What is called for each turn: with the task, or with `None` if it is a callback's, and with the turn. See
 /// [`Executor::set_watch`](crate::Executor::set_watch).
@@ -78,13 +77,13 @@ impl Core {
         name: Option<String>,
         location: &'static Location<'static>,
     ) -> JoinHandle<F::Output> {
-        let (task, outcome) = future.spawn(self, location);
+        let (task, handle) = future.spawn(self, location);
         if let Some(name) = name {
             task.traced.named(format_args!("{name}"));
             task.with_extras(|extras| extras.name = Some(name.into()));
         }
         self.start(task);
-        JoinHandle { outcome }
+        handle
     }
 
     /// Queues a new task.
@@ -125,7 +124,6 @@ impl Core {
         (pass.left, pass.at_once) = (left, at_once);
     }
 
-    #[inline]
     fn deal_with(&self, entry: Option<Entry>, at_once: bool, root: Option<u64>) {
         let task = match entry {
             Some(Entry::Poll(task)) => task,
@@ -145,6 +143,8 @@ impl Core {
         watch(Some(&task), &mut || self.poll_task(&task.0));
     }
 
+    /// Out of line, so that a turn goes through two branches and no jump table.
+    #[inline(never)]
     fn deal_with_other(&self, entry: Option<Entry>, root: Option<u64>) {
         match entry {
             Some(Entry::Poll(task) | Entry::Woken(task)) => {

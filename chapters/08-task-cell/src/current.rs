@@ -2,8 +2,8 @@
 
 use std::panic::Location;
 
+use crate::JoinHandle;
 use crate::core::Core;
-use crate::join::JoinHandle;
 use crate::task::{NewTask, with_core};
 
 /// Runs `work` on the current executor, or panics at the caller's line.

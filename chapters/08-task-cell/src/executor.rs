@@ -12,14 +12,10 @@ use wakers::{
 };
 
 use crate::core::{Core, Pass, Watch, read_mail};
-use crate::error::JoinError;
-use crate::handle::Handle;
-use crate::join::JoinHandle;
-use crate::run::{cancelled, or_panic};
-use crate::sync::round_limit;
+use crate::sync::{Arc, round_limit};
 use crate::task::{NewTask, begin_loop, enter, run_root};
-use crate::task_handle::TaskHandle;
-use crate::tasks::{TaskInfo, who_waits};
+use crate::tasks::who_waits;
+use crate::{Handle, JoinError, JoinHandle, TaskHandle, TaskInfo, cancelled, or_panic};
 
 /// Runs tasks, and waits as `P` does when none of them is ready.
 ///
@@ -128,14 +124,11 @@ impl<P: Park> Executor<P> {
     ///
     /// If the executor is closed.
     #[track_caller]
-    pub fn spawn_named<F>(
+    pub fn spawn_named<F: Future<Output: 'static> + 'static>(
         &self,
         name: impl Into<String>,
         future: F,
-    ) -> JoinHandle<F::Output>
-    where
-        F: Future<Output: 'static> + 'static,
-    {
+    ) -> JoinHandle<F::Output> {
         let (future, name) = (NewTask::new(future), Some(name.into()));
         self.open_core().spawn(future, name, Location::caller())
     }
@@ -152,7 +145,7 @@ impl<P: Park> Executor<P> {
 
     /// A handle to this executor, for other threads.
     pub fn handle(&self) -> Handle {
-        Handle::of(&self.core)
+        Handle(Arc::clone(&self.core.inbox))
     }
 
     /// Its tasks that are not over, the oldest first: [`tasks`](crate::tasks()) for whoever has the executor.
@@ -210,7 +203,6 @@ impl<P: Park> Executor<P> {
         self.must_be_open();
         let _blocked = block_thread();
         let _current = self.enter();
-        self.core.inbox.read(&self.core);
         let (park, core) = (&mut self.park, &self.core);
         let (ran, ended) = run_root(core, future, Location::caller(), |root| {
             let id = root.id;
@@ -251,22 +243,20 @@ impl<P: Park> Executor<P> {
         }
     }
 
-    /// Makes this executor and its layers current on this thread, and restores what was.
+    /// Makes this executor and its layers current on this thread, and restores what was. The mail is read.
     fn enter(&self) -> impl Sized + 'static {
         let hook = self.panic_hook.clone().map(set_panic_hook);
         let current = enter(Rc::clone(&self.core));
         let layers = self.park.enter();
         let sink = set_callback_sink(Rc::clone(&self.sink));
+        self.core.inbox.read(&self.core);
         // Dropped in this order.
         (sink, current, layers, hook)
     }
 
     #[track_caller]
     fn must_be_open(&self) {
-        assert!(
-            !self.core.closed.get(),
-            "the executor is closed: make a new one with Executor::new"
-        );
+        assert!(!self.core.closed.get(), "{CLOSED}");
     }
 
     /// The core of an executor that is open, to queue something: what was woken before that is queued first.
@@ -294,7 +284,6 @@ impl<P: Park> Executor<P> {
         self.must_be_open();
         let ended = {
             let _current = self.enter();
-            self.core.inbox.read(&self.core);
             let left = self.core.registry.unfinished();
             if left.is_empty() {
                 return;
@@ -320,25 +309,24 @@ impl<P: Park> Executor<P> {
     /// so it is when an executor is dropped.
     #[track_caller]
     pub fn close(&mut self) -> Vec<Unfinished> {
+        let _hook = self.panic_hook.clone().map(set_panic_hook);
         let (unfinished, all) = self.drop_all();
         if !all {
             assert!(std::thread::panicking(), "{NO_END}");
-            self.report_no_end();
+            report("closing", Box::new(NO_END));
         }
         unfinished
     }
 
-    /// Drops every task. False if some are left, to which there was no end.
+    /// Drops every task. False if some are left, to which there was no end. Its caller has set the panic hook.
     fn drop_all(&mut self) -> (Vec<Unfinished>, bool) {
         if self.core.closed.replace(true) {
             return (Vec::new(), true);
         }
-        let _hook = self.panic_hook.clone().map(set_panic_hook);
         // Whatever panics before it is dropped.
         let _shut = Shut(&self.core);
         // What a task holds, such as a sleep, may need its layers once more.
         let current = self.enter();
-        self.core.inbox.read(&self.core);
         let left = self.core.registry.unfinished().into_iter();
         let unfinished = left.map(|task| task.unfinished()).collect();
         let all = self.core.drop_all();
@@ -346,13 +334,10 @@ impl<P: Park> Executor<P> {
         drop(current);
         (unfinished, all)
     }
-
-    fn report_no_end(&self) {
-        let _hook = self.panic_hook.clone().map(set_panic_hook);
-        report("closing", Box::new(NO_END));
-    }
 }
 
+pub(crate) const CLOSED: &str =
+    "the executor is closed: make a new one with Executor::new";
 const NO_END: &str = "closing has no end: a Drop spawns its like";
 
 /// Shuts the core down when it is dropped, also on unwind: then futures may be left, which are leaked.
@@ -380,8 +365,7 @@ fn run<P: Park>(park: &mut P, core: &Core, root: Option<u64>) -> Result<(), Stri
     };
     while pass.left > 0 || !core.stopping.get() {
         let waited = wait(park, core).map_err(|error| {
-            let waiting = who_waits(core.tasks());
-            format!("cannot wait: {error}; waiting: {waiting}")
+            format!("cannot wait: {error}; waiting: {}", who_waits(core.tasks()))
         })?;
         if let Some(limit) = &mut pass.limit {
             limit.begin(waited);
@@ -404,9 +388,10 @@ fn wait<P: Park>(park: &mut P, core: &Core) -> io::Result<bool> {
 
 impl<P: Park> Drop for Executor<P> {
     fn drop(&mut self) {
+        let _hook = self.panic_hook.clone().map(set_panic_hook);
         // Its layers are foreign code.
         if let Some((_, false)) = contained("closing", || self.drop_all()) {
-            self.report_no_end();
+            report("closing", Box::new(NO_END));
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::core::Core;
 use crate::current::current;
 use crate::sync::Arc;
 use crate::task::{Inbox, Mail};
@@ -25,7 +24,7 @@ use crate::task::{Inbox, Mail};
 /// ```
 // ANCHOR: handle
 #[derive(Clone)]
-pub struct Handle(Arc<Inbox>);
+pub struct Handle(pub(crate) Arc<Inbox>);
 // ANCHOR_END: handle
 
 /// The executor is closed.
@@ -63,14 +62,10 @@ impl std::error::Error for Closed {}
 /// If no executor is running on this thread.
 #[track_caller]
 pub fn handle() -> Handle {
-    current("handle", Handle::of)
+    current("handle", |core| Handle(Arc::clone(&core.inbox)))
 }
 
 impl Handle {
-    pub(crate) fn of(core: &Core) -> Handle {
-        Handle(Arc::clone(&core.inbox))
-    }
-
     /// Calls `callback` on the executor's thread, in a turn of its own.
     ///
     /// # Errors

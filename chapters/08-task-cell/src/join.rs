@@ -1,50 +1,13 @@
 //! The handle of a task: its value, and all that a [`TaskHandle`] can do.
 
 use std::fmt;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use polling::{awaited_at, suspended};
 use wakers::{Callback, contained};
 
-use crate::error::JoinError;
-use crate::task::Outcome;
-use crate::task_handle::TaskHandle;
-
-/// Names a spawned task. Awaiting it gives the task's value, or why there is none. Dropping it lets the task run on.
-///
-/// It is a future: `handle.await` uses it up; `(&mut handle).await` lends it, in a `select!` for instance, to look at
-/// it afterwards or to await it again if it was not ready. Awaiting a task that is over does not suspend.
-///
-/// ```
-/// use event_loop::Clock;
-/// use std::time::Duration;
-/// use timers::{sleep, timeout};
-///
-/// task_cell::run(Clock::virtual_time(), async {
-///     let mut ride = task_cell::spawn(async {
-///         sleep(Duration::from_secs(8)).await;
-///         "at the station"
-///     });
-///     // The timeout drops what it was lent: the ride goes on.
-///     assert!(timeout(Duration::from_secs(5), &mut ride).await.is_err());
-///     assert!(ride.result().is_none());
-///     assert_eq!(ride.await.unwrap(), "at the station");
-/// });
-/// ```
-#[must_use = "dropping the handle lets the task run on without anybody who knows its end"]
-pub struct JoinHandle<T> {
-    pub(crate) outcome: Outcome<T>,
-}
-
-impl<T> Deref for JoinHandle<T> {
-    type Target = TaskHandle;
-
-    fn deref(&self) -> &TaskHandle {
-        &self.outcome.task
-    }
-}
+use crate::{JoinError, JoinHandle, TaskHandle};
 
 impl<T> JoinHandle<T> {
     /// The task without its value: to cancel it, to name it, to be told of its end, also after this handle is gone.
@@ -54,8 +17,19 @@ impl<T> JoinHandle<T> {
 
     /// What it came to, while that is there: from the task's end until somebody has awaited the handle.
     pub fn result(&self) -> Option<Result<&T, JoinError>> {
-        let value = self.outcome.get().map(Ok);
+        let value = self.value().map(Ok);
         value.or_else(|| self.0.error().map(Err))
+    }
+
+    /// From now on it is `waker` that is told of the end, after the callbacks that were asked for by now.
+    // A call of its own: the poll that finds the value does without what this needs.
+    #[inline(never)]
+    fn joined_by(&self, waker: &Waker) {
+        let task = &self.0;
+        task.extras(|extras| extras.joined_after = extras.last_key);
+        // The clone may panic, and then the old one stays.
+        let old = task.joiner.replace(Some(waker.clone()));
+        contained("a waker", || drop(old));
     }
 }
 
@@ -97,7 +71,7 @@ impl<T: Clone + 'static> JoinHandle<T> {
             !self.is_finished(),
             "{self}: its result is gone; add callbacks before you await the handle"
         );
-        let value = self.outcome.cloner();
+        let value = self.cloner();
         self.0.at_end(Box::new(move |task| {
             let value = |()| value(task).expect("an end without an error has a value");
             now(task.end().map(value))
@@ -123,29 +97,13 @@ impl<T: 'static> Future for JoinHandle<T> {
             suspended(awaited_at(self.0.spawned), "join");
             return Poll::Pending;
         }
-        match self.outcome.end() {
-            Some(result) => Poll::Ready(result),
-            None => panic!(
-                "{} (spawned at {}): its result was taken; await a handle once",
-                self.name(),
-                self.0.spawned
-            ),
-        }
+        let Some(result) = self.take() else {
+            let (name, at) = (self.name(), self.0.spawned);
+            panic!("{name} (spawned at {at}): its result was taken; await a handle once");
+        };
+        Poll::Ready(result)
     }
     // ANCHOR_END: join
-}
-
-impl<T> JoinHandle<T> {
-    /// From now on it is `waker` that is told of the end, after the callbacks that were asked for by now.
-    // A call of its own: the poll that finds the value does without what this needs.
-    #[inline(never)]
-    fn joined_by(&self, waker: &Waker) {
-        let task = &self.0;
-        task.extras(|extras| extras.joined_after = extras.last_key);
-        // The clone may panic, and then the old one stays.
-        let old = task.joiner.replace(Some(waker.clone()));
-        contained("a waker", || drop(old));
-    }
 }
 
 impl<T> fmt::Display for JoinHandle<T> {
@@ -157,11 +115,10 @@ impl<T> fmt::Display for JoinHandle<T> {
 
 impl<T: fmt::Debug> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name();
         match self.result() {
-            Some(Ok(value)) => write!(f, "{} finished, result={value:?}", self.name()),
-            None if self.is_finished() => {
-                write!(f, "{} finished, result taken", self.name())
-            }
+            Some(Ok(value)) => write!(f, "{name} finished, result={value:?}"),
+            None if self.is_finished() => write!(f, "{name} finished, result taken"),
             _ => fmt::Debug::fmt(&**self, f),
         }
     }

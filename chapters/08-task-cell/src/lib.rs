@@ -48,8 +48,8 @@ pub use current::{call_soon, spawn, spawn_named, stop};
 pub use error::{JoinError, Panic};
 pub use executor::Executor;
 pub use handle::{Closed, Handle, handle};
-pub use join::JoinHandle;
 pub use run::{cancelled, or_panic, run, run_with};
+pub use task::JoinHandle;
 pub use task_handle::{EndKey, TaskHandle};
 
 // What a promise needs of an executor is a queue of callbacks, and chapter 6's asks for no more. Whose task it was that

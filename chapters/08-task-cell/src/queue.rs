@@ -55,13 +55,11 @@ impl Queue {
     /// Queues a task that was woken.
     #[inline]
     pub(crate) fn push_task(&self, task: TaskRef) {
-        match self.waiting.get() {
-            false => self.push(Entry::Poll(task)),
-            true => {
-                self.woken.set(self.woken.get() + 1);
-                self.push(Entry::Woken(task));
-            }
+        if self.waiting.get() {
+            self.woken.set(self.woken.get() + 1);
+            return self.push(Entry::Woken(task));
         }
+        self.push(Entry::Poll(task));
     }
 
     /// Queues a callback.

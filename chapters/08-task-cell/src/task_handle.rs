@@ -4,9 +4,8 @@ use std::fmt;
 
 use wakers::{Callback, discard};
 
-use crate::cancel;
-use crate::error::JoinError;
 use crate::task::{ANSWERED, CANCELLED, CANCELLING, ENDING, TaskRef};
+use crate::{JoinError, cancel};
 
 /// A task, whatever its value is: to cancel it, to name it, to be told of its end. Clones are the same task.
 ///
@@ -149,8 +148,10 @@ impl TaskHandle {
     /// });
     /// ```
     pub fn waker_data(&self) -> (*const (), Option<*const ()>) {
-        let own = self.0.as_ptr().as_ptr().cast();
-        (own, self.0.joiner(|it| it.data()))
+        let joiner = self.0.joiner.take();
+        let data = joiner.as_ref().map(|it| it.data());
+        self.0.joiner.set(joiner);
+        (self.0.as_ptr().as_ptr().cast(), data)
     }
 
     // ANCHOR: on-end

@@ -5,10 +5,10 @@ use std::panic::Location;
 
 use polling::{Suspension, file_name};
 
+use crate::TaskHandle;
 use crate::core::Core;
 use crate::current::current;
 use crate::task::{CANCELLING, ENDING, QUEUED, ROOT, RUNNING};
-use crate::task_handle::TaskHandle;
 
 /// What a task is doing.
 ///

@@ -1,8 +1,7 @@
 //! The turn of a task: one poll, or its end.
 
-use std::iter;
-use std::mem;
 use std::task::{Poll, Waker};
+use std::{iter, mem};
 
 use ::tasks::MOST_ROUNDS;
 use wakers::{Callback, contained, discard};

@@ -9,10 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use wakers::contained;
 
-use super::TaskRef;
-use super::header::{Header, VTable};
-use super::output::Outcome;
-use super::state::{FUTURE, OUTPUT, State};
+use super::{FUTURE, Header, JoinHandle, OUTPUT, State, TaskRef, VTable};
 use crate::core::Core;
 use crate::sync::{Arc, AtomicBool, AtomicUsize};
 
@@ -62,13 +59,13 @@ impl<F: Future> NewTask<F> {
     ///
     /// # Safety
     ///
-    /// If `F` or its output borrows, the caller ends the task and drops its [`Outcome`] before what is borrowed goes.
+    /// If `F` or its output borrows, the caller ends the task and drops its [`JoinHandle`] before what is borrowed goes.
     pub(super) unsafe fn start(
         self,
         core: &Core,
         spawned: &'static Location<'static>,
         root: bool,
-    ) -> (TaskRef, Outcome<F::Output>) {
+    ) -> (TaskRef, JoinHandle<F::Output>) {
         let id = core.next_id();
         trace::Task::made(id, root, spawned);
         let header = Header {
@@ -93,9 +90,9 @@ impl<F: Future> NewTask<F> {
         unsafe { (&raw mut (*cell.as_ptr()).header).write(header) };
         let task = TaskRef(cell.cast());
         core.registry.add(&task);
-        // SAFETY: the cell was made with an `F`, and this is its first and only handle side.
-        let outcome = unsafe { Outcome::new(TaskRef(cell.cast())) };
-        (task, outcome)
+        // SAFETY: the cell was made with an `F`, and this is its first and only handle.
+        let handle = unsafe { JoinHandle::new(TaskRef(cell.cast())) };
+        (task, handle)
     }
 }
 
@@ -105,7 +102,7 @@ impl<F: Future<Output: 'static> + 'static> NewTask<F> {
         self,
         core: &Core,
         spawned: &'static Location<'static>,
-    ) -> (TaskRef, Outcome<F::Output>) {
+    ) -> (TaskRef, JoinHandle<F::Output>) {
         // SAFETY: neither the future nor its output borrows.
         unsafe { self.start(core, spawned, false) }
     }
@@ -120,7 +117,7 @@ impl<F: Future> Drop for NewTask<F> {
         });
         // SAFETY: `new` made the box, which is empty now.
         drop(unsafe {
-            Box::from_raw(self.0.as_ptr().cast::<MaybeUninit<TaskCell<F>>>())
+            Box::<MaybeUninit<TaskCell<F>>>::from_raw(self.0.as_ptr().cast())
         });
     }
 }
@@ -139,11 +136,10 @@ impl<F: Future> TaskCell<F> {
     ///
     /// `pointer` is of a live cell of this type.
     unsafe fn stage(pointer: NonNull<Header>) -> *mut Stage<F> {
+        let cell = pointer.cast::<Self>().as_ptr();
         // SAFETY: the header is the first field of a live `TaskCell<F>`, and the pointer was made from the whole of
         // it. No reference to the stage is made here.
-        unsafe {
-            UnsafeCell::raw_get(&raw const (*pointer.cast::<Self>().as_ptr()).stage)
-        }
+        unsafe { UnsafeCell::raw_get(&raw const (*cell).stage) }
     }
 
     /// Polls once. When it is ready or has panicked, the future is gone, and an output takes its storage, or PANICKED

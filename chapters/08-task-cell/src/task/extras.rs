@@ -6,11 +6,9 @@ use std::collections::BTreeMap;
 use ::tasks::Unfinished;
 use wakers::{Callback, discard};
 
-use super::header::Header;
-use super::state::{CANCELLED, DONE, HANDLE, OUTPUT, PANICKED};
-use super::{TaskRef, local};
+use super::{CANCELLED, DONE, HANDLE, Header, OUTPUT, PANICKED, TaskRef};
 use crate::cancel::{Requests, Scope};
-use crate::error::{JoinError, Panic};
+use crate::{JoinError, Panic};
 
 /// Makes the callback that is queued at the task's end, with a result of its own.
 pub(crate) type Prepare = Box<dyn FnOnce(&TaskRef) -> Callback>;
@@ -102,45 +100,26 @@ impl TaskRef {
         })
     }
 
-    /// Queues `callback` at its runtime, from wherever on its thread.
-    ///
-    /// # Panics
-    ///
-    /// If that is closed.
-    #[track_caller]
-    pub(crate) fn call_soon(&self, callback: Callback) {
-        // Outside a run it goes by mail, which an executor that is closed refuses.
-        assert!(
-            local::call_soon(self, callback),
-            "the executor is closed: make a new one with Executor::new"
-        );
-    }
-
     /// Drops what is left of a task that is over, once nobody can ask for it any more.
     #[inline]
     pub(crate) fn discard(&self) {
         debug_assert!(self.is_over() && !self.state.has(HANDLE));
-        if let Some(extras) = self.extras.take() {
-            self.discard_extras(extras);
+        let drops = self.state.has(OUTPUT) && self.vtable.output_needs_drop;
+        let extras = self.extras.take();
+        if drops || extras.is_some() {
+            self.discard_both(extras);
         }
-        if self.state.has(OUTPUT) && self.vtable.output_needs_drop {
-            self.discard_output();
-        }
-    }
-
-    #[cold]
-    fn discard_output(&self) {
-        discard("a task's output", Output(self.clone()));
     }
 
     /// The name stays.
     #[cold]
-    fn discard_extras(&self, mut extras: Box<Extras>) {
-        let name = extras.name.take();
+    fn discard_both(&self, mut extras: Option<Box<Extras>>) {
+        let name = extras.as_mut().and_then(|extras| extras.name.take());
         discard("a callback's destructor", extras);
         if name.is_some() {
             self.with_extras(|extras| extras.name = name);
         }
+        discard("a task's output", Output(self.clone()));
     }
 }
 

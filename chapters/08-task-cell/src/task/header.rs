@@ -8,11 +8,8 @@ use std::task::{Context, Poll, Waker};
 
 use polling::Suspension;
 
-use super::extras::Extras;
-use super::inbox::Inbox;
-use super::local;
-use super::state::State;
-use crate::sync::{AtomicBool, AtomicUsize};
+use super::{Extras, Inbox, State, local};
+use crate::sync::{Arc, AtomicBool, AtomicUsize};
 
 // ANCHOR: header
 /// What every task has, whatever its future is. What a turn needs comes last, beside the
@@ -69,6 +66,16 @@ impl Header {
         local::is_current(self.runtime)
     }
 
+    /// The inbox, of which the caller is an owner, too. What is called in it may bring this cell to its end.
+    pub(super) fn inbox(&self) -> Arc<Inbox> {
+        // SAFETY: the inbox is alive as long as a cell: while the runtime is open the runtime owns it, and closing made
+        // each cell that stays an owner.
+        unsafe {
+            Arc::increment_strong_count(self.inbox);
+            Arc::from_raw(self.inbox)
+        }
+    }
+
     /// Works on the extras, which are there afterwards. `work` runs no foreign code.
     pub(crate) fn with_extras<T>(&self, work: impl FnOnce(&mut Extras) -> T) -> T {
         let mut extras = self.extras.take().unwrap_or_default();
@@ -82,14 +89,6 @@ impl Header {
         let mut extras = self.extras.take()?;
         let result = look(&mut extras);
         self.extras.set(Some(extras));
-        Some(result)
-    }
-
-    /// Looks at the joiner, if there is one. `look` runs no foreign code.
-    pub(crate) fn joiner<T>(&self, look: impl FnOnce(&Waker) -> T) -> Option<T> {
-        let joiner = self.joiner.take()?;
-        let result = look(&joiner);
-        self.joiner.set(Some(joiner));
         Some(result)
     }
 }

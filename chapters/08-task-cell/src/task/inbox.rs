@@ -6,8 +6,7 @@ use std::task::Waker;
 
 use wakers::{Callback, discard};
 
-use super::header::Header;
-use super::{local, remote};
+use super::{Header, local, remote};
 use crate::core::Core;
 use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
 
@@ -28,7 +27,7 @@ pub(crate) enum Mail {
 /// A callback that does not leave its thread.
 pub(crate) struct LocalCall(pub(super) Callback);
 
-// SAFETY: only `local::call_soon` makes one, with a reference to a task, which is `!Send`: so on the runtime's thread.
+// SAFETY: only `TaskRef::call_soon` makes one, with a reference to a task, which is `!Send`: so on the runtime's thread.
 // The loop takes it out of the inbox, or `close` does, on that same thread. A refused one goes back to its sender.
 unsafe impl Send for LocalCall {}
 
@@ -76,16 +75,14 @@ impl Inbox {
     ///
     /// If the runtime is closed: the mail comes back.
     pub(crate) fn send(&self, mail: Mail) -> Result<(), Mail> {
-        match &mut *self.lock() {
-            Some(all) => {
-                self.traced.mailed();
-                all.push(mail);
-            }
-            None => {
-                self.traced.returned();
-                return Err(mail);
-            }
-        }
+        let mut lock = self.lock();
+        let Some(all) = &mut *lock else {
+            self.traced.returned();
+            return Err(mail);
+        };
+        self.traced.mailed();
+        all.push(mail);
+        drop(lock);
         self.flag.store(true, Ordering::Release);
         // Foreign code: the lock is open again.
         self.unparker.wake_by_ref();

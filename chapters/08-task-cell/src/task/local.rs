@@ -9,11 +9,10 @@ use std::num::NonZeroU64;
 use std::ptr::{self, NonNull};
 use std::rc::Rc;
 
-use super::header::{self, Header};
-use super::inbox::{LocalCall, Mail};
-use super::{TaskRef, remote};
+use super::{Header, LocalCall, Mail, TaskRef, header, remote};
 use crate::core::Core;
-use crate::sync::{Arc, Ordering};
+use crate::executor::CLOSED;
+use crate::sync::Ordering;
 
 // ANCHOR: current
 /// Which runtime is running on this thread. Without a destructor, so it can be read
@@ -27,13 +26,9 @@ struct Current {
 }
 // ANCHOR_END: current
 
-const NONE: Current = Current {
-    runtime: 0,
-    core: ptr::null(),
-};
-
 crate::sync::thread_local! {
-    static CURRENT: Cell<Current> = const { Cell::new(NONE) };
+    static CURRENT: Cell<Current> =
+        const { Cell::new(Current { runtime: 0, core: ptr::null() }) };
 }
 
 /// Whether the runtime of this number is running on this thread.
@@ -48,13 +43,10 @@ pub(crate) fn is_current(runtime: NonZeroU64) -> bool {
 #[inline(always)]
 pub(crate) fn with_core<T>(work: impl FnOnce(&Core) -> T) -> Option<T> {
     let current = CURRENT.with(Cell::get);
-    if current.runtime == 0 {
-        return None;
-    }
     // SAFETY: the number is not zero only while an `Entered` lives, which owns the core.
     // It lives in a frame of `run` or `close` further up this stack, and is dropped by
     // nobody else; so the core outlives `work`.
-    Some(work(unsafe { &*current.core }))
+    (current.runtime != 0).then(|| work(unsafe { &*current.core }))
 }
 // ANCHOR_END: with-core
 
@@ -65,10 +57,8 @@ pub(crate) fn enter(core: Rc<Core>) -> Entered {
         runtime: core.number.get(),
         core: Rc::as_ptr(&core),
     };
-    Entered {
-        before: CURRENT.with(|it| it.replace(current)),
-        core,
-    }
+    let before = CURRENT.with(|it| it.replace(current));
+    Entered { before, core }
 }
 
 /// Restores what was, also on unwind.
@@ -172,17 +162,22 @@ pub(crate) fn wake_task(task: &TaskRef) {
     unsafe { wake(task.as_ptr()) };
 }
 
-/// Queues `callback` at the runtime of `task`, from wherever on its thread. False if that is closed.
-pub(super) fn call_soon(task: &TaskRef, callback: wakers::Callback) -> bool {
-    if task.is_local() {
-        with_core(|core| core.call_soon(callback));
-        return true;
+impl TaskRef {
+    /// Queues `callback` at its runtime, from wherever on its thread.
+    ///
+    /// # Panics
+    ///
+    /// If that is closed.
+    #[track_caller]
+    pub(crate) fn call_soon(&self, callback: wakers::Callback) {
+        if self.is_local() {
+            return with_core(|core| core.call_soon(callback)).unwrap_or_default();
+        }
+        // Outside a run it goes by mail, which an executor that is closed refuses.
+        let is_sent = self
+            .inbox()
+            .send(Mail::LocalCall(LocalCall(callback)))
+            .is_ok();
+        assert!(is_sent, "{CLOSED}");
     }
-    // SAFETY: the inbox is alive as long as the cell, to which `task` is a reference. It is kept here too, since the
-    // unparker is foreign code.
-    let inbox = unsafe {
-        Arc::increment_strong_count(task.inbox);
-        Arc::from_raw(task.inbox)
-    };
-    inbox.send(Mail::LocalCall(LocalCall(callback))).is_ok()
 }

@@ -1,7 +1,7 @@
 //! A task: one allocation, and the one door to the `unsafe` code of this book.
 //!
 //! What the files of this folder promise each other stands below. What leaves the folder is a [`TaskRef`] (one
-//! reference), an [`Outcome`] (the side of the handle), the [`Registry`] and the [`Inbox`].
+//! reference), a [`JoinHandle`] (the task with its value), the [`Registry`] and the [`Inbox`].
 //!
 //! *Local* is the thread on which the task's runtime is running, while it runs. Everything else is *remote*: another
 //! thread, another runtime on the same thread, and the runtime's own thread between two runs.
@@ -59,10 +59,11 @@ use std::task::{Context, Poll};
 
 pub(crate) use cell::NewTask;
 pub(crate) use extras::{Extras, Prepare};
-use header::Header;
+use header::{Header, VTable};
 pub(crate) use inbox::{Inbox, Mail};
+use inbox::{LocalCall, Posted};
 pub(crate) use local::{enter, is_current, wake_task, with_core};
-pub(crate) use output::Outcome;
+pub use output::JoinHandle;
 pub(crate) use registry::Registry;
 pub(crate) use root::run_root;
 pub(crate) use running::{begin_loop, inside, running, with_frame};
@@ -70,10 +71,11 @@ pub(crate) use state::{
     ANSWERED, CANCELLED, CANCELLING, ENDING, HANDLE, QUEUED, ROOT, RUNNING,
 };
 
-use state::{DONE, FUTURE, OUTPUT};
+use state::{DONE, FUTURE, OUTPUT, PANICKED, State};
 
 // ANCHOR: task-ref
 /// One reference to a task. It does not leave the thread on which the runtime lives.
+#[derive(PartialEq)]
 pub(crate) struct TaskRef(NonNull<Header>);
 
 impl TaskRef {
@@ -127,10 +129,7 @@ impl TaskRef {
 
     /// The task is over, and its future is gone: its life is no reference any more.
     pub(crate) fn end_life(&self) {
-        assert!(
-            !self.state.has(FUTURE | DONE),
-            "over once, after its future"
-        );
+        assert!(!self.state.has(FUTURE | DONE), "ends once, empty");
         assert!(self.is_local(), "tasks end where their runtime runs");
         self.state.finish();
         // The life was counted when the cell was made, and is given up here alone, once, since DONE is never cleared.

@@ -7,9 +7,7 @@
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
-use super::header::{self, Header};
-use super::inbox::Inbox;
-use super::{TaskRef, remote};
+use super::{Header, Inbox, TaskRef, header, remote};
 
 // ANCHOR: registry
 /// The cells of one runtime. It owns none: a cell that is freed locally takes itself out.

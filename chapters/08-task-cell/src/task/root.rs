@@ -2,17 +2,14 @@
 
 use std::panic::Location;
 
-use super::TaskRef;
-use super::cell::NewTask;
-use super::output::Outcome;
-use super::state::ROOT;
+use super::{JoinHandle, NewTask, ROOT, TaskRef};
+use crate::JoinError;
 use crate::core::Core;
-use crate::error::JoinError;
 
 /// Ends the root when it is dropped.
 struct Root<'c, T> {
     core: &'c Core,
-    outcome: Outcome<T>,
+    handle: JoinHandle<T>,
 }
 
 // ANCHOR: root
@@ -24,17 +21,17 @@ pub(crate) fn run_root<F: Future, R>(
     started: &'static Location<'static>,
     run: impl FnOnce(TaskRef) -> R,
 ) -> (R, Option<Result<F::Output, JoinError>>) {
-    // SAFETY: `Root` ends the task and drops its outcome before this function returns or
+    // SAFETY: `Root` ends the task and drops its handle before this function returns or
     // unwinds, and so before anything that the future borrows goes.
-    let (task, outcome) = unsafe { future.start(core, started, true) };
-    let mut root = Root { core, outcome };
+    let (task, handle) = unsafe { future.start(core, started, true) };
+    let mut root = Root { core, handle };
     let ran = run(task);
-    (ran, root.outcome.end())
+    (ran, root.handle.take())
 }
 
 impl<T> Drop for Root<'_, T> {
     fn drop(&mut self) {
-        let task = &self.outcome.task.0;
+        let task = &self.handle.0;
         if !task.is_over() {
             task.state.clear(ROOT);
             self.core.end_cancelled(task);

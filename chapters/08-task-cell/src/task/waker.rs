@@ -4,8 +4,7 @@ use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
-use super::header::Header;
-use super::{TaskRef, local, remote};
+use super::{Header, TaskRef, local, remote};
 
 /// A waker that borrows the reference of `task`: to poll with.
 pub(super) fn borrowed(task: &TaskRef) -> ManuallyDrop<Waker> {
@@ -47,8 +46,7 @@ unsafe fn clone(data: *const ()) -> RawWaker {
     // SAFETY: guaranteed by the caller.
     let task = unsafe { lent(data) };
     // Counted, and the new waker's.
-    let one_more = ManuallyDrop::clone(&task);
-    raw(one_more.as_ptr())
+    raw(ManuallyDrop::clone(&task).as_ptr())
 }
 
 // ANCHOR: waker
@@ -84,6 +82,5 @@ unsafe fn wake_by_ref(data: *const ()) {
 /// As [`lent`].
 unsafe fn drop(data: *const ()) {
     // SAFETY: guaranteed by the caller.
-    let task = unsafe { lent(data) };
-    ManuallyDrop::into_inner(task);
+    ManuallyDrop::into_inner(unsafe { lent(data) });
 }
