@@ -1,6 +1,7 @@
 //! Each draft, a change beside a broken twin that makes the library itself fail, is tried in a copy of the workspace
 //! under AddressSanitizer. The program that its header names must be sound with the library as it is, and with the
-//! draft it must end with the report that is its snapshot. The quick form only sees whether each draft still fits.
+//! draft it must end with the report that is its snapshot. The quick form only sees whether each draft still fits, and
+//! whether the functions that its report names are still there.
 
 use std::env;
 use std::fs;
@@ -49,7 +50,9 @@ fn try_draft(chapter: &Chapter, twin: &Program, draft: &Path) -> Result<Completi
     let program = chapter.program(name);
     let program = program.with_context(|| format!("tried by {name}, which is none"))?;
     if !thorough() {
-        changed(&root(), &draft)?;
+        let report = recorded(&chapter.slug, &twin.report_snapshot())?;
+        let changed = changed(&root(), &draft)?;
+        names_what_is_there(chapter, &report, &changed)?;
         return Ok(Completion::Completed);
     }
     if !cfg!(all(
@@ -73,6 +76,33 @@ fn try_draft(chapter: &Chapter, twin: &Program, draft: &Path) -> Result<Completi
     let second = failure(chapter, program, &built)?;
     same(("the first run", &first), ("the second run", &second))?;
     Ok(Completion::Completed)
+}
+
+/// Each call in `report` is of a function that its file has, with the draft, and of a type that is spoken of there.
+fn names_what_is_there(
+    chapter: &Chapter,
+    report: &str,
+    changed: &[(PathBuf, String)],
+) -> Result<()> {
+    let mut calls = 0;
+    for line in report.lines().filter(|line| line.starts_with(' ')) {
+        let (call, file) = line.trim().split_once(' ').context(line.to_string())?;
+        let file = chapter.dir.join("src").join(file.trim());
+        let text = match changed.iter().find(|(path, _)| *path == file) {
+            Some((_, text)) => text.clone(),
+            None => fs::read_to_string(&file).with_context(|| line.to_string())?,
+        };
+        let (function, _) = call.split_once("::{closure").unwrap_or((call, ""));
+        let (of, function) = function.rsplit_once("::").unwrap_or(("", function));
+        let is_there = text.contains(&format!("fn {function}")) && text.contains(of);
+        ensure!(
+            is_there,
+            "its report tells of a call that is not there: {line}"
+        );
+        calls += 1;
+    }
+    ensure!(calls > 0, "its report tells of no call");
+    Ok(())
 }
 
 /// Whether what this needs is installed.
