@@ -75,8 +75,7 @@ pub fn block_on_with<P: Park, F: Future>(park: &mut P, future: F) -> F::Output {
         traced,
     });
     let waker = Waker::from(Arc::clone(&root));
-    let future = pin!(Some(future));
-    let mut future = Held(future);
+    let mut future = Held(pin!(Some(future)));
     loop {
         // hole: block-on — take the call before you poll, poll only if there was one, then wait; if the future has woken itself meanwhile, only look
         // tried by: phone, layers, polls, two-calls, spurious-error

@@ -143,7 +143,8 @@ impl Waiters {
     /// From now on `waker` is woken for `key`, which keeps its turn if it is on the list,
     /// and otherwise comes last: then the answer is true.
     pub fn register(&self, key: &mut WaiterKey, waker: &Waker) -> bool {
-        if self.renew(key, waker) {
+        // Nearly always it is somebody who has just come.
+        if key.0 > 0 && self.renew(key, waker) {
             return false;
         }
         let newest = Some(waker.clone());
@@ -190,11 +191,16 @@ impl Waiters {
     // ANCHOR_END: renew
 
     /// Nobody waits for `key` any more. False if nobody did: it was woken before, or never registered.
+    #[inline]
     pub fn cancel(&self, key: &mut WaiterKey) -> bool {
-        let waker = self.list.borrow_mut().cancel(mem::take(key).0);
-        let waited = waker.is_some();
-        contained("a waker", || drop(waker));
-        waited
+        let WaiterKey(key) = mem::take(key);
+        // Nearly always it was woken, and nobody else waits.
+        !self.is_empty() && self.cancel_listed(key)
+    }
+
+    fn cancel_listed(&self, key: u64) -> bool {
+        let waker = self.list.borrow_mut().cancel(key);
+        waker.map(|it| contained("a waker", || drop(it))).is_some()
     }
 
     /// The present moment: between those who have come and those who will.
@@ -229,10 +235,9 @@ impl Waiters {
 
     fn wake_next(&self, mark: u64) -> bool {
         let next = self.list.borrow_mut().pop(mark);
-        let Some((_, waker)) = next else { return false };
         // One that panics does not keep the others from being woken.
-        contained("a waker", || waker.wake());
-        true
+        next.map(|(_, waker)| contained("a waker", || waker.wake()))
+            .is_some()
     }
     // ANCHOR_END: wake
 }

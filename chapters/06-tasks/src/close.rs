@@ -1,6 +1,5 @@
 //! The end of an executor, wherever that comes: after its run, on unwind, or when its thread ends.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::mem;
 use std::panic::Location;
@@ -95,7 +94,7 @@ impl<P: Park> Executor<P> {
         let _current = self.enter();
         self.shared.closed.set(true);
         for _ in 0..MOST_ROUNDS {
-            let tasks: BTreeMap<_, _> = self.shared.tasks.take();
+            let tasks = self.shared.tasks.take();
             let callbacks = self.shared.callbacks.take();
             if tasks.is_empty() && callbacks.is_empty() {
                 return true;

@@ -73,11 +73,10 @@ impl Shared {
             let value = { pin!(future).await };
             end.finish(value);
         };
-        let future = trace::followed(traced, future);
         // Its first turn comes like any other: through the queue.
         let (queue, waker) = TaskWaker::queued(id, &self.ready);
         let task = Task {
-            future: Box::pin(future),
+            future: Box::pin(trace::followed(traced, future)),
             queue,
             waker,
             spawned,

@@ -368,16 +368,17 @@ impl<S: Source> Attempt<'_, S> {
     /// Ready when a try is worth it.
     fn poll_ready(&mut self, context: &Context<'_>) -> Poll<()> {
         let direction = self.io.socket.direction(self.way);
-        let must_wait = || !direction.is_ready() && self.waits;
-        if must_wait() && direction.waiters.register(&mut self.key, context.waker()) {
-            self.io.reactor.waiting.update(|count| count + 1);
+        if self.waits && !direction.is_ready() {
+            if direction.waiters.register(&mut self.key, context.waker()) {
+                self.io.reactor.waiting.update(|count| count + 1);
+            }
+            // Looked at again: to clone a waker is foreign code, which may have shut it down.
+            if !direction.is_ready() {
+                polling::suspended(self.location, self.way.name());
+                return Poll::Pending;
+            }
         }
-        // Looked at again: to clone a waker is foreign code, which may have shut it down.
-        if !must_wait() {
-            return Poll::Ready(());
-        }
-        polling::suspended(self.location, self.way.name());
-        Poll::Pending
+        Poll::Ready(())
     }
     // ANCHOR_END: ready
 }
