@@ -303,14 +303,16 @@ pub(crate) fn ended() -> Result<Completion> {
     }
     let path = reader.folder.join("spin.sh");
     fs::set_permissions(&path, PermissionsExt::from_mode(0o755))?;
+    // By `nohup cargo test` it is to be ignored.
+    let hup = if ignores_hup()? { "TERM" } else { "HUP" };
     for (line, cargo, signal, spins) in [
         ("check 2 my-spin --limit 600", None, "TERM", &program),
         ("check 2 my-spin --limit 600", None, "INT", &program),
-        ("trace 2 my-spin --limit 600", None, "HUP", &program),
+        ("trace 2 my-spin --limit 600", None, hup, &program),
         // In place of the command line, which ends with it.
         ("run 2 my-spin", None, "TERM", &program),
         ("check 2", Some(&path), "TERM", &script),
-        ("", Some(&path), "HUP", &script),
+        ("", Some(&path), hup, &script),
         ("read", Some(&path), "INT", &script),
         ("bench spawn", Some(&path), "TERM", &script),
     ] {
@@ -347,6 +349,15 @@ pub(crate) fn ended() -> Result<Completion> {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn ended() -> Result<Completion> {
     skip("there is no table of processes in /proc")
+}
+
+/// Whether SIGHUP, which is the first signal, is ignored by what this starts.
+#[cfg(target_os = "linux")]
+fn ignores_hup() -> Result<bool> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let ignored = status.lines().find_map(|it| it.strip_prefix("SigIgn:"));
+    let ignored = u64::from_str_radix(ignored.context("no line SigIgn")?.trim(), 16)?;
+    Ok(ignored & 1 == 1)
 }
 
 /// Asks until the answer is yes, for as long as a program may take; whether it was.
