@@ -94,7 +94,9 @@ fn names_what_is_there(
         };
         let (function, _) = call.split_once("::{closure").unwrap_or((call, ""));
         let (of, function) = function.rsplit_once("::").unwrap_or(("", function));
-        let is_there = text.contains(&format!("fn {function}")) && text.contains(of);
+        // With its arguments, or its generic ones.
+        let stands = |it: &str| text.contains(&format!("fn {function}{it}"));
+        let is_there = (stands("(") || stands("<")) && text.contains(of);
         ensure!(
             is_there,
             "its report tells of a call that is not there: {line}"
