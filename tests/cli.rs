@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         trial("full_disk", faults::full_disk),
         trial("ended", faults::ended),
         trial("night_first", done(faults::night_first)),
-        trial("heavy_last", done(faults::heavy_last)),
+        trial("heavy_on_request", done(faults::heavy_on_request)),
         trial("what_next", done(own::what_next)),
         trial("open_hole", done(own::open_hole)),
         trial("progress", done(own::progress)),

@@ -117,26 +117,11 @@ fn main() {
 
 /// The taxi simulation is there while other chapters are still being built, which is announced the first time.
 pub(crate) fn night_first() -> Result<()> {
-    let verdict = "✓ this is its snapshot, byte for byte";
-    let said = "building 3 chapters: about 5 s the first time\n";
-    first(verdict, "", said)
-}
-
-/// The chapters before one that takes long to build are shown while it is being built.
-pub(crate) fn heavy_last() -> Result<()> {
-    let heavy = "\n[package.metadata.workbook]\nheavy = true\n";
-    let said = "building a chapter: about 12 s the first time\n";
-    first("✓ 02 event-loop", heavy, said)
-}
-
-/// There is a line that begins with `wanted` while a third chapter is still being built, whose manifest says `more`; of
-/// which is `said` what it takes.
-fn first(wanted: &str, more: &str, said: &str) -> Result<()> {
     let reader = with_built_copy()?;
     write_third_chapter(&reader)?;
     let folder = reader.folder.join("chapters/03-polling");
     let manifest = POLLING.replace("../../crates/chapter/mine.rs", "build.rs");
-    reader.write("chapters/03-polling/Cargo.toml", &(manifest + more))?;
+    reader.write("chapters/03-polling/Cargo.toml", &manifest)?;
     reader.write("chapters/03-polling/build.rs", WAITS)?;
     let built = reader.folder.join("target/debug/ch03-polling");
     let built = built.with_extension(env::consts::EXE_EXTENSION);
@@ -148,9 +133,9 @@ fn first(wanted: &str, more: &str, said: &str) -> Result<()> {
     let mut child = command.stderr(Stdio::piped()).spawn()?;
     let stdout = child.stdout.take().context("its standard output")?;
     let mut lines = BufReader::new(stdout).lines();
-    let is_it = |line: &str| line.starts_with(wanted);
-    let line = lines.find(|line| line.as_deref().is_ok_and(is_it));
-    ensure!(line.is_some(), "there was no {wanted}");
+    let verdict = "✓ this is its snapshot, byte for byte";
+    let line = lines.find(|line| line.as_deref().is_ok_and(|it| it == verdict));
+    ensure!(line.is_some(), "there was no {verdict}");
     let waited = !built.exists();
     fs::write(folder.join("go"), "")?;
     let rest = lines.collect::<io::Result<Vec<String>>>()?.join("\n");
@@ -159,9 +144,34 @@ fn first(wanted: &str, more: &str, said: &str) -> Result<()> {
     ensure!(child.wait()?.success(), "{rest}\n{stderr}");
     ensure!(waited, "chapter 3 was built before");
     ensure!(rest.contains("✓ 03 polling"), "{rest}");
+    let said = "building 3 chapters: about 5 s the first time\n";
     ensure!(stderr.contains(said), "{stderr}");
     let again = reader.types("")?;
     ensure!(again.stderr.is_empty(), "{again:?}");
+    Ok(())
+}
+
+/// A chapter that takes long to build is not waited for: it is named, and built when it is asked for.
+pub(crate) fn heavy_on_request() -> Result<()> {
+    let reader = with_built_copy()?;
+    write_third_chapter(&reader)?;
+    let manifest = format!("{POLLING}\n[package.metadata.workbook]\nheavy = true\n");
+    reader.write("chapters/03-polling/Cargo.toml", &manifest)?;
+    let built = reader.folder.join("target/debug/ch03-polling");
+    let built = built.with_extension(env::consts::EXE_EXTENSION);
+    if built.exists() {
+        fs::remove_file(&built)?;
+    }
+    let all = reader.types("")?;
+    ensure!(all.status.success() && !built.exists(), "{all:?}");
+    let command = "cargo run -- check 3";
+    let said = format!("· 03 polling: built when you ask, as by {command}\n");
+    ensure!(all.stdout.contains(&said), "{all:?}");
+    ensure!(!all.stdout.contains("✓ 03"), "{all:?}");
+    let asked = reader.types("check 3")?;
+    ensure!(asked.status.success() && built.exists(), "{asked:?}");
+    let said = "building a chapter: about 12 s the first time\n";
+    ensure!(asked.stderr.contains(said), "{asked:?}");
     Ok(())
 }
 

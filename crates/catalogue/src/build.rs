@@ -148,15 +148,6 @@ impl Built {
         built.ended(cargo, said, finished)
     }
 
-    /// Adds what came of a later build. Of packages that are in both, what came of the first is kept: that was asked for
-    /// all of their targets.
-    pub fn add_later(&mut self, later: Built) {
-        for (name, package) in later.packages {
-            self.packages.entry(name).or_insert(package);
-        }
-        self.said += &later.said;
-    }
-
     /// What cargo made of the package `name`; nothing if it never came to it.
     pub fn package(&self, name: &str) -> Package {
         self.packages.get(name).cloned().unwrap_or_default()

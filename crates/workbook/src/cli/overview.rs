@@ -17,7 +17,7 @@ use super::next;
 use super::progress::Progress;
 use super::term::{self, BOLD, CYAN, DIM, GREEN, RED, YELLOW, cut, styled};
 
-/// Runs every chapter and says how it went. The taxi simulation comes first, as soon as its chapter is built: somebody
+/// Runs the chapters that are soon built, and says how each went. The taxi simulation comes first, as soon as its chapter is built: somebody
 /// new has something to see while the others are.
 ///
 /// # Errors
@@ -30,45 +30,33 @@ pub(crate) fn overview(workbook: &Workbook) -> Result<ExitCode> {
     term::print(&format!("{title}\n{}", holes::open(workbook, &seen)))?;
     let night = night(workbook, &seen, width)?;
     term::print(&night)?;
-    let (chapters, users) = workbook.parts_and_users();
-    // What takes long to build, and all after it, comes last: by then there is something to read.
-    let heavy = chapters.iter().position(|it| it.heavy);
-    let (light, heavy) = chapters.split_at(heavy.unwrap_or(chapters.len()));
-    let mut built = Built::default();
+    // What takes long to build is not waited for.
+    let (parts, users) = workbook.parts_and_users();
+    let (heavy, chapters): (Vec<_>, Vec<_>) = parts.iter().partition(|it| it.heavy);
     let mut lines = Vec::new();
-    let mut shared = String::new();
-    for chapters in [light, heavy].into_iter().filter(|it| !it.is_empty()) {
-        let first = lines.len();
-        built.add_later(run_all(workbook, chapters, &mut lines, &mut seen)?);
-        let mut text = String::new();
-        if first == 0 {
-            text += &milestones(workbook, &lines, width);
-        }
-        if shared.is_empty() {
-            shared = check::shared(workbook, &built);
-            text += &shared;
-        }
-        for line in &lines[first..] {
-            text += &line.render(workbook, &built, &lines, &seen, width);
-        }
-        term::print(&text)?;
+    let built = run_all(workbook, &chapters, &mut lines, &mut seen)?;
+    let mut text = milestones(workbook, &lines, width);
+    text += &check::shared(workbook, &built);
+    for line in &lines {
+        text += &line.render(workbook, &built, &lines, &seen, width);
     }
-    term::print(&on_request(users, width))?;
+    text += &on_request(heavy.into_iter().chain(users), width);
+    term::print(&text)?;
     term::print(&next::what_next(workbook, &lines, &seen))?;
     let all_right = lines.iter().all(Line::is_right);
     Ok(ExitCode::from(u8::from(!all_right)))
 }
 
-/// The chapters that were not run: they stand on large libraries, and would make everybody wait.
-fn on_request(users: &[Chapter], width: usize) -> String {
-    let named = users
-        .iter()
-        .map(|it| format!("{:02} {}", it.number, it.name));
-    let named: Vec<String> = named.collect();
-    let Some(first) = users.first() else {
+/// The chapters that are not run: they stand on large libraries, and would make everybody wait.
+fn on_request<'a>(chapters: impl Iterator<Item = &'a Chapter>, width: usize) -> String {
+    let mut chapters = chapters.peekable();
+    let Some(first) = chapters.peek().map(|it| it.number) else {
         return String::new();
     };
-    let command = styled(CYAN, format!("cargo run -- check {}", first.number));
+    let named: Vec<String> = chapters
+        .map(|it| format!("{:02} {}", it.number, it.name))
+        .collect();
+    let command = styled(CYAN, format!("cargo run -- check {first}"));
     let text = format!("{}: built when you ask, as by {command}", named.join(", "));
     term::hang(&format!("{} ", styled(DIM, "·")), &text, width)
 }
@@ -76,12 +64,12 @@ fn on_request(users: &[Chapter], width: usize) -> String {
 /// Builds `chapters`, runs their programs, and notes how each chapter went.
 fn run_all<'a>(
     workbook: &Workbook,
-    chapters: &'a [Chapter],
+    chapters: &[&'a Chapter],
     lines: &mut Vec<Line<'a>>,
     seen: &mut [Seen<'_>],
 ) -> Result<Built> {
     let progress = Progress::of(2 * chapters.len());
-    let built = build::build(&workbook.root, chapters, &progress)?;
+    let built = build::build(&workbook.root, chapters.iter().copied(), &progress)?;
     for (index, chapter) in chapters.iter().enumerate() {
         progress.at(chapters.len() + index);
         progress.doing(format!("running chapter {}", chapter.number));
