@@ -51,6 +51,7 @@ fn main() -> ExitCode {
         trial("night_first", done(faults::night_first)),
         trial("heavy_on_request", done(faults::heavy_on_request)),
         trial("what_next", done(own::what_next)),
+        trial("the_book_was_read", done(own::the_book_was_read)),
         trial("open_hole", done(own::open_hole)),
         trial("progress", done(own::progress)),
         trial(

@@ -83,6 +83,23 @@ fn on_the_wall_clock(reader: &Reader) -> Result<()> {
     Ok(())
 }
 
+/// Who has opened the book is not told of it again; and a copy of the workspace, which lies where the last run left it,
+/// is one in which nobody has.
+pub(crate) fn the_book_was_read() -> Result<()> {
+    let proposes = |reader: &Reader| -> Result<bool> {
+        let seen = reader.types("")?;
+        ensure!(seen.status.success(), "{seen:?}");
+        Ok(seen.stdout.contains("cargo run -- read --open"))
+    };
+    let reader = with_built_copy()?;
+    ensure!(proposes(&reader)?, "it was not read");
+    reader.write("target/book/index.html", "the book")?;
+    ensure!(!proposes(&reader)?, "it was read");
+    drop(reader);
+    ensure!(proposes(&*with_built_copy()?)?, "another reader has not");
+    Ok(())
+}
+
 /// A hole that is open, a chapter that fails: what to do next is said. What a hole leaves unused is not.
 pub(crate) fn what_next() -> Result<()> {
     let reader = with_built_copy()?;

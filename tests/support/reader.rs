@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -216,7 +217,29 @@ pub fn with_built_copy() -> Result<MutexGuard<'static, Reader>> {
     let (reader, _) = copy.as_ref().map_err(|error| anyhow!("{error}"))?;
     let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
     copy::fill(&reader.folder, &small_workspace()?)?;
+    forget(&reader.folder.join("target"))?;
     Ok(reader)
+}
+
+/// Removes what commands have left in the folder `target` beside what they built, in this run or the last one: by the
+/// book, say, they know that it was read.
+fn forget(target: &Path) -> Result<()> {
+    let built = ["debug", "ladder"].map(|it| target.join(it));
+    let entries = match fs::read_dir(target) {
+        Ok(entries) => entries,
+        // Nothing was built yet.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    for entry in entries {
+        let path = entry?.path();
+        match path.is_dir() {
+            true if built.contains(&path) => {}
+            true => fs::remove_dir_all(path)?,
+            false => fs::remove_file(path)?,
+        }
+    }
+    Ok(())
 }
 
 /// The copy lies where the last run left it, so that little is built anew.
