@@ -151,7 +151,8 @@ pub(crate) fn night_first() -> Result<()> {
     Ok(())
 }
 
-/// A chapter that takes long to build is not waited for: it is named, and built when it is asked for.
+/// A chapter that takes long to build is not waited for: it is named, and built when it is asked for. From then on it is
+/// run with the others.
 pub(crate) fn heavy_on_request() -> Result<()> {
     let reader = with_built_copy()?;
     write_third_chapter(&reader)?;
@@ -172,6 +173,9 @@ pub(crate) fn heavy_on_request() -> Result<()> {
     ensure!(asked.status.success() && built.exists(), "{asked:?}");
     let said = "building a chapter: about 12 s the first time\n";
     ensure!(asked.stderr.contains(said), "{asked:?}");
+    let all = reader.types("")?;
+    ensure!(all.stdout.contains("✓ 03 polling"), "{all:?}");
+    ensure!(!all.stdout.contains("built when you ask"), "{all:?}");
     Ok(())
 }
 

@@ -60,7 +60,8 @@ pub struct Chapter {
     pub programs: Vec<Program>,
     /// The kind of system without which there is nothing of it, if not every one will do.
     pub system: Option<System>,
-    /// Whether what it is built on takes so long that `cargo run` leaves it out: a TLS library, for example.
+    /// Whether what it is built on takes so long that `cargo run` leaves it out until it was built once: a TLS library, for
+    /// example.
     pub heavy: bool,
     /// What is wrong with its files, if they do not say what a chapter's must. What could be read is there.
     pub fault: Option<String>,

@@ -45,7 +45,9 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
     display_name = "From Yield to Await",
     max_term_width = 90
 )]
-#[command(after_help = "Without a command: runs the chapters that are soon built, and says how each went.")]
+#[command(
+    after_help = "Without a command: runs the chapters that are soon built, and says how each went."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Ask>,

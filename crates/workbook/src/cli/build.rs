@@ -111,6 +111,11 @@ fn run(root: &Path, build: Build<'_>, progress: &Progress) -> Result<Built> {
     })
 }
 
+/// Whether `chapter` was ever built. The first time takes longest, since all that it stands on is built with it.
+pub(crate) fn was_built(chapter: &Chapter) -> bool {
+    !is_first(&[&chapter.package])
+}
+
 /// Whether one of `packages` was never built, which takes longer than to build it anew.
 fn is_first(packages: &[&str]) -> bool {
     let profile = if cfg!(debug_assertions) {

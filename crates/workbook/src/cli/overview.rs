@@ -17,8 +17,8 @@ use super::next;
 use super::progress::Progress;
 use super::term::{self, BOLD, CYAN, DIM, GREEN, RED, YELLOW, cut, styled};
 
-/// Runs the chapters that are soon built, and says how each went. The taxi simulation comes first, as soon as its chapter is built: somebody
-/// new has something to see while the others are.
+/// Runs the chapters that are soon built, and says how each went. The taxi simulation comes first, as soon as its
+/// chapter is built: somebody new has something to see while the others are.
 ///
 /// # Errors
 ///
@@ -30,9 +30,10 @@ pub(crate) fn overview(workbook: &Workbook) -> Result<ExitCode> {
     term::print(&format!("{title}\n{}", holes::open(workbook, &seen)))?;
     let night = night(workbook, &seen, width)?;
     term::print(&night)?;
-    // What takes long to build is not waited for.
+    // Nobody waits for what takes long the first time.
     let (parts, users) = workbook.parts_and_users();
-    let (heavy, chapters): (Vec<_>, Vec<_>) = parts.iter().partition(|it| it.heavy);
+    let is_soon = |it: &&Chapter| !it.heavy || build::was_built(it);
+    let (chapters, later): (Vec<_>, Vec<_>) = parts.iter().partition(is_soon);
     let mut lines = Vec::new();
     let built = run_all(workbook, &chapters, &mut lines, &mut seen)?;
     let mut text = milestones(workbook, &lines, width);
@@ -40,7 +41,7 @@ pub(crate) fn overview(workbook: &Workbook) -> Result<ExitCode> {
     for line in &lines {
         text += &line.render(workbook, &built, &lines, &seen, width);
     }
-    text += &on_request(heavy.into_iter().chain(users), width);
+    text += &on_request(later.into_iter().chain(users), width);
     term::print(&text)?;
     term::print(&next::what_next(workbook, &lines, &seen))?;
     let all_right = lines.iter().all(Line::is_right);
