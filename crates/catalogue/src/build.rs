@@ -10,9 +10,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The cargo that runs us, or else the first in the path, at work in the folder `workspace`.
+///
+/// It is not told which package it is that runs it: a build script that asks for that (ring's does) would run again, and
+/// all that needs its package be compiled again, whenever another one starts cargo.
 pub fn cargo(workspace: &Path) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(workspace);
+    for (name, _) in env::vars_os() {
+        let told = name.to_str().unwrap_or_default();
+        if told.starts_with("CARGO_MANIFEST_") || told.starts_with("CARGO_PKG_") {
+            cargo.env_remove(name);
+        }
+    }
     cargo
 }
 
@@ -274,6 +283,18 @@ fn package_name(id: &PackageId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cargo_is_not_told_which_package_starts_it() {
+        let told = env::var_os("CARGO_MANIFEST_DIR");
+        assert!(told.is_some(), "cargo tells its tests");
+        let cargo = cargo(Path::new("."));
+        let is_removed =
+            |name: &str| cargo.get_envs().any(|it| it == (name.as_ref(), None));
+        for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_PKG_VERSION"] {
+            assert!(is_removed(name), "{name}");
+        }
+    }
 
     #[test]
     fn a_package_is_named_by_its_id() {
