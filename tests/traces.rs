@@ -26,6 +26,7 @@ use recorded::{Recorded, binaries, traced};
 
 /// A trace of more events is long: playing it takes seconds.
 const LONG: usize = 60_000;
+
 /// The picture in the README.
 const PICTURE: &str = "book/src/taxi-timeline.svg";
 
@@ -126,8 +127,7 @@ fn is_true(chapter: &Chapter, program: &Program) -> Result<Completion> {
     Ok(Completion::Completed)
 }
 
-/// What is played again of `trace`: all of it; in `cargo test`, of a long one the beginning, where all that comes later
-/// has been done before.
+/// What is played again of `trace`: all of it, or in the quick form the beginning of a long one.
 fn played_of(mut trace: Trace) -> Trace {
     let beyond = trace.events.len().saturating_sub(LONG);
     if beyond > 0 && !thorough() {

@@ -35,8 +35,9 @@ pub(crate) fn is_true(trace: &Trace) -> Result<()> {
     Ok(())
 }
 
-/// Whether all lists are compared after step `number`. Long ones are only now and then: at every step it would take
-/// too long. So it would in `cargo test` where a program does the same ten thousand times, or has had a thousand timers.
+/// Whether all lists are compared after step `number`. Long ones are only now and then: at every step it would take too
+/// long. In the quick form, so are those of a long trace, and those of a program that has had a thousand timers, of which
+/// all are looked at each time.
 fn is_compared(number: usize, state: &State<'_>) -> bool {
     let short = state.tasks().len() + state.output().len() < 200;
     let few = number < 10_000 && state.timers().len() < 1_000;

@@ -11,8 +11,8 @@ use std::process::{Command, Stdio};
 
 /// The cargo that runs us, or else the first in the path, at work in the folder `workspace`.
 ///
-/// It is not told which package it is that runs it: a build script that asks for that (ring's does) would run again, and
-/// all that needs its package be compiled again, whenever another one starts cargo.
+/// It does not inherit the variables that tell which package we are. A build script may ask for them, as ring's does: it
+/// would run again, and all that needs ring be compiled again, whenever another package starts cargo.
 pub fn cargo(workspace: &Path) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(workspace);
