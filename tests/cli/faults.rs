@@ -317,17 +317,18 @@ pub(crate) fn ended() -> Result<Completion> {
     }
     let path = reader.folder.join("spin.sh");
     fs::set_permissions(&path, PermissionsExt::from_mode(0o755))?;
-    // By `nohup cargo test` it is to be ignored.
-    let hup = if ignores_hup()? { "TERM" } else { "HUP" };
+    // By `nohup cargo test` it is to be ignored, and so is the other by a script's `cargo test &`.
+    let hup = if ignores(1)? { "TERM" } else { "HUP" };
+    let int = if ignores(2)? { "TERM" } else { "INT" };
     for (line, cargo, signal, spins) in [
         ("check 2 my-spin --limit 600", None, "TERM", &program),
-        ("check 2 my-spin --limit 600", None, "INT", &program),
+        ("check 2 my-spin --limit 600", None, int, &program),
         ("trace 2 my-spin --limit 600", None, hup, &program),
         // In place of the command line, which ends with it.
         ("run 2 my-spin", None, "TERM", &program),
         ("check 2", Some(&path), "TERM", &script),
         ("", Some(&path), hup, &script),
-        ("read", Some(&path), "INT", &script),
+        ("read", Some(&path), int, &script),
         ("bench spawn", Some(&path), "TERM", &script),
     ] {
         if line.starts_with("bench") {
@@ -365,13 +366,13 @@ pub(crate) fn ended() -> Result<Completion> {
     skip("there is no table of processes in /proc")
 }
 
-/// Whether SIGHUP, which is the first signal, is ignored by what this starts.
+/// Whether the signal `number` is ignored by what this starts, as it is by this: 1 is SIGHUP, 2 is SIGINT.
 #[cfg(target_os = "linux")]
-fn ignores_hup() -> Result<bool> {
+fn ignores(number: u32) -> Result<bool> {
     let status = fs::read_to_string("/proc/self/status")?;
     let ignored = status.lines().find_map(|it| it.strip_prefix("SigIgn:"));
     let ignored = u64::from_str_radix(ignored.context("no line SigIgn")?.trim(), 16)?;
-    Ok(ignored & 1 == 1)
+    Ok(ignored >> (number - 1) & 1 == 1)
 }
 
 /// Asks until the answer is yes, for as long as a program may take; whether it was.

@@ -4,6 +4,9 @@ import asyncio
 import os
 import signal
 
+# Python has this handler from the start, unless it is started with the signal ignored, as by a script's `&`.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def now():
     return round(asyncio.get_running_loop().time())
