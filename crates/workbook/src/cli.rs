@@ -46,7 +46,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
     max_term_width = 90
 )]
 #[command(
-    after_help = "Without a command: runs the chapters that are soon built, and says how each went."
+    after_help = "Without a command: runs the chapters that are quick to build, and says how each went."
 )]
 struct Cli {
     #[command(subcommand)]

@@ -17,7 +17,7 @@ use super::next;
 use super::progress::Progress;
 use super::term::{self, BOLD, CYAN, DIM, GREEN, RED, YELLOW, cut, styled};
 
-/// Runs the chapters that are soon built, and says how each went. The taxi simulation comes first, as soon as its
+/// Runs the chapters that are quick to build, and says how each went. The taxi simulation comes first, as soon as its
 /// chapter is built: somebody new has something to see while the others are.
 ///
 /// # Errors
