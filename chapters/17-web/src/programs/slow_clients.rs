@@ -10,7 +10,7 @@ use std::time::Duration;
 use chapter::{Args, BadInput};
 use taxi::net::TcpStream;
 use taxi::spawn;
-use taxi::time::{now, sleep};
+use taxi::time::{now, sleep, timeout};
 use trace::say;
 use web::{App, Request, Server};
 
@@ -24,10 +24,11 @@ const LONG: usize = 64 * 1024 * 1024;
 async fn drip(address: SocketAddr) -> io::Result<&'static str> {
     let stream = TcpStream::connect(address).await?;
     stream.write_all(b"GET / HTTP/1.1\r\nx-").await?;
-    // A letter every two seconds, until that fails.
+    // A letter every two seconds, until the other side has had enough.
     while stream.write_all(b"a").await.is_ok() {
-        sleep(Duration::from_secs(2)).await;
-        if read_now(&stream).await {
+        let mut answer = [0; 64];
+        let end = timeout(Duration::from_secs(2), stream.read(&mut answer));
+        if end.await.is_ok() {
             break;
         }
     }
@@ -46,6 +47,7 @@ async fn idle(address: SocketAddr) -> io::Result<&'static str> {
 
 async fn half(address: SocketAddr) -> io::Result<&'static str> {
     let stream = TcpStream::connect(address).await?;
+    sleep(Duration::from_secs(1)).await;
     let half = b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf";
     stream.write_all(half).await?;
     let answer = read(&stream).await?;
@@ -72,12 +74,6 @@ async fn tell(client: impl Future<Output = io::Result<&'static str>>) -> io::Res
     Ok(())
 }
 
-/// Whether the other side has closed it.
-async fn read_now(stream: &TcpStream) -> bool {
-    let read = taxi::time::timeout(Duration::ZERO, stream.read(&mut [0; 64])).await;
-    !matches!(read, Err(_) | Ok(Ok(1..)))
-}
-
 // ANCHOR: call
 async fn call() -> Fallible {
     let app = App::new()
@@ -92,7 +88,7 @@ async fn call() -> Fallible {
         spawn(tell(half(address))),
         spawn(tell(deaf(address))),
     ];
-    for wait in [1, 8, 2, 3] {
+    for wait in [1, 8, 3, 2] {
         sleep(Duration::from_secs(wait)).await;
         say!(
             "{:2} s  connections: {}",
